@@ -21,8 +21,7 @@ import dev.castalia.events.Aggregation;
  * @param m2W sum of squared deviations of the weights
  * @param cXW sum of products of deviations of values and weights
  */
-public record Moments(
-    long count, double meanX, double m2X, double meanW, double m2W, double cXW) {
+public record Moments(long count, double meanX, double m2X, double meanW, double m2W, double cXW) {
 
   public static final Moments EMPTY = new Moments(0, 0, 0, 0, 0, 0);
 
@@ -90,8 +89,8 @@ public record Moments(
   }
 
   /**
-   * The standard error of {@link #value}: s/√n for a mean, as lm-evaluation-harness computes it; for
-   * the others the delta method on the mean, or on the ratio of means (Cochran, "Sampling
+   * The standard error of {@link #value}: s/√n for a mean, as lm-evaluation-harness computes it;
+   * for the others the delta method on the mean, or on the ratio of means (Cochran, "Sampling
    * Techniques", 3rd ed., eq. 6.13). NaN for fewer than two documents.
    */
   public double standardError(Aggregation aggregation) {
