@@ -1,0 +1,127 @@
+package dev.castalia.schemas;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+
+/**
+ * Creates the topics and sets the groups' settings. Safe to run again, and from several places at
+ * once: what exists is left as it is, except that settings are brought up to date.
+ *
+ * @param partitions partitions of the topics keyed by checkpoint; the most aggregators that can
+ *     share the work
+ * @param replicationFactor copies of each partition
+ * @param lock how long a scorer may hold a request between two renewals
+ */
+public record ClusterSetup(int partitions, short replicationFactor, Duration lock) {
+
+  public static final int DEFAULT_PARTITIONS = 4;
+  public static final Duration DEFAULT_LOCK = Duration.ofSeconds(30);
+
+  public ClusterSetup {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(partitions + " partitions: give at least 1");
+    }
+    if (replicationFactor < 1) {
+      throw new IllegalArgumentException(
+          "replication factor " + replicationFactor + ": give at least 1");
+    }
+  }
+
+  /** What one broker on one machine needs. */
+  public static ClusterSetup local() {
+    return new ClusterSetup(DEFAULT_PARTITIONS, (short) 1, DEFAULT_LOCK);
+  }
+
+  /**
+   * Brings the cluster into the state this setup describes.
+   *
+   * @throws IllegalStateException if a topic exists with another number of partitions: the keys in
+   *     it lie where nobody would look for them
+   */
+  public void apply(Admin admin) throws InterruptedException {
+    try {
+      createMissing(admin);
+      alterSettings(admin);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "The topics could not be set up: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private void createMissing(Admin admin) throws ExecutionException, InterruptedException {
+    Collection<String> existing = admin.listTopics().names().get();
+    List<NewTopic> missing =
+        Arrays.stream(Topic.values())
+            .filter(topic -> !existing.contains(topic.topicName()))
+            .map(
+                topic ->
+                    new NewTopic(
+                            topic.topicName(),
+                            Optional.of(topic.partitions(partitions)),
+                            Optional.of(replicationFactor))
+                        .configs(topic.settings()))
+            .toList();
+    for (var created : admin.createTopics(missing).values().entrySet()) {
+      try {
+        created.getValue().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof org.apache.kafka.common.errors.TopicExistsException)) {
+          throw e;
+        }
+      }
+    }
+    requirePartitions(admin, existing);
+  }
+
+  private void requirePartitions(Admin admin, Collection<String> existing)
+      throws ExecutionException, InterruptedException {
+    Map<String, Topic> ours =
+        Arrays.stream(Topic.values())
+            .filter(topic -> existing.contains(topic.topicName()))
+            .collect(Collectors.toMap(Topic::topicName, topic -> topic));
+    for (TopicDescription found :
+        admin.describeTopics(ours.keySet()).allTopicNames().get().values()) {
+      int wanted = ours.get(found.name()).partitions(partitions);
+      if (found.partitions().size() != wanted) {
+        throw new IllegalStateException(
+            "Topic %s has %d partitions where %d are wanted; set the number of partitions to what it has, or delete the topic"
+                .formatted(found.name(), found.partitions().size(), wanted));
+      }
+    }
+  }
+
+  private void alterSettings(Admin admin) throws ExecutionException, InterruptedException {
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (Topic topic : Topic.values()) {
+      changes.put(
+          new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), set(topic.settings()));
+    }
+    changes.put(
+        new ConfigResource(ConfigResource.Type.GROUP, Groups.SCORERS),
+        set(Groups.scorerSettings(lock)));
+    admin.incrementalAlterConfigs(changes).all().get();
+  }
+
+  private static Collection<AlterConfigOp> set(Map<String, String> settings) {
+    List<AlterConfigOp> operations = new ArrayList<>();
+    settings.forEach(
+        (name, value) ->
+            operations.add(
+                new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+    return operations;
+  }
+}

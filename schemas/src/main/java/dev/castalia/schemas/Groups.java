@@ -1,0 +1,48 @@
+package dev.castalia.schemas;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The groups that read the topics, and the settings that the broker keeps for them. The only place
+ * that writes a group's name.
+ */
+public final class Groups {
+
+  /** The share group that all scorers belong to. */
+  public static final String SCORERS = "castalia-scorers";
+
+  /**
+   * The Kafka Streams application. A topology of another shape needs another group, whose state is
+   * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
+   * store, a repartition topic or a sub-topology.
+   */
+  public static final String AGGREGATOR = "castalia-aggregator-1";
+
+  /**
+   * How often the broker hands out a request before it drops it without a word. Acquiring counts,
+   * and a released request keeps its count, so this is set far above the ledger's own bound; the
+   * broker must allow it ({@code group.share.max.delivery.count.limit} and its like).
+   */
+  public static final int DELIVERY_LIMIT = 10;
+
+  private Groups() {}
+
+  /**
+   * Settings of the share group.
+   *
+   * @param lock how long a scorer may hold a request between two renewals; the broker allows 15 s
+   *     to 60 s unless told otherwise
+   */
+  public static Map<String, String> scorerSettings(Duration lock) {
+    return Map.of(
+        "share.auto.offset.reset",
+        "earliest",
+        "share.isolation.level",
+        "read_committed",
+        "share.record.lock.duration.ms",
+        Long.toString(lock.toMillis()),
+        "share.delivery.count.limit",
+        Integer.toString(DELIVERY_LIMIT));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.castalia.schemas;
+
+import dev.castalia.events.BoardEntry;
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Leaderboard;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.Trajectory;
+import dev.castalia.events.UnitId;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of the topics: plain UTF-8 strings of parts joined by {@value #SEPARATOR}, which no part
+ * holds.
+ */
+public final class Keys {
+
+  public static final String SEPARATOR = "|";
+
+  private static final Pattern NAME = Pattern.compile("[^|@\\s\\p{Cntrl}]{1,200}");
+
+  private Keys() {}
+
+  /** Key of a checkpoint: {@code model@revision}. */
+  public static String checkpoint(String model, String revision) {
+    return model + "@" + revision;
+  }
+
+  public static String of(CheckpointPublished checkpoint) {
+    return checkpoint(checkpoint.getModel(), checkpoint.getRevision());
+  }
+
+  /** The model of a checkpoint's key. */
+  public static String model(String checkpoint) {
+    int at = checkpoint.indexOf('@');
+    if (at < 1 || at == checkpoint.length() - 1) {
+      throw new IllegalArgumentException(
+          "\"" + checkpoint + "\" is not a checkpoint: write model@revision");
+    }
+    return checkpoint.substring(0, at);
+  }
+
+  public static String of(UnitId unit) {
+    return String.join(
+        SEPARATOR,
+        evaluation(unit.getCheckpoint(), unit.getTask(), unit.getVersion(), unit),
+        unit.getStart() + "-" + unit.getEnd());
+  }
+
+  /** Everything of a unit but its slice: what the slices of one scorecard have in common. */
+  public static String evaluation(UnitId unit) {
+    return evaluation(unit.getCheckpoint(), unit.getTask(), unit.getVersion(), unit);
+  }
+
+  private static String evaluation(String checkpoint, String task, String version, UnitId unit) {
+    return String.join(
+        SEPARATOR, checkpoint, task, version, Integer.toString(unit.getShots()), unit.getDtype());
+  }
+
+  public static String of(Scorecard card) {
+    return scorecard(of(card.getCheckpoint()), card.getTask(), card.getShots(), card.getDtype());
+  }
+
+  public static String scorecard(String checkpoint, String task, int shots, String dtype) {
+    return String.join(SEPARATOR, checkpoint, task, Integer.toString(shots), dtype);
+  }
+
+  public static String of(Leaderboard board) {
+    return leaderboard(
+        board.getTask(), board.getMetric().getMetric(), board.getShots(), board.getDtype());
+  }
+
+  public static String leaderboard(String task, String metric, int shots, String dtype) {
+    return String.join(SEPARATOR, task, metric, Integer.toString(shots), dtype);
+  }
+
+  public static String of(Trajectory trajectory) {
+    return trajectory(
+        trajectory.getModel(),
+        trajectory.getTask(),
+        trajectory.getMetric().getMetric(),
+        trajectory.getShots(),
+        trajectory.getDtype());
+  }
+
+  public static String trajectory(
+      String model, String task, String metric, int shots, String dtype) {
+    return String.join(SEPARATOR, model, leaderboard(task, metric, shots, dtype));
+  }
+
+  public static String of(BoardEntry entry) {
+    return checkpoint(entry.getModel(), entry.getRevision());
+  }
+
+  /** Key of the failure of a record that could not be read. */
+  public static String deadLetter(String topic, int partition, long offset) {
+    return String.join(
+        SEPARATOR, "dead-letter", topic, Integer.toString(partition), Long.toString(offset));
+  }
+
+  /**
+   * The name itself, when it can be part of a key.
+   *
+   * @param what what is named, for the message
+   * @throws IllegalArgumentException naming the value and the rule
+   */
+  public static String requireName(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " \""
+              + name
+              + "\" cannot be used: names have 1 to 200 characters and hold no |, @, white space or"
+              + " control character");
+    }
+    return name;
+  }
+}
