@@ -1,0 +1,27 @@
+package dev.castalia.topology;
+
+import dev.castalia.events.Slice;
+import dev.castalia.events.TaskRegistered;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a task is cut into slices: a property of its version, the same for every checkpoint. */
+public final class Slicing {
+
+  private Slicing() {}
+
+  /** How many units the task is for one checkpoint. */
+  public static int count(TaskRegistered task) {
+    return Math.ceilDiv(task.getDocuments(), task.getSliceDocuments());
+  }
+
+  /** The slices, in document order. */
+  public static List<Slice> slices(TaskRegistered task) {
+    List<Slice> slices = new ArrayList<>(count(task));
+    for (int start = 0; start < task.getDocuments(); start += task.getSliceDocuments()) {
+      int end = Math.min(task.getDocuments(), start + task.getSliceDocuments());
+      slices.add(new Slice(start, end));
+    }
+    return slices;
+  }
+}
