@@ -1,12 +1,12 @@
 package dev.castalia.topology.intake;
 
 import dev.castalia.events.EvaluationFailed;
-import dev.castalia.events.FailureKind;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
@@ -96,26 +96,19 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private void refuse(
       Record<byte[], byte[]> record, RecordMetadata from, UnreadableEventException reason) {
-    String key = Keys.deadLetter(from.topic(), from.partition(), from.offset());
-    Record<String, IntakeOutput> letter =
+    DeadLetter letter =
+        new DeadLetter(from.topic(), from.partition(), from.offset(), reason.getMessage());
+    record
+        .headers()
+        .add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));
+    context.forward(
         record
-            .<String>withKey(key)
-            .<IntakeOutput>withValue(new IntakeOutput.DeadLetter(record.value()));
-    letter.headers().add("castalia.reason", reason.getMessage().getBytes(StandardCharsets.UTF_8));
-    context.forward(letter);
+            .<String>withKey(letter.key())
+            .<IntakeOutput>withValue(new IntakeOutput.DeadLetter(record.value())));
     long now = context.currentSystemTimeMs();
-    EvaluationFailed failure =
-        new EvaluationFailed(
-            null,
-            FailureKind.UNREADABLE,
-            "record at offset %d of %s, partition %d, cannot be read: %s"
-                .formatted(from.offset(), from.topic(), from.partition(), reason.getMessage()),
-            "look at the dead letter of key " + key + ", mend its producer, and send it again",
-            1,
-            null,
-            null,
-            Instant.ofEpochMilli(now));
-    context.forward(new Record<>(key, new IntakeOutput.Refused(failure), now));
+    context.forward(
+        new Record<>(
+            letter.key(), new IntakeOutput.Refused(letter.failure(Instant.ofEpochMilli(now))), now));
   }
 
   private static UnitDigest digest(SliceScored score) {
