@@ -10,7 +10,9 @@ import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
-/** A Kafka broker that is its own controller, for one machine. Formats its folder when it is new. */
+/**
+ * A Kafka broker that is its own controller, for one machine. Formats its folder when it is new.
+ */
 public final class Broker {
 
   private Broker() {}

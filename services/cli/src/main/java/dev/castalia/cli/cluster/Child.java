@@ -7,9 +7,9 @@ import java.util.Arrays;
 import sun.misc.Signal;
 
 /**
- * Runs another main class, and ends with its parent: a parent that dies, however suddenly, closes the
- * pipe that is this process' standard input. An interrupt from the terminal, which reaches the whole
- * process group, is left to the parent to answer, so that the parts stop in their order.
+ * Runs another main class, and ends with its parent: a parent that dies, however suddenly, closes
+ * the pipe that is this process' standard input. An interrupt from the terminal, which reaches the
+ * whole process group, is left to the parent to answer, so that the parts stop in their order.
  */
 public final class Child {
 

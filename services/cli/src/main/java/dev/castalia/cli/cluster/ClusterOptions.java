@@ -12,8 +12,7 @@ import java.util.Optional;
  *     any
  * @param services false for broker and registry alone
  */
-public record ClusterOptions(
-    int scorers, Optional<Path> data, int gatewayPort, boolean services) {
+public record ClusterOptions(int scorers, Optional<Path> data, int gatewayPort, boolean services) {
 
   public static final int DEFAULT_PORT = 8080;
 

@@ -131,7 +131,11 @@ public final class LocalCluster implements AutoCloseable {
     Part broker = startBroker();
     Part registry = startRegistry();
     if (options.services()) {
-      startService(AGGREGATOR, AGGREGATOR, Ports.free(), "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
+      startService(
+          AGGREGATOR,
+          AGGREGATOR,
+          Ports.free(),
+          "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
       startService(GATEWAY, GATEWAY, gatewayPort);
       for (int i = 0; i < options.scorers(); i++) {
         addScorer();
@@ -180,8 +184,7 @@ public final class LocalCluster implements AutoCloseable {
             "-Dapicurio.storage.sql.kind=h2",
             "-Dapicurio.datasource.url=" + url));
     options.addAll(installation.registry());
-    return run(
-        REGISTRY, options, () -> probes.answersOk(registryUrl() + "/system/info"));
+    return run(REGISTRY, options, () -> probes.answersOk(registryUrl() + "/system/info"));
   }
 
   private Part startService(String name, String service, int port, String... settings) {
@@ -223,8 +226,7 @@ public final class LocalCluster implements AutoCloseable {
       if (Instant.now().isAfter(end)) {
         throw new ClusterException(
             "The %s did not come up within %d s; it printed last:%n%s"
-                .formatted(
-                    part.name(), START.toSeconds(), String.join("\n", part.logTail(20))),
+                .formatted(part.name(), START.toSeconds(), String.join("\n", part.logTail(20))),
             null);
       }
       Thread.sleep(POLL);
@@ -239,7 +241,9 @@ public final class LocalCluster implements AutoCloseable {
       all = new ArrayList<>(parts.values());
     }
     List<Part> services =
-        all.stream().filter(it -> !it.name().equals(BROKER) && !it.name().equals(REGISTRY)).toList();
+        all.stream()
+            .filter(it -> !it.name().equals(BROKER) && !it.name().equals(REGISTRY))
+            .toList();
     // The services need broker and registry to say goodbye, but not one another.
     services.parallelStream().forEach(Part::stop);
     all.stream().filter(it -> !services.contains(it)).toList().reversed().forEach(Part::stop);

@@ -133,8 +133,7 @@ public final class Part {
 
   private void signal(String signal) {
     try {
-      int exit =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+      int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
       if (exit != 0) {
         throw new IllegalStateException("kill -" + signal + " " + pid() + " ended with " + exit);
       }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Starts parts again that died, a little later each time, until one dies too often; and says so, with
- * the last lines it printed.
+ * Starts parts again that died, a little later each time, until one dies too often; and says so,
+ * with the last lines it printed.
  */
 final class Supervisor implements AutoCloseable {
 
@@ -26,8 +26,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   synchronized void watch(Part part) {
-    watchers.add(
-        Thread.ofVirtual().name("watch-" + part.name()).start(() -> keepAlive(part)));
+    watchers.add(Thread.ofVirtual().name("watch-" + part.name()).start(() -> keepAlive(part)));
   }
 
   private void keepAlive(Part part) {
@@ -55,8 +54,10 @@ final class Supervisor implements AutoCloseable {
   }
 
   private void announce(Part part, String what) {
-    StringBuilder text = new StringBuilder("The " + part.name() + " " + what + "; it printed last:");
-    part.logTail(TAIL).forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+    StringBuilder text =
+        new StringBuilder("The " + part.name() + " " + what + "; it printed last:");
+    part.logTail(TAIL)
+        .forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
     announcements.accept(text.toString());
   }
 
