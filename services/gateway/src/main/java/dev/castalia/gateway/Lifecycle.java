@@ -4,6 +4,7 @@ import dev.castalia.gateway.cluster.ClusterPreparation;
 import dev.castalia.gateway.view.ViewReader;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.jboss.logging.Logger;
 public class Lifecycle {
 
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+  private static final int LAST = Integer.MAX_VALUE;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final ClusterPreparation preparation;
@@ -36,7 +38,8 @@ public class Lifecycle {
     return waitingFor;
   }
 
-  void start(@Observes StartupEvent event) {
+  /** After everybody who listens to the views has come up. */
+  void start(@Observes @Priority(LAST) StartupEvent event) {
     preparing = Thread.ofPlatform().daemon().name("castalia-preparation").start(this::prepare);
   }
 

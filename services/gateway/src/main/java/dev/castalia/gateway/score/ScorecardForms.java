@@ -49,7 +49,7 @@ public final class ScorecardForms {
       return new TaskScore(
           card.getDocuments(),
           card.getOfDocuments(),
-          metrics(card),
+          ScorecardForms.metrics(card),
           card.getVersion(),
           card.getShots(),
           card.getDtype());

@@ -44,6 +44,7 @@ public class ViewReader implements AutoCloseable {
   private final Views views;
   private final List<Topic> topics;
   private final AtomicLong unreadable = new AtomicLong();
+  private volatile long lag;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "castalia-views");
   private volatile Consumer<String, byte[]> consumer;
@@ -71,6 +72,11 @@ public class ViewReader implements AutoCloseable {
   /** Records that were passed over since the start of the process. */
   public long unreadable() {
     return unreadable.get();
+  }
+
+  /** Records that the brokers have shown to have and that are not read yet. */
+  public long lag() {
+    return lag;
   }
 
   private void run() {
@@ -184,7 +190,9 @@ public class ViewReader implements AutoCloseable {
   /** Positions pass transactions' markers, which no record shows. */
   private void advance(Consumer<String, byte[]> opened) {
     boolean moved = false;
+    long behind = 0;
     for (TopicPartition partition : opened.assignment()) {
+      behind += opened.currentLag(partition).orElse(0);
       Topic topic = TOPICS.get(partition.topic());
       long position = opened.position(partition);
       if (views.of(topic).position()[partition.partition()] != position) {
@@ -192,6 +200,7 @@ public class ViewReader implements AutoCloseable {
         moved = true;
       }
     }
+    lag = behind;
     if (moved) {
       views.nextTurn();
     }
