@@ -36,7 +36,7 @@ public record Checkpoint(
         @Schema(readOnly = true, description = "When it was first published.")
         Instant publishedAt) {
 
-  static Checkpoint of(CheckpointPublished event) {
+  public static Checkpoint of(CheckpointPublished event) {
     return new Checkpoint(
         event.getModel(),
         event.getRevision(),

@@ -42,7 +42,7 @@ public record Task(
   private static final List<String> OUTPUT_TYPES =
       List.of("multiple_choice", "loglikelihood", "loglikelihood_rolling", "memorization");
 
-  static Task of(TaskRegistered event) {
+  public static Task of(TaskRegistered event) {
     return new Task(
         event.getTask(),
         event.getVersion(),

@@ -11,9 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -78,13 +82,13 @@ final class Feed {
   void begin(Optional<EventId> last, Instant now, Consumer<Message> out) {
     Optional<String> identityNow = views.identity();
     long[][] reached = positionNow();
-    Optional<List<Message.Changes>> missed =
+    Optional<Map<LiveTopic, List<Row<?>>>> missed =
         last.filter(id -> id.stream() == stream(identityNow))
             .filter(id -> id.at().isAfter(now.minus(MAX_ABSENCE)))
             .flatMap(id -> split(id.offsets(), reached))
             .flatMap(from -> changes(from, reached));
     if (missed.isPresent()) {
-      missed.get().forEach(out);
+      tell(missed.get(), out);
     } else {
       out.accept(new Message.Reset());
       snapshot(out);
@@ -111,68 +115,89 @@ final class Feed {
     if (Arrays.deepEquals(reached, position)) {
       return false;
     }
-    Optional<List<Message.Changes>> changes = changes(position, reached);
+    Optional<Map<LiveTopic, List<Row<?>>>> changes = changes(position, reached);
     if (changes.isEmpty()) {
       begin(Optional.empty(), now, out);
       return true;
     }
     position = reached;
-    List<Message.Changes> messages = changes.get();
-    for (int i = 0; i < messages.size(); i++) {
-      boolean last = i == messages.size() - 1;
-      out.accept(last ? messages.get(i).with(id(now)) : messages.get(i));
+    return tellWithId(changes.get(), id(now), out);
+  }
+
+  /** Only the last event has the id: a reader who lost the connection before it has not all. */
+  private boolean tellWithId(
+      Map<LiveTopic, List<Row<?>>> changes, EventId id, Consumer<Message> out) {
+    Message.Changes[] heldBack = new Message.Changes[1];
+    tell(
+        changes,
+        message -> {
+          if (heldBack[0] != null) {
+            out.accept(heldBack[0]);
+          }
+          heldBack[0] = message;
+        });
+    if (heldBack[0] == null) {
+      return false;
     }
-    return !messages.isEmpty();
+    out.accept(heldBack[0].with(id));
+    return true;
+  }
+
+  private void tell(
+      Map<LiveTopic, List<Row<?>>> changes, Consumer<? super Message.Changes> out) {
+    changes.forEach(
+        (topic, rows) ->
+            inChunks(
+                rows,
+                this::change,
+                chunk -> out.accept(new Message.Changes(topic, chunk, Optional.empty()))));
+  }
+
+  /** Deletions are told to everybody: the key does not always say whether it was wanted. */
+  private Optional<Change> change(Row<?> row) {
+    return row.isDeletion()
+        ? Optional.of(new Change(row.key(), null))
+        : watch.form(row).map(form -> new Change(row.key(), form));
   }
 
   private void snapshot(Consumer<Message> out) {
     for (LiveTopic topic : watch.topics()) {
-      List<Change> chunk = new ArrayList<>();
-      for (Row<?> row : view(topic).rows()) {
-        watch.form(row).ifPresent(form -> chunk.add(new Change(row.key(), form)));
-        if (chunk.size() == CHUNK) {
-          out.accept(new Message.Snapshot(topic, List.copyOf(chunk)));
-          chunk.clear();
-        }
-      }
-      if (!chunk.isEmpty()) {
-        out.accept(new Message.Snapshot(topic, List.copyOf(chunk)));
-      }
+      inChunks(
+          view(topic).rows(),
+          this::change,
+          chunk -> out.accept(new Message.Snapshot(topic, chunk)));
     }
   }
 
-  private Optional<List<Message.Changes>> changes(long[][] from, long[][] to) {
-    List<Message.Changes> messages = new ArrayList<>();
+  private static void inChunks(
+      Collection<? extends Row<?>> rows,
+      Function<Row<?>, Optional<Change>> wanted,
+      Consumer<List<Change>> out) {
+    List<Change> chunk = new ArrayList<>();
+    for (Row<?> row : rows) {
+      wanted.apply(row).ifPresent(chunk::add);
+      if (chunk.size() == CHUNK) {
+        out.accept(List.copyOf(chunk));
+        chunk.clear();
+      }
+    }
+    if (!chunk.isEmpty()) {
+      out.accept(List.copyOf(chunk));
+    }
+  }
+
+  private Optional<Map<LiveTopic, List<Row<?>>>> changes(long[][] from, long[][] to) {
+    Map<LiveTopic, List<Row<?>>> all = new EnumMap<>(LiveTopic.class);
     int i = 0;
     for (LiveTopic topic : watch.topics()) {
-      Optional<List<Change>> changes = view(topic).changes(from[i], to[i]).map(this::wanted);
-      if (changes.isEmpty()) {
+      Optional<? extends List<? extends Row<?>>> changed = view(topic).changes(from[i], to[i]);
+      if (changed.isEmpty()) {
         return Optional.empty();
       }
-      List<Change> rows = changes.get();
-      for (int start = 0; start < rows.size(); start += CHUNK) {
-        messages.add(
-            new Message.Changes(
-                topic,
-                rows.subList(start, Math.min(rows.size(), start + CHUNK)),
-                Optional.empty()));
-      }
+      all.put(topic, List.copyOf(changed.get()));
       i++;
     }
-    return Optional.of(messages);
-  }
-
-  /** Deletions are told to everybody: the key does not always say whether it was wanted. */
-  private List<Change> wanted(List<? extends Row<?>> rows) {
-    List<Change> wanted = new ArrayList<>();
-    for (Row<?> row : rows) {
-      if (row.isDeletion()) {
-        wanted.add(new Change(row.key(), null));
-      } else {
-        watch.form(row).ifPresent(form -> wanted.add(new Change(row.key(), form)));
-      }
-    }
-    return wanted;
+    return Optional.of(all);
   }
 
   private View<?> view(LiveTopic topic) {
