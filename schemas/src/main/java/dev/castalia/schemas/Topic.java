@@ -111,6 +111,16 @@ public enum Topic {
     return topicName;
   }
 
+  /** The topic of that name. */
+  public static Topic named(String topicName) {
+    for (Topic topic : values()) {
+      if (topic.topicName.equals(topicName)) {
+        return topic;
+      }
+    }
+    throw new IllegalArgumentException(topicName + " is not a topic of Castalia");
+  }
+
   /** What a key is made of, for people. */
   public String keyFormat() {
     return keyFormat;

@@ -19,7 +19,7 @@ public final class Slicing {
   public static List<Slice> slices(TaskRegistered task) {
     List<Slice> slices = new ArrayList<>(count(task));
     for (int start = 0; start < task.getDocuments(); start += task.getSliceDocuments()) {
-      int end = Math.min(task.getDocuments(), start + task.getSliceDocuments());
+      int end = start + Math.min(task.getSliceDocuments(), task.getDocuments() - start);
       slices.add(new Slice(start, end));
     }
     return slices;

@@ -1,0 +1,36 @@
+package dev.castalia.schemas;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.FailureKind;
+import java.time.Instant;
+
+/**
+ * A record that cannot be read, and never will be: it is put aside byte for byte, and a failure tells
+ * people so.
+ *
+ * @param topic where it was read
+ * @param reason what is wrong with it, with the value at fault
+ */
+public record DeadLetter(String topic, int partition, long offset, String reason) {
+
+  /** Header of the record put aside: why, as UTF-8 text. */
+  public static final String REASON = "castalia.reason";
+
+  /** Key of the record put aside, and of the failure. */
+  public String key() {
+    return Keys.deadLetter(topic, partition, offset);
+  }
+
+  public EvaluationFailed failure(Instant now) {
+    return new EvaluationFailed(
+        null,
+        FailureKind.UNREADABLE,
+        "record at offset %d of %s, partition %d, cannot be read: %s"
+            .formatted(offset, topic, partition, reason),
+        "look at the dead letter of key " + key() + ", mend its producer, and send it again",
+        1,
+        null,
+        null,
+        now);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.castalia.aggregator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.time.Duration;
+
+/** Settings of the aggregator. */
+@ConfigMapping(prefix = "castalia")
+public interface AggregatorConfig {
+
+  /** The brokers, host:port, comma-separated. */
+  @WithDefault("localhost:9092")
+  String bootstrapServers();
+
+  /** Base URL of the schema registry's own API. */
+  @WithDefault("http://localhost:8081/apis/registry/v3")
+  String registryUrl();
+
+  Aggregator aggregator();
+
+  Ledger ledger();
+
+  /** How the topology runs. */
+  interface Aggregator {
+
+    /** Where state lies between restarts; what is lost is rebuilt from the topics. */
+    @WithDefault("state")
+    String stateDir();
+
+    /** Threads that process partitions. */
+    @WithDefault("1")
+    int threads();
+
+    /** Partitions of the topics keyed by checkpoint; must be what they have. */
+    @WithDefault("4")
+    int partitions();
+
+    /** Copies of the topology's own topics. */
+    @WithDefault("1")
+    int replicationFactor();
+
+    /** How often transactions commit; what readers see lags by this much at each stage. */
+    @WithDefault("100ms")
+    Duration commitInterval();
+
+    /** How often changed boards, trajectories and progress are published. */
+    @WithDefault("250ms")
+    Duration emitEvery();
+
+    /** Entries of a published board; the gateway ranks all of them. */
+    @WithDefault("100")
+    int boardEntries();
+
+    /** Memory for RocksDB's blocks and buffers, in MiB. */
+    @WithDefault("128")
+    int rocksdbMib();
+
+    /** Memory for records between two commits, in MiB. */
+    @WithDefault("64")
+    int cacheMib();
+  }
+
+  /** How work is handed out. */
+  interface Ledger {
+
+    /** How often the ledger plans, issues and looks at deadlines. */
+    @WithDefault("50ms")
+    Duration tick();
+
+    /** Rows planned in a tick at most. */
+    @WithDefault("2000")
+    int rowsPerTick();
+
+    /** Bundles of one partition that may be outstanding at once. */
+    @WithDefault("8")
+    int window();
+
+    /** How often a unit is issued before it has failed for good. */
+    @WithDefault("5")
+    int attempts();
+
+    /** Operations a second that a scorer is thought to do. */
+    @WithDefault("50e9")
+    double flops();
+
+    /** How fast a scorer is thought to load weights, in bytes a second. */
+    @WithDefault("500e6")
+    @WithName("load-bytes-per-second")
+    double loadBytesPerSecond();
+
+    /** A bundle is filled to at least this estimate. */
+    @WithDefault("2s")
+    Duration minBundle();
+
+    /** A bundle is filled to at most this estimate. */
+    @WithDefault("2m")
+    Duration maxBundle();
+
+    /** Units in a bundle at most. */
+    @WithDefault("256")
+    int maxBundleUnits();
+
+    /** How long a request may go unanswered, whatever the estimate. */
+    @WithDefault("2m")
+    Duration minDeadline();
+
+    /** How many times the estimate of all that is outstanding a request may go unanswered. */
+    @WithDefault("10")
+    double deadlineSlack();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.castalia.aggregator;
+
+import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.TopologySettings;
+import dev.castalia.topology.ledger.LedgerSettings;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.GroupProtocol;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** From the aggregator's settings to those of Kafka Streams and the topology. */
+final class StreamsSettings {
+
+  private StreamsSettings() {}
+
+  static Properties streams(AggregatorConfig config) {
+    AggregatorConfig.Aggregator aggregator = config.aggregator();
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Groups.AGGREGATOR);
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, aggregator.stateDir());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, aggregator.threads());
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, aggregator.replicationFactor());
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.STREAMS.name());
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, aggregator.commitInterval().toMillis());
+    properties.put(
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, aggregator.cacheMib() * 1024L * 1024);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(BoundedRocksDb.MIB, aggregator.rocksdbMib());
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topic.MAX_RECORD_BYTES);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    return properties;
+  }
+
+  static TopologySettings topology(AggregatorConfig config) {
+    AggregatorConfig.Ledger ledger = config.ledger();
+    return new TopologySettings(
+        config.aggregator().partitions(),
+        config.aggregator().emitEvery(),
+        config.aggregator().boardEntries(),
+        new LedgerSettings(
+            ledger.tick(),
+            ledger.rowsPerTick(),
+            ledger.window(),
+            ledger.attempts(),
+            ledger.flops(),
+            ledger.loadBytesPerSecond(),
+            ledger.minBundle(),
+            ledger.maxBundle(),
+            ledger.maxBundleUnits(),
+            ledger.minDeadline(),
+            ledger.deadlineSlack()));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.castalia.aggregator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.topology.TopologySettings;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+class StreamsSettingsTest {
+
+  @Test
+  void theDefaultsAreThoseOfTheTopology() {
+    assertThat(StreamsSettings.topology(config(Map.of()))).isEqualTo(TopologySettings.defaults());
+  }
+
+  @Test
+  void everyCountIsExactlyOnceAndTheBrokerAssignsThePartitions() {
+    assertThat(StreamsSettings.streams(config(Map.of())))
+        .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
+        .containsEntry(StreamsConfig.GROUP_PROTOCOL_CONFIG, "STREAMS");
+  }
+
+  @Test
+  void aSettingReachesTheLedger() {
+    AggregatorConfig config = config(Map.of("castalia.ledger.window", "3"));
+
+    assertThat(StreamsSettings.topology(config).ledger().window()).isEqualTo(3);
+  }
+
+  private static AggregatorConfig config(Map<String, String> settings) {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .withMapping(AggregatorConfig.class)
+            .withDefaultValues(settings)
+            .build();
+    return config.getConfigMapping(AggregatorConfig.class);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.castalia.scorer;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.SliceScored;
+import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.DeadLetter;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Sends scores and failures to where their checkpoint's ledger partition reads them. */
+final class Answers {
+
+  private final Producer<String, byte[]> producer;
+  private final Serializer<SpecificRecord> serializer;
+
+  Answers(Producer<String, byte[]> producer, Serializer<SpecificRecord> serializer) {
+    this.producer = producer;
+    this.serializer = serializer;
+  }
+
+  /** What one request brings: sent as it comes, and waited for at the end. */
+  Batch batch() {
+    return new Batch();
+  }
+
+  /** Puts a request aside that cannot be read, and says so. */
+  void putAside(ConsumerRecord<String, byte[]> record, String reason) {
+    DeadLetter letter =
+        new DeadLetter(record.topic(), record.partition(), record.offset(), reason);
+    Batch batch = batch();
+    batch.send(
+        new ProducerRecord<>(
+            Topic.DEAD_LETTERS.topicName(),
+            null,
+            letter.key(),
+            record.value(),
+            List.of(
+                new RecordHeader(DeadLetter.REASON, reason.getBytes(StandardCharsets.UTF_8)))));
+    batch.send(
+        new ProducerRecord<>(
+            Topic.FAILURES.topicName(),
+            letter.key(),
+            serialize(Topic.FAILURES, letter.failure(Instant.now()))));
+    batch.await();
+  }
+
+  private synchronized byte[] serialize(Topic topic, SpecificRecord event) {
+    return serializer.serialize(topic.topicName(), event);
+  }
+
+  /** Records on their way. For one thread. */
+  final class Batch {
+
+    private final List<java.util.concurrent.Future<?>> sent = new java.util.ArrayList<>();
+
+    void send(SliceScored score) {
+      send(Topic.SCORES, score.getUnit().getCheckpoint(), Keys.of(score.getUnit()), score);
+    }
+
+    void send(EvaluationFailed failure) {
+      send(Topic.FAILURES, failure.getUnit().getCheckpoint(), Keys.of(failure.getUnit()), failure);
+    }
+
+    private void send(Topic topic, String checkpoint, String key, SpecificRecord event) {
+      int partitions = producer.partitionsFor(topic.topicName()).size();
+      send(
+          new ProducerRecord<>(
+              topic.topicName(),
+              CheckpointPartitioner.partition(checkpoint, partitions),
+              key,
+              serialize(topic, event)));
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+      sent.add(producer.send(record));
+    }
+
+    /**
+     * Returns once the brokers have it all.
+     *
+     * @throws IllegalStateException if one was not taken; the request is then to be released
+     */
+    void await() {
+      producer.flush();
+      for (java.util.concurrent.Future<?> one : sent) {
+        try {
+          one.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+          throw new IllegalStateException(
+              "an answer did not reach Kafka: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while answers were on their way", e);
+        }
+      }
+    }
+  }
+}

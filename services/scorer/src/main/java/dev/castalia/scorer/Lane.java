@@ -1,0 +1,125 @@
+package dev.castalia.scorer;
+
+import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes one request after another from the share group, has it evaluated, and acknowledges it once
+ * its scores are in Kafka. While a request is evaluated its lock is renewed.
+ *
+ * <p>A lane has a consumer and two threads of its own: this one speaks to Kafka, the other evaluates.
+ */
+final class Lane implements Runnable, AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Lane.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final ShareConsumer<String, byte[]> consumer;
+  private final Evaluator evaluator;
+  private final Duration renewEvery;
+  private final ExecutorService evaluation;
+  private volatile boolean stopping;
+  private volatile boolean failing;
+
+  Lane(
+      String name,
+      ShareConsumer<String, byte[]> consumer,
+      Evaluator evaluator,
+      Duration renewEvery) {
+    this.consumer = consumer;
+    this.evaluator = evaluator;
+    this.renewEvery = renewEvery;
+    this.evaluation =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name + "-evaluate").factory());
+  }
+
+  @Override
+  public void run() {
+    consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
+    try (consumer;
+        evaluation) {
+      while (!stopping) {
+        takeOne();
+      }
+    }
+  }
+
+  /** Lets the unit in hand be finished and gives the rest back. */
+  @Override
+  public void close() {
+    stopping = true;
+  }
+
+  /** Whether the last try to take a request failed. */
+  boolean isFailing() {
+    return failing;
+  }
+
+  private void takeOne() {
+    try {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        evaluate(record);
+      }
+      failing = false;
+    } catch (KafkaException e) {
+      failing = true;
+      LOG.error("The share group cannot be read; trying again", e);
+      pause();
+    }
+  }
+
+  private void evaluate(ConsumerRecord<String, byte[]> record) {
+    Lease lease = new Lease(consumer, record);
+    int deliveries = record.deliveryCount().orElse((short) 1);
+    if (deliveries >= Groups.DELIVERY_LIMIT) {
+      evaluator.giveUp(record, deliveries);
+      lease.end(AcknowledgeType.REJECT);
+      return;
+    }
+    Evaluation work = new Evaluation(() -> stopping);
+    Future<AcknowledgeType> answer =
+        evaluation.submit(() -> evaluator.evaluate(record, deliveries, work));
+    lease.end(await(answer, lease, work));
+  }
+
+  private AcknowledgeType await(Future<AcknowledgeType> answer, Lease lease, Evaluation work) {
+    while (true) {
+      try {
+        return answer.get(renewEvery.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (!work.isAbandoned() && !lease.renew()) {
+          work.abandon();
+        }
+      } catch (ExecutionException e) {
+        LOG.error("A request was not evaluated; another delivery may do better", e.getCause());
+        return AcknowledgeType.RELEASE;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        work.abandon();
+        stopping = true;
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

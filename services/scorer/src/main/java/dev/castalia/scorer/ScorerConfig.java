@@ -1,0 +1,44 @@
+package dev.castalia.scorer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of a scorer. */
+@ConfigMapping(prefix = "castalia")
+public interface ScorerConfig {
+
+  /** The brokers, host:port, comma-separated. */
+  @WithDefault("localhost:9092")
+  String bootstrapServers();
+
+  /** Base URL of the schema registry's own API. */
+  @WithDefault("http://localhost:8081/apis/registry/v3")
+  String registryUrl();
+
+  Scorer scorer();
+
+  /** How this scorer works. */
+  interface Scorer {
+
+    /** Who it is, in scores, failures and logs; the host's name and the process when not given. */
+    Optional<String> id();
+
+    /** Checkpoints scored at once: one for each GPU, or one on a CPU. */
+    @WithDefault("1")
+    int slots();
+
+    /** Checkpoints opened ahead while the slots are busy; each holds its weights in memory. */
+    @WithDefault("1")
+    int ahead();
+
+    /** Threads that one slot computes with; 0 for all processors, shared among the slots. */
+    @WithDefault("0")
+    int threads();
+
+    /** How often a lock is renewed; well below the share group's lock duration. */
+    @WithDefault("10s")
+    Duration renewEvery();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.castalia.topology;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.Leaderboard;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepProgress;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.events.Trajectory;
+import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.boards.Boards;
+import dev.castalia.topology.intake.Intake;
+import dev.castalia.topology.intake.IntakeOutput;
+import dev.castalia.topology.intake.IntakeOutput.Accepted;
+import dev.castalia.topology.intake.IntakeOutput.DeadLetter;
+import dev.castalia.topology.intake.IntakeOutput.Refused;
+import dev.castalia.topology.ledger.Ledger;
+import dev.castalia.topology.ledger.LedgerOutput;
+import dev.castalia.topology.ledger.LedgerOutput.Counted;
+import dev.castalia.topology.ledger.LedgerOutput.Failed;
+import dev.castalia.topology.ledger.LedgerOutput.FailureWithdrawn;
+import dev.castalia.topology.ledger.LedgerOutput.Issued;
+import dev.castalia.topology.ledger.LedgerOutput.Planned;
+import dev.castalia.topology.ledger.LedgerOutput.Scored;
+import dev.castalia.topology.progress.Progress;
+import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.SweepCounts;
+import dev.castalia.topology.state.SweepPlan;
+import dev.castalia.topology.state.UnitDigest;
+import dev.castalia.topology.trajectories.Trajectories;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/**
+ * The topology:
+ *
+ * <pre>
+ * sweeps, tasks, checkpoints, scores, failures ──intake──ledger──▶ requests, scorecards, failures
+ * scorecards   ──boards──▶ leaderboards
+ * scorecards   ──trajectories──▶ trajectories
+ * ledger       ──progress──▶ progress
+ * anything unreadable ──▶ dead letters, and a failure that names it
+ * </pre>
+ */
+public final class CastaliaTopology {
+
+  private static final Set<Topic> INPUTS =
+      Set.of(Topic.SWEEPS, Topic.TASKS, Topic.CHECKPOINTS, Topic.SCORES, Topic.FAILURES);
+
+  private final EventSerdeFactory serdes;
+  private final TopologySettings settings;
+
+  public CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings) {
+    this.serdes = serdes;
+    this.settings = settings;
+  }
+
+  public Topology build() {
+    StreamsBuilder builder = new StreamsBuilder();
+    KStream<String, IntakeOutput> intake = intake(builder);
+    KStream<String, LedgerOutput> ledger = ledger(accepted(intake));
+    KStream<String, Scorecard> scorecards =
+        only(ledger, Scored.class, "scorecards").mapValues(Scored::scorecard);
+
+    only(intake, DeadLetter.class, "dead-letters")
+        .mapValues(DeadLetter::value)
+        .to(Topic.DEAD_LETTERS.topicName(), Produced.with(Serdes.String(), Serdes.ByteArray()));
+    failures(intake, ledger);
+    only(ledger, Issued.class, "requests")
+        .mapValues(Issued::request)
+        .to(Topic.REQUESTS.topicName(), produced(EvaluationRequested.class));
+    scorecards.to(
+        Topic.SCORECARDS.topicName(),
+        produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
+    boards(scorecards).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
+    trajectories(scorecards).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
+    progress(ledger).to(Topic.PROGRESS.topicName(), produced(SweepProgress.class));
+    return builder.build();
+  }
+
+  private KStream<String, IntakeOutput> intake(StreamsBuilder builder) {
+    return builder.stream(
+            INPUTS.stream().map(Topic::topicName).collect(Collectors.toSet()),
+            Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("inputs"))
+        .process(
+            () -> new Intake(serdes.of(SpecificRecord.class).deserializer()), Named.as("intake"));
+  }
+
+  /** What the ledger is to see, each where it belongs: sweeps and tasks everywhere. */
+  private KStream<String, SpecificRecord> accepted(KStream<String, IntakeOutput> intake) {
+    StreamPartitioner<String, SpecificRecord> multicast =
+        (topic, key, event, partitions) ->
+            Optional.of(
+                Intake.isForAll(event)
+                    ? IntStream.range(0, partitions).boxed().collect(Collectors.toSet())
+                    : Set.of(CheckpointPartitioner.partition(key, partitions)));
+    return only(intake, Accepted.class, "accepted")
+        .mapValues(Accepted::event)
+        .repartition(
+            Repartitioned.<String, SpecificRecord>as("ledger")
+                .withKeySerde(Serdes.String())
+                .withValueSerde(
+                    new StateSerde(
+                        SweepRequested.class,
+                        SweepCancelled.class,
+                        TaskRegistered.class,
+                        CheckpointPublished.class,
+                        UnitDigest.class,
+                        EvaluationFailed.class))
+                .withStreamPartitioner(multicast)
+                .withNumberOfPartitions(settings.partitions()));
+  }
+
+  private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {
+    return events.process(Ledger.supplier(settings.ledger()), Named.as("ledger"));
+  }
+
+  private void failures(
+      KStream<String, IntakeOutput> intake, KStream<String, LedgerOutput> ledger) {
+    KStream<String, EvaluationFailed> refused =
+        only(intake, Refused.class, "refused").mapValues(Refused::failure);
+    KStream<String, EvaluationFailed> failed =
+        only(ledger, Failed.class, "failed").mapValues(Failed::failure);
+    KStream<String, EvaluationFailed> withdrawn =
+        only(ledger, FailureWithdrawn.class, "withdrawn").mapValues(it -> null);
+    for (KStream<String, EvaluationFailed> failures : List.of(refused, failed, withdrawn)) {
+      failures.to(
+          Topic.FAILURES.topicName(),
+          produced(EvaluationFailed.class).withStreamPartitioner(byCheckpoint()));
+    }
+  }
+
+  private KStream<String, Leaderboard> boards(KStream<String, Scorecard> scorecards) {
+    return scorecards
+        .selectKey((key, scorecard) -> Boards.key(scorecard))
+        .repartition(repartitioned("boards", Scorecard.class))
+        .process(
+            Boards.supplier(settings.emitEvery(), settings.boardEntries()), Named.as("boards"));
+  }
+
+  private KStream<String, Trajectory> trajectories(KStream<String, Scorecard> scorecards) {
+    return scorecards
+        .selectKey((key, scorecard) -> Trajectories.key(scorecard))
+        .repartition(repartitioned("trajectories", Scorecard.class))
+        .process(Trajectories.supplier(settings.emitEvery()), Named.as("trajectories"));
+  }
+
+  private KStream<String, SweepProgress> progress(KStream<String, LedgerOutput> ledger) {
+    KStream<String, SpecificRecord> counted =
+        only(ledger, Counted.class, "counted").mapValues(Counted::counts);
+    KStream<String, SpecificRecord> planned =
+        only(ledger, Planned.class, "planned").mapValues(Planned::plan);
+    return counted
+        .merge(planned)
+        .repartition(repartitioned("progress", SweepCounts.class, SweepPlan.class))
+        .process(
+            Progress.supplier(settings.emitEvery(), settings.partitions()), Named.as("progress"));
+  }
+
+  @SafeVarargs
+  private <V extends SpecificRecord> Repartitioned<String, V> repartitioned(
+      String name, Class<? extends SpecificRecord>... types) {
+    @SuppressWarnings("unchecked") // The serde of several types, seen as that of their common one.
+    Serde<V> serde = (Serde<V>) (Serde<?>) new StateSerde(types);
+    return Repartitioned.<String, V>as(name)
+        .withKeySerde(Serdes.String())
+        .withValueSerde(serde)
+        .withNumberOfPartitions(settings.partitions());
+  }
+
+  private <T extends SpecificRecord> Produced<String, T> produced(Class<T> type) {
+    return Produced.with(Serdes.String(), serdes.of(type));
+  }
+
+  /** For keys that start with a checkpoint; others are spread by the whole key. */
+  private static <V> StreamPartitioner<String, V> byCheckpoint() {
+    return (topic, key, value, partitions) -> {
+      int end = key.indexOf(Keys.SEPARATOR);
+      String checkpoint = key.indexOf('@') > 0 ? key.substring(0, end) : key;
+      return Optional.of(Set.of(CheckpointPartitioner.partition(checkpoint, partitions)));
+    };
+  }
+
+  private static <T, U extends T> KStream<String, U> only(
+      KStream<String, T> stream, Class<U> type, String name) {
+    return stream
+        .filter((key, value) -> type.isInstance(value), Named.as("is-" + name))
+        .mapValues(type::cast);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.castalia.topology.intake;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.MetricValues;
+import dev.castalia.events.SliceScored;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.ScoreOrder;
+import dev.castalia.topology.SweepCoverage;
+import org.apache.avro.specific.SpecificRecord;
+
+/** What must hold of an event beyond its schema, and which key it belongs under. */
+public final class EventRules {
+
+  private EventRules() {}
+
+  /**
+   * The key that the event must have.
+   *
+   * @throws IllegalArgumentException if the event breaks a rule; the message says which, with what
+   *     value
+   */
+  public static String check(SpecificRecord event) {
+    return switch (event) {
+      case TaskRegistered task -> check(task);
+      case CheckpointPublished checkpoint -> check(checkpoint);
+      case SweepRequested sweep -> check(sweep);
+      case SweepCancelled sweep -> Keys.requireName("sweep", sweep.getSweep());
+      case SliceScored score -> check(score);
+      case EvaluationFailed failure -> check(failure);
+      default ->
+          throw new IllegalArgumentException(
+              event.getSchema().getFullName() + " is not an input of the topology");
+    };
+  }
+
+  private static String check(TaskRegistered task) {
+    Keys.requireName("task", task.getTask());
+    Keys.requireName("task version", task.getVersion());
+    require(task.getDocuments() >= 1, "documents", task.getDocuments(), "at least 1");
+    require(
+        task.getSliceDocuments() >= 1, "sliceDocuments", task.getSliceDocuments(), "at least 1");
+    require(task.getMeanTokens() > 0, "meanTokens", task.getMeanTokens(), "above 0");
+    require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
+    require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
+    for (MetricSpec metric : task.getMetrics()) {
+      Keys.requireName("metric", metric.getMetric());
+      ScoreOrder.of(metric);
+    }
+    return task.getTask();
+  }
+
+  private static String check(CheckpointPublished checkpoint) {
+    Keys.requireName("model", checkpoint.getModel());
+    Keys.requireName("revision", checkpoint.getRevision());
+    require(checkpoint.getStep() >= 0, "step", checkpoint.getStep(), "at least 0");
+    require(
+        checkpoint.getTokensSeen() >= 0, "tokensSeen", checkpoint.getTokensSeen(), "at least 0");
+    require(
+        checkpoint.getParameters() >= 1, "parameters", checkpoint.getParameters(), "at least 1");
+    return Keys.of(checkpoint);
+  }
+
+  private static String check(SweepRequested sweep) {
+    Keys.requireName("sweep", sweep.getSweep());
+    require(!sweep.getTasks().isEmpty(), "tasks", sweep.getTasks(), "at least one");
+    SweepCoverage.of(sweep);
+    return sweep.getSweep();
+  }
+
+  private static String check(SliceScored score) {
+    check(score.getUnit());
+    require(!score.getMetrics().isEmpty(), "metrics", score.getMetrics(), "at least one");
+    int documents = score.getUnit().getEnd() - score.getUnit().getStart();
+    for (MetricValues metric : score.getMetrics()) {
+      int values = metric.getValues().size();
+      int weights = metric.getWeights().size();
+      require(
+          values == documents,
+          metric.getMetric() + " values",
+          values,
+          "one for each of the slice's " + documents + " documents");
+      require(
+          weights == 0 || weights == values,
+          metric.getMetric() + " weights",
+          weights,
+          "none, or one a value");
+    }
+    return Keys.of(score.getUnit());
+  }
+
+  private static String check(EvaluationFailed failure) {
+    if (failure.getUnit() == null) {
+      return null;
+    }
+    check(failure.getUnit());
+    return Keys.of(failure.getUnit());
+  }
+
+  private static void check(UnitId unit) {
+    Keys.model(unit.getCheckpoint());
+    Keys.requireName("task", unit.getTask());
+    Keys.requireName("task version", unit.getVersion());
+    Keys.requireName("dtype", unit.getDtype());
+    require(unit.getShots() >= 0, "shots", unit.getShots(), "at least 0");
+    require(unit.getStart() >= 0, "start", unit.getStart(), "at least 0");
+    require(unit.getEnd() > unit.getStart(), "end", unit.getEnd(), "above start");
+  }
+
+  private static void require(boolean holds, String field, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(field + " is " + value + " but must be " + rule);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.castalia.topology.intake;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.MetricValues;
+import dev.castalia.events.SliceScored;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.DeadLetter;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Moments;
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.state.MetricMoments;
+import dev.castalia.topology.state.UnitDigest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/**
+ * The door of the topology: reads the records of every input topic, turns away what means nothing,
+ * and passes on the rest in the form the ledger wants, per-document values folded to moments.
+ */
+public final class Intake implements Processor<byte[], byte[], String, IntakeOutput> {
+
+  private final EventReader reader;
+  private ProcessorContext<String, IntakeOutput> context;
+
+  public Intake(Deserializer<SpecificRecord> deserializer) {
+    this.reader = new EventReader(deserializer);
+  }
+
+  /** Whether the event concerns every partition of the ledger, and not one checkpoint. */
+  public static boolean isForAll(SpecificRecord event) {
+    return event instanceof TaskRegistered
+        || event instanceof SweepRequested
+        || event instanceof SweepCancelled;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, IntakeOutput> context) {
+    this.context = context;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return;
+    }
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    try {
+      SpecificRecord event = read(from.topic(), record);
+      switch (event) {
+        case SliceScored score -> accept(record, score.getUnit().getCheckpoint(), digest(score));
+        case EvaluationFailed failure -> {
+          if (failure.getUnit() != null) {
+            accept(record, failure.getUnit().getCheckpoint(), failure);
+          }
+        }
+        default -> accept(record, EventRules.check(event), event);
+      }
+    } catch (UnreadableEventException e) {
+      refuse(record, from, e);
+    }
+  }
+
+  private SpecificRecord read(String topic, Record<byte[], byte[]> record)
+      throws UnreadableEventException {
+    SpecificRecord event = reader.read(topic, record.value());
+    if (!Topic.named(topic).events().contains(event.getClass())) {
+      throw new UnreadableEventException(
+          event.getSchema().getFullName() + " does not belong on this topic");
+    }
+    String expected;
+    try {
+      expected = EventRules.check(event);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableEventException(e.getMessage(), e);
+    }
+    String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+    if (expected != null && !Objects.equals(key, expected)) {
+      throw new UnreadableEventException(
+          "the key is \"" + key + "\" but the value's is \"" + expected + "\"");
+    }
+    return event;
+  }
+
+  private void accept(Record<byte[], byte[]> record, String key, SpecificRecord event) {
+    context.forward(record.<String>withKey(key).withValue(new IntakeOutput.Accepted(event)));
+  }
+
+  private void refuse(
+      Record<byte[], byte[]> record, RecordMetadata from, UnreadableEventException reason) {
+    DeadLetter letter =
+        new DeadLetter(from.topic(), from.partition(), from.offset(), reason.getMessage());
+    record
+        .headers()
+        .add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));
+    context.forward(
+        record
+            .<String>withKey(letter.key())
+            .<IntakeOutput>withValue(new IntakeOutput.DeadLetter(record.value())));
+    long now = context.currentSystemTimeMs();
+    context.forward(
+        new Record<>(
+            letter.key(), new IntakeOutput.Refused(letter.failure(Instant.ofEpochMilli(now))), now));
+  }
+
+  private static UnitDigest digest(SliceScored score) {
+    return new UnitDigest(
+        Keys.evaluation(score.getUnit()),
+        score.getUnit().getStart(),
+        score.getUnit().getEnd(),
+        score.getMetrics().stream().map(Intake::moments).toList(),
+        score.getFingerprint(),
+        score.getRequest(),
+        score.getScoredAt().toEpochMilli());
+  }
+
+  private static MetricMoments moments(MetricValues metric) {
+    Moments moments = Moments.of(doubles(metric.getValues()), doubles(metric.getWeights()));
+    return new MetricMoments(
+        metric.getMetric(),
+        moments.count(),
+        moments.meanX(),
+        moments.m2X(),
+        moments.meanW(),
+        moments.m2W(),
+        moments.cXW());
+  }
+
+  private static double[] doubles(java.util.List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.FailureKind;
+import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.ledger.Catalog.ActiveSweep;
+import dev.castalia.topology.state.LedgerRow;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.UnitDigest;
+import dev.castalia.topology.state.UnitState;
+import dev.castalia.topology.state.UnitStatus;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/**
+ * Takes scorers' answers into the rows. A unit answered twice is answered once: a score takes its
+ * own place, and a score beats a failure.
+ */
+final class Answers {
+
+  private final Books books;
+  private final Catalog catalog;
+  private final Accounts accounts;
+  private final Issuer issuer;
+  private final Failures failures;
+  private final Scorecards scorecards;
+  private final LedgerSettings settings;
+
+  Answers(
+      Books books,
+      Catalog catalog,
+      Accounts accounts,
+      Issuer issuer,
+      Failures failures,
+      Scorecards scorecards,
+      LedgerSettings settings) {
+    this.books = books;
+    this.catalog = catalog;
+    this.accounts = accounts;
+    this.issuer = issuer;
+    this.failures = failures;
+    this.scorecards = scorecards;
+    this.settings = settings;
+  }
+
+  void scored(UnitDigest digest) {
+    Evaluation evaluation = Evaluation.parse(digest.getEvaluation());
+    weightsAre(evaluation.checkpoint(), digest.getFingerprint());
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              Optional<UnitState> unit = Units.of(it, digest.getStart(), digest.getEnd());
+              unit.ifPresent(found -> score(evaluation, found, digest));
+            });
+    scorecards.send(evaluation, row);
+  }
+
+  private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
+    settle(unit);
+    failures.withdraw(evaluation, unit);
+    unit.setStatus(UnitStatus.SCORED);
+    unit.setMetrics(digest.getMetrics());
+    unit.setScoredAt(digest.getScoredAt());
+  }
+
+  /**
+   * Scores of a checkpoint come from one set of weights. When the weights are others than before,
+   * what the old ones scored is open again.
+   */
+  void weightsAre(String checkpoint, String fingerprint) {
+    Mark known = books.fingerprints.get(checkpoint);
+    if (known != null && known.getText().equals(fingerprint)) {
+      return;
+    }
+    books.fingerprints.put(checkpoint, new Mark(fingerprint));
+    if (known != null) {
+      books.rows.forEach(
+          checkpoint + Keys.SEPARATOR, (key, row) -> scoreAnew(Evaluation.parse(key)));
+    }
+  }
+
+  private void scoreAnew(Evaluation evaluation) {
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              for (UnitState unit : it.getUnits()) {
+                if (unit.getStatus() == UnitStatus.SCORED) {
+                  unit.setStatus(UnitStatus.WAITING);
+                  unit.setAttempts(0);
+                  unit.setMetrics(new ArrayList<>());
+                  unit.setScoredAt(0L);
+                }
+              }
+            });
+    issuer.enqueue(evaluation, row);
+    scorecards.send(evaluation, row);
+  }
+
+  void failed(EvaluationFailed failure) {
+    UnitId id = failure.getUnit();
+    Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              if (!isOutdated(it, failure)) {
+                Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
+                unit.ifPresent(found -> fail(evaluation, found, failure));
+              }
+            });
+    issuer.enqueue(evaluation, row);
+  }
+
+  /** Whether somebody asked for the row after it had failed: the failure then says nothing new. */
+  private boolean isOutdated(LedgerRow row, EvaluationFailed failure) {
+    for (String id : row.getSweeps()) {
+      ActiveSweep sweep = catalog.sweep(id);
+      if (sweep != null && sweep.request().getRequestedAt().isAfter(failure.getFailedAt())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void fail(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
+    unit.setFailedAt(failure.getFailedAt().toEpochMilli());
+    if (unit.getStatus() == UnitStatus.SCORED) {
+      failures.withdraw(evaluation, unit);
+    } else if (failure.getKind() != FailureKind.PASSING) {
+      settle(unit);
+      unit.setStatus(UnitStatus.FAILED);
+    } else if (unit.getStatus() == UnitStatus.OUTSTANDING
+        && unit.getRequest().equals(failure.getRequest())) {
+      settle(unit);
+      if (unit.getAttempts() >= settings.attempts()) {
+        failures.exhausted(evaluation, unit, failure);
+      } else {
+        unit.setStatus(UnitStatus.WAITING);
+      }
+    }
+  }
+
+  private void settle(UnitState unit) {
+    if (unit.getStatus() == UnitStatus.OUTSTANDING) {
+      issuer.answered(unit.getRequest());
+      unit.setRequest(null);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.topology.state.Bundle;
+import dev.castalia.topology.state.LedgerRow;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.SweepCounts;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The sections of the ledger's store. */
+final class Books {
+
+  static final String STORE = "ledger";
+
+  /** By sweep: SweepRequested, or SweepCancelled in its place. */
+  final Section<SpecificRecord> sweeps;
+
+  /** By sweep: the last checkpoint planned, while there are more to plan. */
+  final Section<Mark> planning;
+
+  /** By task|version. */
+  final Section<TaskRegistered> tasks;
+
+  /** By checkpoint. */
+  final Section<CheckpointPublished> checkpoints;
+
+  /** By checkpoint: the fingerprint of the weights that its scores come from. */
+  final Section<Mark> fingerprints;
+
+  /** By evaluation. */
+  final Section<LedgerRow> rows;
+
+  /** By sweep|evaluation: rows of a sweep that may have units waiting. */
+  final Section<Mark> queue;
+
+  /** By request. */
+  final Section<Bundle> bundles;
+
+  /** By sweep|checkpoint. */
+  final Section<SweepCounts> counts;
+
+  /** By task|version|evaluation: rows with scores whose task version is not the current one. */
+  final Section<Mark> withoutTask;
+
+  Books(KeyValueStore<String, SpecificRecord> store) {
+    sweeps = new Section<>(store, 's', SpecificRecord.class);
+    planning = new Section<>(store, 'p', Mark.class);
+    tasks = new Section<>(store, 't', TaskRegistered.class);
+    checkpoints = new Section<>(store, 'c', CheckpointPublished.class);
+    fingerprints = new Section<>(store, 'f', Mark.class);
+    rows = new Section<>(store, 'r', LedgerRow.class);
+    queue = new Section<>(store, 'q', Mark.class);
+    bundles = new Section<>(store, 'b', Bundle.class);
+    counts = new Section<>(store, 'n', SweepCounts.class);
+    withoutTask = new Section<>(store, 'o', Mark.class);
+  }
+
+  static StoreBuilder<KeyValueStore<String, SpecificRecord>> store() {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(STORE),
+            Serdes.String(),
+            new StateSerde(
+                SweepRequested.class,
+                SweepCancelled.class,
+                TaskRegistered.class,
+                CheckpointPublished.class,
+                LedgerRow.class,
+                Bundle.class,
+                SweepCounts.class,
+                Mark.class))
+        .withCachingEnabled();
+  }
+}

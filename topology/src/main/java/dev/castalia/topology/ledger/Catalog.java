@@ -1,0 +1,97 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.SweepCoverage;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The sweeps and tasks: few, and asked for with every event, so kept in memory beside the store.
+ */
+final class Catalog {
+
+  /** A sweep that was not cancelled. */
+  record ActiveSweep(SweepRequested request, SweepCoverage coverage) {}
+
+  private final Books books;
+  private final Map<String, ActiveSweep> sweeps = new TreeMap<>();
+  private final Map<String, TaskRegistered> versions = new HashMap<>();
+  private final Map<String, TaskRegistered> current = new HashMap<>();
+
+  Catalog(Books books) {
+    this.books = books;
+    books.sweeps.forEach("", (id, sweep) -> remember(sweep));
+    books.tasks.forEach("", (key, task) -> remember(task));
+  }
+
+  Collection<ActiveSweep> sweeps() {
+    return sweeps.values();
+  }
+
+  /** The sweep, or null when it is unknown or cancelled. */
+  ActiveSweep sweep(String id) {
+    return sweeps.get(id);
+  }
+
+  boolean isCancelled(String id) {
+    return books.sweeps.get(id) instanceof SweepCancelled;
+  }
+
+  void put(SweepRequested sweep) {
+    books.sweeps.put(sweep.getSweep(), sweep);
+    remember(sweep);
+  }
+
+  void put(SweepCancelled sweep) {
+    books.sweeps.put(sweep.getSweep(), sweep);
+    sweeps.remove(sweep.getSweep());
+  }
+
+  void put(TaskRegistered task) {
+    books.tasks.put(versionKey(task.getTask(), task.getVersion()), task);
+    remember(task);
+  }
+
+  /** That version of the task, or null. */
+  TaskRegistered task(String task, String version) {
+    return versions.get(versionKey(task, version));
+  }
+
+  /** The version that was registered last, or null when there is none. */
+  TaskRegistered currentTask(String task) {
+    return current.get(task);
+  }
+
+  /** What a sweep means by a task, or null while that is not registered. */
+  TaskRegistered task(SweepTask wanted) {
+    return wanted.getVersion() == null
+        ? currentTask(wanted.getTask())
+        : task(wanted.getTask(), wanted.getVersion());
+  }
+
+  private void remember(SpecificRecord sweep) {
+    if (sweep instanceof SweepRequested request) {
+      sweeps.put(request.getSweep(), new ActiveSweep(request, SweepCoverage.of(request)));
+    }
+  }
+
+  private void remember(TaskRegistered task) {
+    versions.put(versionKey(task.getTask(), task.getVersion()), task);
+    current.merge(
+        task.getTask(),
+        task,
+        (known, added) ->
+            added.getRegisteredAt().isBefore(known.getRegisteredAt()) ? known : added);
+  }
+
+  static String versionKey(String task, String version) {
+    return task + Keys.SEPARATOR + version;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.schemas.Keys;
+import java.util.regex.Pattern;
+
+/**
+ * What a ledger row is about: a unit's identity without its slice.
+ *
+ * @param checkpoint model@revision
+ */
+record Evaluation(String checkpoint, String task, String version, int shots, String dtype) {
+
+  private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(Keys.SEPARATOR));
+
+  static Evaluation parse(String key) {
+    String[] parts = SEPARATOR.split(key);
+    return new Evaluation(parts[0], parts[1], parts[2], Integer.parseInt(parts[3]), parts[4]);
+  }
+
+  String key() {
+    return String.join(Keys.SEPARATOR, checkpoint, task, version, Integer.toString(shots), dtype);
+  }
+}

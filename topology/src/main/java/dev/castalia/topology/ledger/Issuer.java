@@ -1,0 +1,291 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.RequestedTask;
+import dev.castalia.events.Slice;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.ledger.Catalog.ActiveSweep;
+import dev.castalia.topology.state.Bundle;
+import dev.castalia.topology.state.LedgerRow;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section.Entries;
+import dev.castalia.topology.state.UnitState;
+import dev.castalia.topology.state.UnitStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * Hands out waiting units as bundles, a bounded number at a time: planning a million units then
+ * sends no million requests, a small sweep is not stuck behind a large one, and cancelling drops
+ * what was not issued. What is not answered by its deadline is handed out again.
+ */
+final class Issuer {
+
+  private final Books books;
+  private final Catalog catalog;
+  private final Accounts accounts;
+  private final Failures failures;
+  private final Outbox outbox;
+  private final LedgerSettings settings;
+  private final Turns turns = new Turns();
+
+  /** The bundles section in memory: the window keeps it small. */
+  private final Map<String, Bundle> outstanding = new TreeMap<>();
+
+  Issuer(
+      Books books,
+      Catalog catalog,
+      Accounts accounts,
+      Failures failures,
+      Outbox outbox,
+      LedgerSettings settings) {
+    this.books = books;
+    this.catalog = catalog;
+    this.accounts = accounts;
+    this.failures = failures;
+    this.outbox = outbox;
+    this.settings = settings;
+    books.bundles.forEach("", outstanding::put);
+    for (ActiveSweep sweep : catalog.sweeps()) {
+      try (Entries<Mark> queued = queued(sweep.request().getSweep())) {
+        if (queued.hasNext()) {
+          turns.add(sweep.request().getSweep(), sweep.request().getPriority());
+        }
+      }
+    }
+  }
+
+  /** Queues the row for every sweep that wants it, if it has units waiting. */
+  void enqueue(Evaluation evaluation, LedgerRow row) {
+    if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
+      return;
+    }
+    for (String id : row.getSweeps()) {
+      ActiveSweep sweep = catalog.sweep(id);
+      if (sweep != null) {
+        books.queue.put(queueKey(id, evaluation.key()), new Mark(""));
+        turns.add(id, sweep.request().getPriority());
+      }
+    }
+  }
+
+  /** Forgets what waits for that sweep alone. */
+  void drop(String sweep) {
+    books.queue.forEach(sweep + Keys.SEPARATOR, (key, mark) -> books.queue.remove(key));
+    turns.remove(sweep);
+  }
+
+  /** A unit is not outstanding under that request any more. */
+  void answered(String request) {
+    Bundle bundle = outstanding.get(request);
+    if (bundle == null) {
+      return;
+    }
+    bundle.setUnanswered(bundle.getUnanswered() - 1);
+    if (bundle.getUnanswered() == 0) {
+      forget(request);
+    } else {
+      books.bundles.put(request, bundle);
+    }
+  }
+
+  /** Fills the window. */
+  void issue() {
+    while (outstanding.size() < settings.window()) {
+      String sweep = turns.next();
+      if (sweep == null) {
+        return;
+      }
+      if (!issueOne(catalog.sweep(sweep))) {
+        turns.remove(sweep);
+      }
+    }
+  }
+
+  /** Opens again what was not answered by its deadline. */
+  void expire() {
+    long now = outbox.now();
+    List<String> late =
+        outstanding.entrySet().stream()
+            .filter(entry -> entry.getValue().getDeadline() <= now)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (String request : late) {
+      Bundle bundle = outstanding.get(request);
+      forget(request);
+      for (String key : bundle.getEvaluations()) {
+        reopen(Evaluation.parse(key), request);
+      }
+    }
+  }
+
+  private void reopen(Evaluation evaluation, String request) {
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              for (UnitState unit : it.getUnits()) {
+                if (unit.getStatus() == UnitStatus.OUTSTANDING
+                    && request.equals(unit.getRequest())) {
+                  unit.setRequest(null);
+                  if (unit.getAttempts() >= settings.attempts()) {
+                    failures.exhausted(evaluation, unit, request);
+                  } else {
+                    unit.setStatus(UnitStatus.WAITING);
+                  }
+                }
+              }
+            });
+    enqueue(evaluation, row);
+  }
+
+  private void forget(String request) {
+    outstanding.remove(request);
+    books.bundles.remove(request);
+  }
+
+  /** Issues one bundle for the sweep; false when nothing of it waits. */
+  private boolean issueOne(ActiveSweep sweep) {
+    while (true) {
+      List<Evaluation> next = nextOfOneCheckpoint(sweep.request().getSweep());
+      if (next.isEmpty()) {
+        return false;
+      }
+      if (issue(sweep, next)) {
+        return true;
+      }
+    }
+  }
+
+  private List<Evaluation> nextOfOneCheckpoint(String sweep) {
+    List<Evaluation> next = new ArrayList<>();
+    try (Entries<Mark> queued = queued(sweep)) {
+      while (queued.hasNext() && next.size() < settings.maxBundleUnits()) {
+        String key = queued.next().key;
+        Evaluation evaluation = Evaluation.parse(key.substring(sweep.length() + 1));
+        if (!next.isEmpty() && !next.getFirst().checkpoint().equals(evaluation.checkpoint())) {
+          break;
+        }
+        next.add(evaluation);
+      }
+    }
+    return next;
+  }
+
+  private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations) {
+    CheckpointPublished checkpoint = books.checkpoints.get(evaluations.getFirst().checkpoint());
+    String request = Keys.of(checkpoint) + "#" + UUID.randomUUID();
+    Draft draft = new Draft(request, checkpoint);
+    for (Evaluation evaluation : evaluations) {
+      if (draft.isFull()) {
+        break;
+      }
+      draft.take(sweep, evaluation);
+    }
+    if (draft.units == 0) {
+      return false;
+    }
+    send(sweep, draft);
+    return true;
+  }
+
+  private void send(ActiveSweep sweep, Draft draft) {
+    long now = outbox.now();
+    double queued = outstanding.values().stream().mapToDouble(Bundle::getEstimatedSeconds).sum();
+    long patience =
+        Math.max(
+            settings.minDeadline().toMillis(),
+            (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
+    Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
+    outstanding.put(draft.request, bundle);
+    books.bundles.put(draft.request, bundle);
+    outbox.send(
+        Keys.of(draft.checkpoint),
+        new LedgerOutput.Issued(
+            new EvaluationRequested(
+                draft.request,
+                sweep.request().getSweep(),
+                draft.checkpoint,
+                draft.tasks,
+                sweep.request().getDtype(),
+                draft.attempt,
+                draft.seconds,
+                Instant.ofEpochMilli(now),
+                Instant.ofEpochMilli(now + patience))));
+  }
+
+  private Entries<Mark> queued(String sweep) {
+    return books.queue.startingWith(sweep + Keys.SEPARATOR);
+  }
+
+  private static String queueKey(String sweep, String evaluation) {
+    return sweep + Keys.SEPARATOR + evaluation;
+  }
+
+  /** A bundle in the making. */
+  private final class Draft {
+
+    final String request;
+    final CheckpointPublished checkpoint;
+    final List<RequestedTask> tasks = new ArrayList<>();
+    final List<String> evaluations = new ArrayList<>();
+    final double enough;
+    double seconds;
+    int units;
+    int attempt;
+
+    Draft(String request, CheckpointPublished checkpoint) {
+      this.request = request;
+      this.checkpoint = checkpoint;
+      double load = checkpoint.getParameters() * 4 / settings.loadBytesPerSecond();
+      seconds = load;
+      enough =
+          Math.clamp(
+              11 * load,
+              settings.minBundle().toMillis() / 1e3,
+              settings.maxBundle().toMillis() / 1e3);
+    }
+
+    boolean isFull() {
+      return seconds >= enough || units >= settings.maxBundleUnits();
+    }
+
+    /** Takes units of the row until the bundle is full, and the row out of the queue once empty. */
+    void take(ActiveSweep sweep, Evaluation evaluation) {
+      TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
+      double perDocument = task.getMeanTokens() * 2 * checkpoint.getParameters() / settings.flops();
+      List<Slice> slices = new ArrayList<>();
+      LedgerRow row =
+          accounts.change(
+              evaluation,
+              it -> {
+                for (UnitState unit : it.getUnits()) {
+                  if (unit.getStatus() == UnitStatus.WAITING && !isFull()) {
+                    unit.setStatus(UnitStatus.OUTSTANDING);
+                    unit.setRequest(request);
+                    unit.setAttempts(unit.getAttempts() + 1);
+                    attempt = Math.max(attempt, unit.getAttempts());
+                    seconds += perDocument * (unit.getEnd() - unit.getStart());
+                    units++;
+                    slices.add(new Slice(unit.getStart(), unit.getEnd()));
+                  }
+                }
+              });
+      if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
+        books.queue.remove(queueKey(sweep.request().getSweep(), evaluation.key()));
+      }
+      if (!slices.isEmpty()) {
+        evaluations.add(evaluation.key());
+        tasks.add(
+            new RequestedTask(
+                task.getTask(), task.getVersion(), task.getLocation(), evaluation.shots(), slices));
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.UnitDigest;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Planning, folding scores and failing, in one place: for every unit of a checkpoint, who wants it
+ * and whether it waits, is outstanding, scored or failed. One thread sees everything about a
+ * checkpoint in one order, so there are no races to reason about.
+ *
+ * <p>Sweeps and tasks arrive in every partition; checkpoints, scores and failures in their
+ * checkpoint's.
+ */
+public final class Ledger implements Processor<String, SpecificRecord, String, LedgerOutput> {
+
+  private final LedgerSettings settings;
+  private Books books;
+  private Catalog catalog;
+  private Planner planner;
+  private Issuer issuer;
+  private Answers answers;
+  private Scorecards scorecards;
+
+  private Ledger(LedgerSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Supplies ledgers and their store. */
+  public static ProcessorSupplier<String, SpecificRecord, String, LedgerOutput> supplier(
+      LedgerSettings settings) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, SpecificRecord, String, LedgerOutput> get() {
+        return new Ledger(settings);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(Books.store());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, LedgerOutput> context) {
+    Outbox outbox = new Outbox(context);
+    books = new Books(context.getStateStore(Books.STORE));
+    catalog = new Catalog(books);
+    Accounts accounts = new Accounts(books, outbox);
+    Failures failures = new Failures(outbox);
+    issuer = new Issuer(books, catalog, accounts, failures, outbox, settings);
+    planner = new Planner(books, catalog, accounts, issuer, failures, outbox, settings);
+    scorecards = new Scorecards(books, catalog, outbox);
+    answers = new Answers(books, catalog, accounts, issuer, failures, scorecards, settings);
+    context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> record) {
+    switch (record.value()) {
+      case SweepRequested sweep -> planner.sweepRequested(sweep);
+      case SweepCancelled sweep -> planner.sweepCancelled(sweep);
+      case TaskRegistered task -> taskRegistered(task);
+      case CheckpointPublished checkpoint -> checkpointPublished(checkpoint);
+      case UnitDigest score -> answers.scored(score);
+      case EvaluationFailed failure -> answers.failed(failure);
+      default -> throw new IllegalStateException("not for the ledger: " + record.value());
+    }
+  }
+
+  private void tick() {
+    issuer.expire();
+    planner.tick();
+    issuer.issue();
+  }
+
+  private void taskRegistered(TaskRegistered task) {
+    TaskRegistered known = catalog.task(task.getTask(), task.getVersion());
+    TaskRegistered current = catalog.currentTask(task.getTask());
+    if (known != null && !known.getRegisteredAt().isBefore(task.getRegisteredAt())) {
+      return;
+    }
+    catalog.put(task);
+    if (task.equals(catalog.currentTask(task.getTask()))) {
+      scorecards.sendWaiting(task);
+      boolean again =
+          known != null && current != null && !current.getVersion().equals(task.getVersion());
+      if (again) {
+        scorecards.sendAgain(task);
+      }
+    }
+    planner.taskRegistered(task);
+  }
+
+  private void checkpointPublished(CheckpointPublished checkpoint) {
+    String key = Keys.of(checkpoint);
+    CheckpointPublished known = books.checkpoints.get(key);
+    if (checkpoint.equals(known)) {
+      return;
+    }
+    if (known != null && known.getPublishedAt().isBefore(checkpoint.getPublishedAt())) {
+      checkpoint =
+          CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
+    }
+    books.checkpoints.put(key, checkpoint);
+    Mark fingerprint = books.fingerprints.get(key);
+    if (checkpoint.getContentHash() != null && fingerprint != null) {
+      answers.weightsAre(key, checkpoint.getContentHash());
+    }
+    planner.checkpointPublished(checkpoint);
+    scorecards.sendAll(key);
+  }
+}

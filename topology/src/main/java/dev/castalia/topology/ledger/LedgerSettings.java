@@ -1,0 +1,71 @@
+package dev.castalia.topology.ledger;
+
+import java.time.Duration;
+
+/**
+ * How the ledger hands out work.
+ *
+ * @param tick how often it plans, issues and looks at deadlines
+ * @param rowsPerTick rows planned in a tick at most: what bounds a transaction
+ * @param window bundles of one partition that may be outstanding at once
+ * @param attempts how often a unit is issued before it has failed for good
+ * @param flops operations a second that a scorer is thought to do, for estimates
+ * @param loadBytesPerSecond how fast a scorer is thought to load weights
+ * @param minBundle a bundle is filled to at least this estimate, however small the model
+ * @param maxBundle and to at most this, however large the model
+ * @param maxBundleUnits units in a bundle at most
+ * @param minDeadline how long a request may go unanswered, whatever the estimate
+ * @param deadlineSlack how many times the estimate of all that is outstanding it may go unanswered
+ */
+public record LedgerSettings(
+    Duration tick,
+    int rowsPerTick,
+    int window,
+    int attempts,
+    double flops,
+    double loadBytesPerSecond,
+    Duration minBundle,
+    Duration maxBundle,
+    int maxBundleUnits,
+    Duration minDeadline,
+    double deadlineSlack) {
+
+  /** Settings for scorers on a CPU. */
+  public static LedgerSettings defaults() {
+    return new LedgerSettings(
+        Duration.ofMillis(50),
+        2000,
+        8,
+        5,
+        50e9,
+        500e6,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(2),
+        256,
+        Duration.ofMinutes(2),
+        10);
+  }
+
+  public LedgerSettings {
+    requirePositive("tick", tick.toMillis());
+    requirePositive("rowsPerTick", rowsPerTick);
+    requirePositive("window", window);
+    requirePositive("attempts", attempts);
+    requirePositive("flops", flops);
+    requirePositive("loadBytesPerSecond", loadBytesPerSecond);
+    requirePositive("minBundle", minBundle.toMillis());
+    requirePositive("maxBundleUnits", maxBundleUnits);
+    requirePositive("minDeadline", minDeadline.toMillis());
+    requirePositive("deadlineSlack", deadlineSlack);
+    if (maxBundle.compareTo(minBundle) < 0) {
+      throw new IllegalArgumentException(
+          "maxBundle " + maxBundle + " is below minBundle " + minBundle);
+    }
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(name + " is " + value + ": give a positive number");
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Slicing;
+import dev.castalia.topology.ledger.Catalog.ActiveSweep;
+import dev.castalia.topology.state.LedgerRow;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section.Entries;
+import dev.castalia.topology.state.SweepPlan;
+import dev.castalia.topology.state.UnitState;
+import dev.castalia.topology.state.UnitStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+
+/**
+ * Works out which rows a sweep wants. Whichever of sweep, checkpoint and task comes last brings the
+ * three together; wanting a row twice is wanting it once, so the order never matters.
+ */
+final class Planner {
+
+  private final Books books;
+  private final Catalog catalog;
+  private final Accounts accounts;
+  private final Issuer issuer;
+  private final Failures failures;
+  private final Outbox outbox;
+  private final LedgerSettings settings;
+
+  Planner(
+      Books books,
+      Catalog catalog,
+      Accounts accounts,
+      Issuer issuer,
+      Failures failures,
+      Outbox outbox,
+      LedgerSettings settings) {
+    this.books = books;
+    this.catalog = catalog;
+    this.accounts = accounts;
+    this.issuer = issuer;
+    this.failures = failures;
+    this.outbox = outbox;
+    this.settings = settings;
+  }
+
+  void sweepRequested(SweepRequested sweep) {
+    if (catalog.isCancelled(sweep.getSweep())) {
+      return;
+    }
+    catalog.put(sweep);
+    planAnew(sweep);
+  }
+
+  void sweepCancelled(SweepCancelled sweep) {
+    catalog.put(sweep);
+    books.planning.remove(sweep.getSweep());
+    issuer.drop(sweep.getSweep());
+    outbox.send(
+        sweep.getSweep(),
+        new LedgerOutput.Planned(new SweepPlan(outbox.partition(), false, true, 0)));
+  }
+
+  /** The task, or a version of it, is known now. */
+  void taskRegistered(TaskRegistered task) {
+    for (ActiveSweep sweep : catalog.sweeps()) {
+      boolean wanted =
+          sweep.request().getTasks().stream()
+              .anyMatch(
+                  it ->
+                      it.getTask().equals(task.getTask())
+                          && (it.getVersion() == null
+                              || it.getVersion().equals(task.getVersion())));
+      if (wanted) {
+        planAnew(sweep.request());
+      }
+    }
+  }
+
+  void checkpointPublished(CheckpointPublished checkpoint) {
+    for (ActiveSweep sweep : catalog.sweeps()) {
+      if (sweep.coverage().covers(checkpoint)) {
+        plan(sweep.request(), checkpoint);
+      }
+    }
+  }
+
+  /** Plans some more of what is to be planned; every sweep gets its part of the tick. */
+  void tick() {
+    List<KeyValue<String, Mark>> waiting = new ArrayList<>();
+    books.planning.forEach("", (sweep, cursor) -> waiting.add(KeyValue.pair(sweep, cursor)));
+    for (KeyValue<String, Mark> next : waiting) {
+      planSome(
+          catalog.sweep(next.key), next.value.getText(), settings.rowsPerTick() / waiting.size());
+    }
+  }
+
+  private void planAnew(SweepRequested sweep) {
+    books.planning.put(sweep.getSweep(), new Mark(""));
+    announce(sweep, true);
+  }
+
+  private void planSome(ActiveSweep sweep, String cursor, int rows) {
+    int count = Math.max(1, rows / sweep.request().getTasks().size());
+    List<CheckpointPublished> some = new ArrayList<>(count);
+    boolean more;
+    try (Entries<CheckpointPublished> entries = books.checkpoints.after(cursor)) {
+      while (some.size() < count && entries.hasNext()) {
+        KeyValue<String, CheckpointPublished> entry = entries.next();
+        cursor = entry.key;
+        some.add(entry.value);
+      }
+      more = entries.hasNext();
+    }
+    for (CheckpointPublished checkpoint : some) {
+      if (sweep.coverage().covers(checkpoint)) {
+        plan(sweep.request(), checkpoint);
+      }
+    }
+    if (more) {
+      books.planning.put(sweep.request().getSweep(), new Mark(cursor));
+    } else {
+      books.planning.remove(sweep.request().getSweep());
+      announce(sweep.request(), false);
+    }
+  }
+
+  private void announce(SweepRequested sweep, boolean planning) {
+    int expected = sweep.getCheckpoints() == null ? 0 : sweep.getCheckpoints();
+    outbox.send(
+        sweep.getSweep(),
+        new LedgerOutput.Planned(new SweepPlan(outbox.partition(), planning, false, expected)));
+  }
+
+  private void plan(SweepRequested sweep, CheckpointPublished checkpoint) {
+    for (SweepTask wanted : sweep.getTasks()) {
+      TaskRegistered task = catalog.task(wanted);
+      if (task != null) {
+        Evaluation evaluation =
+            new Evaluation(
+                Keys.of(checkpoint),
+                task.getTask(),
+                task.getVersion(),
+                wanted.getShots() == null ? task.getShots() : wanted.getShots(),
+                sweep.getDtype());
+        LedgerRow row = accounts.change(evaluation, it -> want(evaluation, it, sweep, task));
+        issuer.enqueue(evaluation, row);
+      }
+    }
+  }
+
+  private void want(
+      Evaluation evaluation, LedgerRow row, SweepRequested sweep, TaskRegistered task) {
+    if (row.getSweeps().contains(sweep.getSweep())) {
+      return;
+    }
+    if (row.getSweeps().isEmpty()) {
+      row.setUnits(complete(row.getUnits(), task));
+    }
+    row.getSweeps().add(sweep.getSweep());
+    for (UnitState unit : row.getUnits()) {
+      if (unit.getStatus() == UnitStatus.FAILED
+          && unit.getFailedAt() < sweep.getRequestedAt().toEpochMilli()) {
+        unit.setStatus(UnitStatus.WAITING);
+        unit.setAttempts(0);
+        failures.withdraw(evaluation, unit);
+      }
+    }
+  }
+
+  /** All units of the task: those that are known already, and new ones that wait. */
+  private static List<UnitState> complete(List<UnitState> known, TaskRegistered task) {
+    List<UnitState> units = new ArrayList<>();
+    for (Slice slice : Slicing.slices(task)) {
+      units.add(
+          known.stream()
+              .filter(it -> it.getStart() == slice.getStart() && it.getEnd() == slice.getEnd())
+              .findFirst()
+              .orElseGet(() -> Units.waiting(slice.getStart(), slice.getEnd())));
+    }
+    return units;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Moments;
+import dev.castalia.topology.state.LedgerRow;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.MetricMoments;
+import dev.castalia.topology.state.UnitState;
+import dev.castalia.topology.state.UnitStatus;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Turns rows into scorecards. Slices merge in document order, so the same scores give the same bits
+ * in whatever order they came.
+ */
+final class Scorecards {
+
+  private final Books books;
+  private final Catalog catalog;
+  private final Outbox outbox;
+
+  Scorecards(Books books, Catalog catalog, Outbox outbox) {
+    this.books = books;
+    this.catalog = catalog;
+    this.outbox = outbox;
+  }
+
+  /**
+   * Sends the row's scorecard, if the row's version of the task is the current one; else keeps in
+   * mind that it is to be sent when it becomes so.
+   */
+  void send(Evaluation evaluation, LedgerRow row) {
+    TaskRegistered task = catalog.currentTask(evaluation.task());
+    if (task == null || !task.getVersion().equals(evaluation.version())) {
+      books.withoutTask.put(withoutTaskKey(evaluation), new Mark(""));
+      return;
+    }
+    CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
+    if (checkpoint != null) {
+      Scorecard scorecard = scorecard(evaluation, row, task, checkpoint);
+      outbox.send(Keys.of(scorecard), new LedgerOutput.Scored(scorecard));
+    }
+  }
+
+  /** Sends the scorecards of a checkpoint whose facts are known now, or are others than before. */
+  void sendAll(String checkpoint) {
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR,
+        (key, row) -> {
+          if (isScored(row)) {
+            send(Evaluation.parse(key), row);
+          }
+        });
+  }
+
+  /** Sends the scorecards that waited for this version of the task to become the current one. */
+  void sendWaiting(TaskRegistered task) {
+    String prefix = Catalog.versionKey(task.getTask(), task.getVersion()) + Keys.SEPARATOR;
+    books.withoutTask.forEach(
+        prefix,
+        (key, mark) -> {
+          books.withoutTask.remove(key);
+          String evaluation = key.substring(prefix.length());
+          send(Evaluation.parse(evaluation), books.rows.get(evaluation));
+        });
+  }
+
+  /** Sends the scorecards of a version that is current again after another was. */
+  void sendAgain(TaskRegistered task) {
+    books.rows.forEach(
+        "",
+        (key, row) -> {
+          Evaluation evaluation = Evaluation.parse(key);
+          if (evaluation.task().equals(task.getTask())
+              && evaluation.version().equals(task.getVersion())
+              && isScored(row)) {
+            send(evaluation, row);
+          }
+        });
+  }
+
+  private static boolean isScored(LedgerRow row) {
+    return row.getUnits().stream().anyMatch(it -> it.getStatus() == UnitStatus.SCORED);
+  }
+
+  private static String withoutTaskKey(Evaluation evaluation) {
+    return Catalog.versionKey(evaluation.task(), evaluation.version())
+        + Keys.SEPARATOR
+        + evaluation.key();
+  }
+
+  private Scorecard scorecard(
+      Evaluation evaluation, LedgerRow row, TaskRegistered task, CheckpointPublished checkpoint) {
+    List<UnitState> scored =
+        row.getUnits().stream().filter(it -> it.getStatus() == UnitStatus.SCORED).toList();
+    Mark fingerprint = books.fingerprints.get(evaluation.checkpoint());
+    return new Scorecard(
+        checkpoint,
+        task.getTask(),
+        task.getVersion(),
+        task.getLanguage(),
+        task.getTags(),
+        evaluation.shots(),
+        evaluation.dtype(),
+        scored.stream().mapToInt(it -> it.getEnd() - it.getStart()).sum(),
+        task.getDocuments(),
+        scored.isEmpty()
+            ? List.of()
+            : task.getMetrics().stream().map(spec -> score(spec, scored)).toList(),
+        scored.isEmpty() || fingerprint == null ? null : fingerprint.getText(),
+        task.getRegisteredAt(),
+        Instant.ofEpochMilli(
+            scored.stream().mapToLong(UnitState::getScoredAt).max().orElse(outbox.now())));
+  }
+
+  private static MetricScore score(MetricSpec spec, List<UnitState> scored) {
+    Moments moments = Moments.EMPTY;
+    for (UnitState unit : scored) {
+      for (MetricMoments metric : unit.getMetrics()) {
+        if (metric.getMetric().equals(spec.getMetric())) {
+          moments =
+              moments.plus(
+                  new Moments(
+                      metric.getCount(),
+                      metric.getMeanX(),
+                      metric.getM2X(),
+                      metric.getMeanW(),
+                      metric.getM2W(),
+                      metric.getCXW()));
+        }
+      }
+    }
+    double stderr = moments.standardError(spec.getAggregation());
+    return new MetricScore(
+        spec, moments.value(spec.getAggregation()), Double.isNaN(stderr) ? null : stderr);
+  }
+}

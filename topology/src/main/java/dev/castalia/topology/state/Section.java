@@ -1,0 +1,104 @@
+package dev.castalia.topology.state;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The part of a processor's store whose keys share a prefix: a sorted map of one type of value. One
+ * store of several sections restores, commits and uses memory as one.
+ *
+ * @param <V> what the section holds
+ */
+public final class Section<V extends SpecificRecord> {
+
+  private static final StringSerializer STRING = new StringSerializer();
+
+  private final KeyValueStore<String, SpecificRecord> store;
+  private final String prefix;
+  private final Class<V> type;
+
+  /**
+   * @param name one character that no other section of the store has
+   */
+  public Section(KeyValueStore<String, SpecificRecord> store, char name, Class<V> type) {
+    this.store = store;
+    this.prefix = name + "|";
+    this.type = type;
+  }
+
+  /** The value, or null. */
+  public V get(String key) {
+    return type.cast(store.get(prefix + key));
+  }
+
+  public void put(String key, V value) {
+    store.put(prefix + key, value);
+  }
+
+  public void remove(String key) {
+    store.delete(prefix + key);
+  }
+
+  /** Keys and values whose key starts so, in the order of the keys' bytes. To be closed. */
+  public Entries<V> startingWith(String start) {
+    return new Entries<>(store.prefixScan(prefix + start, STRING), prefix.length(), type);
+  }
+
+  /**
+   * Entries from a key on, that key left out, in the order of the keys' bytes. To be closed.
+   *
+   * @param after empty for the first
+   */
+  public Entries<V> after(String after) {
+    // "}" follows "|", so the range ends with the section.
+    String end = prefix.charAt(0) + "}";
+    return new Entries<>(store.range(prefix + after + "\0", end), prefix.length(), type);
+  }
+
+  /** Calls with every entry whose key starts so. The section may be changed meanwhile. */
+  public void forEach(String start, BiConsumer<String, V> action) {
+    List<KeyValue<String, V>> entries = new ArrayList<>();
+    try (Entries<V> found = startingWith(start)) {
+      found.forEachRemaining(entries::add);
+    }
+    entries.forEach(entry -> action.accept(entry.key, entry.value));
+  }
+
+  /** Entries of a section, without its prefix. */
+  public static final class Entries<V>
+      implements AutoCloseable, java.util.Iterator<KeyValue<String, V>> {
+
+    private final KeyValueIterator<String, SpecificRecord> iterator;
+    private final int prefixLength;
+    private final Class<V> type;
+
+    private Entries(
+        KeyValueIterator<String, SpecificRecord> iterator, int prefixLength, Class<V> type) {
+      this.iterator = iterator;
+      this.prefixLength = prefixLength;
+      this.type = type;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return iterator.hasNext();
+    }
+
+    @Override
+    public KeyValue<String, V> next() {
+      KeyValue<String, SpecificRecord> next = iterator.next();
+      return KeyValue.pair(next.key.substring(prefixLength), type.cast(next.value));
+    }
+
+    @Override
+    public void close() {
+      iterator.close();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.castalia.topology.trajectories;
+
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.Trajectory;
+import dev.castalia.events.TrajectoryPoint;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.StateSerde;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Lines up the scorecards of one training run and task by step.
+ *
+ * <p>Records are keyed by {@link #key}; the trajectories of a task's metrics share a key.
+ */
+public final class Trajectories implements Processor<String, Scorecard, String, Trajectory> {
+
+  private static final String STORE = "trajectories";
+
+  private final Duration every;
+  private ProcessorContext<String, Trajectory> context;
+
+  /** By key|step|revision, steps padded so that they sort as numbers. */
+  private Section<Scorecard> points;
+
+  /** By key: not published since its last change. */
+  private Section<Mark> dirty;
+
+  private Trajectories(Duration every) {
+    this.every = every;
+  }
+
+  /**
+   * @param every how often changed trajectories are published
+   */
+  public static ProcessorSupplier<String, Scorecard, String, Trajectory> supplier(Duration every) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, Scorecard, String, Trajectory> get() {
+        return new Trajectories(every);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORE),
+                    Serdes.String(),
+                    new StateSerde(Scorecard.class, Mark.class))
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  /** What scorecards on the same trajectories have in common. */
+  public static String key(Scorecard scorecard) {
+    return String.join(
+        Keys.SEPARATOR,
+        scorecard.getCheckpoint().getModel(),
+        scorecard.getTask(),
+        Integer.toString(scorecard.getShots()),
+        scorecard.getDtype());
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Trajectory> context) {
+    this.context = context;
+    KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
+    points = new Section<>(store, 'p', Scorecard.class);
+    dirty = new Section<>(store, 'd', Mark.class);
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
+  }
+
+  @Override
+  public void process(Record<String, Scorecard> record) {
+    Scorecard scorecard = record.value();
+    String point =
+        "%s|%019d|%s"
+            .formatted(
+                record.key(),
+                scorecard.getCheckpoint().getStep(),
+                scorecard.getCheckpoint().getRevision());
+    points.put(point, scorecard);
+    dirty.put(record.key(), new Mark(""));
+  }
+
+  private void publish() {
+    dirty.forEach(
+        "",
+        (key, mark) -> {
+          dirty.remove(key);
+          for (Trajectory trajectory : trajectories(key)) {
+            context.forward(
+                new Record<>(Keys.of(trajectory), trajectory, context.currentSystemTimeMs()));
+          }
+        });
+  }
+
+  /** One trajectory a metric, from the scorecards of the task's latest version. */
+  private List<Trajectory> trajectories(String key) {
+    List<Scorecard> all = new ArrayList<>();
+    points.forEach(key + Keys.SEPARATOR, (point, scorecard) -> all.add(scorecard));
+    Scorecard latest =
+        all.stream().max(Comparator.comparing(Scorecard::getTaskRegisteredAt)).orElseThrow();
+    List<Scorecard> comparable =
+        all.stream()
+            .filter(it -> it.getVersion().equals(latest.getVersion()))
+            .filter(it -> !it.getMetrics().isEmpty())
+            .toList();
+    if (comparable.isEmpty()) {
+      return List.of();
+    }
+    List<Trajectory> trajectories = new ArrayList<>();
+    int metrics = comparable.getFirst().getMetrics().size();
+    for (int metric = 0; metric < metrics; metric++) {
+      trajectories.add(trajectory(comparable, metric));
+    }
+    return trajectories;
+  }
+
+  private static Trajectory trajectory(List<Scorecard> scorecards, int metric) {
+    Scorecard any = scorecards.getFirst();
+    Instant updatedAt =
+        scorecards.stream().map(Scorecard::getUpdatedAt).max(Comparator.naturalOrder()).get();
+    return new Trajectory(
+        any.getCheckpoint().getModel(),
+        any.getTask(),
+        any.getVersion(),
+        any.getMetrics().get(metric).getSpec(),
+        any.getShots(),
+        any.getDtype(),
+        scorecards.stream().map(it -> point(it, it.getMetrics().get(metric))).toList(),
+        updatedAt);
+  }
+
+  private static TrajectoryPoint point(Scorecard scorecard, MetricScore score) {
+    return new TrajectoryPoint(
+        scorecard.getCheckpoint().getRevision(),
+        scorecard.getCheckpoint().getStep(),
+        scorecard.getCheckpoint().getTokensSeen(),
+        score.getValue(),
+        score.getStderr(),
+        scorecard.getDocuments(),
+        scorecard.getOfDocuments());
+  }
+}

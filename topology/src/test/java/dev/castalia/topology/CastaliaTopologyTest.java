@@ -1,0 +1,508 @@
+package dev.castalia.topology;
+
+import static dev.castalia.topology.Mesh.checkpoint;
+import static dev.castalia.topology.Mesh.settings;
+import static dev.castalia.topology.Mesh.task;
+import static dev.castalia.topology.Mesh.units;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.events.BoardEntry;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
+import dev.castalia.events.Leaderboard;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.SweepProgress;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TrajectoryPoint;
+import dev.castalia.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CastaliaTopologyTest {
+
+  private Mesh mesh = new Mesh();
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void aSweepAsksForEveryMatchingCheckpointOnEveryTask() {
+    publish(task("sum", 10, 10), task("recall", 10, 4));
+    publish(checkpoint("a", 1), checkpoint("a", 2), checkpoint("other", 1));
+    mesh.put(mesh.sweep("s", "a", "sum", "recall"));
+    mesh.tick();
+
+    List<EvaluationRequested> requests = mesh.requests();
+
+    assertThat(requests).hasSize(2);
+    assertThat(requests)
+        .extracting(it -> it.getCheckpoint().getRevision())
+        .containsExactlyInAnyOrder("step1", "step2");
+    assertThat(units(requests.getFirst()))
+        .extracting(it -> it.getTask() + " " + it.getStart() + "-" + it.getEnd())
+        .containsExactly("recall 0-4", "recall 4-8", "recall 8-10", "sum 0-10");
+  }
+
+  @Test
+  void theOrderInWhichSweepTaskAndCheckpointArriveDoesNotMatter() {
+    SpecificRecord task = task("sum", 10, 5);
+    SpecificRecord checkpoint = checkpoint("a", 1);
+    SpecificRecord sweep = mesh.sweep("s", "a", "sum");
+    for (List<SpecificRecord> order :
+        List.of(
+            List.of(task, checkpoint, sweep),
+            List.of(sweep, checkpoint, task),
+            List.of(sweep, task, checkpoint),
+            List.of(checkpoint, sweep, task))) {
+      try (Mesh fresh = new Mesh()) {
+        for (SpecificRecord event : order) {
+          fresh.put(event);
+          fresh.tick();
+        }
+
+        assertThat(fresh.requests()).hasSize(1);
+        assertThat(fresh.progress().get("s"))
+            .extracting(SweepProgress::getPlanned, SweepProgress::getPlanning)
+            .containsExactly(2, false);
+      }
+    }
+  }
+
+  @Test
+  void aOnceSweepLeavesOutWhatIsPublishedAfterItAndAStandingOneTakesIt() {
+    mesh.put(task("sum", 10, 10));
+    mesh.put(mesh.sweep("once", "*", "sum"));
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum"))
+            .setStanding(true)
+            .setTasks(List.of(new SweepTask("sum", null, null)))
+            .build());
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(
+        dev.castalia.events.CheckpointPublished.newBuilder(checkpoint("a", 1))
+            .setPublishedAt(Mesh.START.plusSeconds(1))
+            .build());
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getSweep)
+        .isEqualTo("standing");
+    assertThat(mesh.progress().get("once").getPlanned()).isZero();
+  }
+
+  @Test
+  void theSameSweepAgainAsksForNothingAndIsDoneAtOnce() {
+    scoreOneCheckpoint("first");
+    mesh.put(mesh.sweep("second", "a", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress().get("second"))
+        .extracting(SweepProgress::getPlanned, SweepProgress::getDone, SweepProgress::getPlanning)
+        .containsExactly(1, 1, false);
+  }
+
+  @Test
+  void whatTwoSweepsShareIsAskedForOnceAndCountsForBoth() {
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1), checkpoint("c", 1));
+    mesh.put(mesh.sweep("s", "a,b", "sum"));
+    mesh.put(mesh.sweep("t", "b,c", "sum"));
+    mesh.tick();
+
+    List<EvaluationRequested> requests = mesh.requests();
+    requests.forEach(request -> mesh.answer(request, 1));
+    mesh.tick();
+
+    assertThat(requests)
+        .extracting(it -> it.getCheckpoint().getModel())
+        .containsExactlyInAnyOrder("a", "b", "c");
+    assertThat(mesh.progress())
+        .hasEntrySatisfying("s", it -> assertThat(it.getDone()).isEqualTo(2))
+        .hasEntrySatisfying("t", it -> assertThat(it.getDone()).isEqualTo(2));
+  }
+
+  @Test
+  void aScorecardGrowsSliceBySliceAndAUnitScoredTwiceCountsOnce() {
+    publish(task("sum", 10, 4), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    var slices = units(request);
+    for (int repeat = 0; repeat < 2; repeat++) {
+      mesh.put(mesh.score(slices.get(0), request.getRequest(), 1.0, "w"));
+      mesh.put(mesh.score(slices.get(2), request.getRequest(), 0.5, "w"));
+    }
+    mesh.tick();
+
+    Scorecard card = mesh.scorecards().get("a@step1|sum|0|float32");
+    assertThat(card.getDocuments()).isEqualTo(6);
+    assertThat(card.getOfDocuments()).isEqualTo(10);
+    assertThat(card.getMetrics().getFirst().getValue()).isCloseTo(5 / 6.0, within(1e-12));
+    // s/√n of five ones and a zero: sqrt(5/36 / 5).
+    assertThat(card.getMetrics().getFirst().getStderr())
+        .isCloseTo(Math.sqrt(1 / 36.0), within(1e-12));
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyAWindowOfBundlesIsOutstandingAndAnswersMakeRoom() {
+    mesh.close();
+    mesh = new Mesh(settings(2));
+    mesh.put(task("sum", 10, 10));
+    for (int step = 0; step < 5; step++) {
+      mesh.put(checkpoint("a", step));
+    }
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.pass(Duration.ofSeconds(5));
+    List<EvaluationRequested> first = mesh.requests();
+    mesh.answer(first.getFirst(), 1);
+    mesh.tick();
+
+    assertThat(first).hasSize(2);
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void sweepsOfOnePriorityTakeTurnsAndAHigherOneGoesFirst() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    mesh.put(task("sum", 10, 10));
+    for (String model : List.of("a", "b", "c")) {
+      mesh.put(checkpoint(model, 1));
+      mesh.put(checkpoint(model, 2));
+    }
+    mesh.put(mesh.sweep("a", "a", "sum"));
+    mesh.put(mesh.sweep("b", "b", "sum"));
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("c", "c", "sum")).setPriority(1).build());
+
+    assertThat(answerAll())
+        .extracting(EvaluationRequested::getSweep)
+        .containsExactly("c", "c", "a", "b", "a", "b");
+  }
+
+  @Test
+  void cancellingDropsWhatWasNotIssuedAndTakesWhatStillComes() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("a", 2));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.cancel("s");
+    List<EvaluationRequested> issued = answerAll();
+
+    assertThat(issued).hasSize(1);
+    SweepProgress progress = mesh.progress().get("s");
+    assertThat(progress.getCancelled()).isTrue();
+    assertThat(progress.getDone()).isEqualTo(1);
+    assertThat(progress.getPlanned()).isEqualTo(2);
+  }
+
+  @Test
+  void whatACancelledSweepLeftIsScoredForAnotherThatWantsIt() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.cancel("s");
+    mesh.put(mesh.sweep("t", "a", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).singleElement().extracting("sweep").isEqualTo("t");
+  }
+
+  @Test
+  void anUnansweredRequestIsIssuedAgainUntilTheBoundAndThenFails() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.pass(Duration.ofMinutes(10));
+
+    assertThat(mesh.requests())
+        .extracting(EvaluationRequested::getAttempt)
+        .containsExactly(1, 2, 3);
+    assertThat(mesh.failures())
+        .singleElement()
+        .extracting(TestRecord::value)
+        .extracting(EvaluationFailed::getKind, EvaluationFailed::getAttempts)
+        .containsExactly(FailureKind.EXHAUSTED, 3);
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aPermanentFailureIsNotTriedAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PERMANENT);
+    mesh.pass(Duration.ofMinutes(10));
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aPassingFailureIsTriedAgainAndForgottenOnceScored() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.tick();
+    EvaluationRequested again = mesh.requests().getFirst();
+    mesh.answer(again, 1);
+    mesh.tick();
+
+    assertThat(again.getAttempt()).isEqualTo(2);
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getDone, SweepProgress::getFailed)
+        .containsExactly(1, 0);
+    assertThat(mesh.failures())
+        .last()
+        .satisfies(it -> assertThat(it.value()).as("a tombstone").isNull());
+  }
+
+  @Test
+  void aNewSweepOpensAFailureAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PERMANENT);
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(mesh.sweep("t", "a", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void scoresOfOtherWeightsReplaceAllThatTheOldOnesScored() {
+    publish(task("sum", 10, 10), task("recall", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum", "recall"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.answer(request, 1, "old");
+    mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 0, "new"));
+    mesh.tick();
+
+    assertThat(mesh.scorecards())
+        .hasEntrySatisfying(
+            "a@step1|recall|0|float32",
+            it -> {
+              assertThat(it.getFingerprint()).isEqualTo("new");
+              assertThat(it.getMetrics().getFirst().getValue()).isZero();
+            })
+        .hasEntrySatisfying("a@step1|sum|0|float32", it -> assertThat(it.getDocuments()).isZero());
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(it -> assertThat(units(it)).extracting("task").containsExactly("sum"));
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
+  }
+
+  @Test
+  void aNewVersionOfATaskTakesTheBoardOver() {
+    scoreOneCheckpoint("s");
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)));
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setTasks(List.of(new SweepTask("sum", "v2", null)))
+            .build());
+    mesh.tick();
+    mesh.answer(mesh.requests().getFirst(), 0.5);
+    mesh.tick();
+
+    Leaderboard board = mesh.leaderboards().get("sum|acc|0|float32");
+    assertThat(board.getVersion()).isEqualTo("v2");
+    assertThat(board.getEntries()).singleElement().extracting(BoardEntry::getValue).isEqualTo(0.5);
+  }
+
+  @Test
+  void scoresThatComeBeforeTheirTaskAndCheckpointAreNotLost() {
+    mesh.put(task("sum", 10, 10));
+    mesh.put(checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    try (Mesh rebuilt = new Mesh()) {
+      rebuilt.answer(request, 1);
+      rebuilt.put(checkpoint("a", 1));
+      rebuilt.put(task("sum", 10, 10));
+      rebuilt.put(mesh.sweep("s", "a", "sum"));
+      rebuilt.tick();
+
+      assertThat(rebuilt.scorecards()).containsKey("a@step1|sum|0|float32");
+      assertThat(rebuilt.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLeaderboardRanksTheBestFirstAndTiesShareARank() {
+    mesh.put(task("sum", 10, 10));
+    for (String model : List.of("a", "b", "c", "d")) {
+      mesh.put(checkpoint(model, 1));
+    }
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    mesh.tick();
+    for (EvaluationRequested request : mesh.requests()) {
+      String model = request.getCheckpoint().getModel();
+      mesh.answer(request, model.equals("a") ? 0.1 : model.equals("d") ? 0.9 : 0.5);
+    }
+    mesh.tick();
+
+    Leaderboard board = mesh.leaderboards().get("sum|acc|0|float32");
+    assertThat(board.getTotal()).isEqualTo(4);
+    assertThat(board.getEntries())
+        .extracting(it -> it.getRank() + " " + it.getModel())
+        .containsExactly("1 d", "2 b", "2 c");
+  }
+
+  @Test
+  void anEntryBelowTheCutComesUpWhenAnotherDrops() {
+    publish(task("sum", 10, 10));
+    for (String model : List.of("a", "b", "c", "d")) {
+      mesh.put(checkpoint(model, 1));
+    }
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    mesh.tick();
+    List<EvaluationRequested> requests = mesh.requests();
+    for (EvaluationRequested request : requests) {
+      mesh.answer(request, request.getCheckpoint().getModel().equals("d") ? 0.2 : 0.5);
+    }
+    mesh.tick();
+    EvaluationRequested first = requests.getFirst();
+    mesh.answer(first, 0);
+    mesh.tick();
+
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getEntries())
+        .extracting(BoardEntry::getModel)
+        .contains("d")
+        .doesNotContain(first.getCheckpoint().getModel());
+  }
+
+  @Test
+  void aTrajectoryHoldsTheStepsOfOneRunInOrder() {
+    mesh.put(task("sum", 10, 10));
+    for (long step : new long[] {1000, 0, 2, 16}) {
+      mesh.put(checkpoint("a", step));
+    }
+    mesh.put(checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    mesh.tick();
+    for (EvaluationRequested request : mesh.requests()) {
+      mesh.answer(request, 0.5);
+    }
+    mesh.tick();
+
+    assertThat(mesh.trajectories().get("a|sum|acc|0|float32").getPoints())
+        .extracting(TrajectoryPoint::getStep)
+        .containsExactly(0L, 2L, 16L, 1000L);
+  }
+
+  @Test
+  void aSweepIsStillPlanningUntilAsManyCheckpointsArePlannedAsMatched() {
+    mesh.put(task("sum", 10, 10));
+    mesh.put(checkpoint("a", 1));
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("s", "a", "sum")).setCheckpoints(2).build());
+    mesh.tick();
+    boolean before = mesh.progress().get("s").getPlanning();
+    mesh.put(checkpoint("a", 2));
+    mesh.tick();
+
+    assertThat(before).isTrue();
+    assertThat(mesh.progress().get("s").getPlanning()).isFalse();
+  }
+
+  @Test
+  void garbageOnAnyInputIsADeadLetterAndAFailureAndTheRestGoesOn() {
+    List<Topic> inputs =
+        List.of(Topic.SWEEPS, Topic.TASKS, Topic.CHECKPOINTS, Topic.SCORES, Topic.FAILURES);
+    for (Topic topic : inputs) {
+      mesh.put(topic, "key", new byte[] {99, 1, 2});
+    }
+
+    assertThat(mesh.deadLetters())
+        .hasSize(inputs.size())
+        .allSatisfy(it -> assertThat(it.value()).containsExactly(99, 1, 2))
+        .allSatisfy(it -> assertThat(it.headers().lastHeader("castalia.reason")).isNotNull());
+    assertThat(mesh.failures())
+        .hasSize(inputs.size())
+        .allSatisfy(it -> assertThat(it.value().getKind()).isEqualTo(FailureKind.UNREADABLE));
+    scoreOneCheckpoint("s");
+  }
+
+  @Test
+  void aRecordUnderAnotherKeyThanItsOwnIsADeadLetter() {
+    mesh.put(checkpoint("a", 1));
+    assertThat(mesh.deadLetters()).isEmpty();
+    Mesh other = mesh;
+    other.put(Topic.SWEEPS, "wrong", bytes(mesh.sweep("s", "a", "sum")));
+
+    assertThat(mesh.deadLetters())
+        .singleElement()
+        .satisfies(
+            it ->
+                assertThat(new String(it.headers().lastHeader("castalia.reason").value()))
+                    .contains("wrong", "\"s\""));
+  }
+
+  @Test
+  void aScoreWithFewerValuesThanDocumentsIsADeadLetter() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    var unit = units(request).getFirst();
+    var score = mesh.score(unit, request.getRequest(), 1, "w");
+    var cut = score.getMetrics().getFirst().getValues().subList(0, 9);
+    var wrong =
+        dev.castalia.events.SliceScored.newBuilder(score)
+            .setMetrics(List.of(new dev.castalia.events.MetricValues("acc", cut, List.of())))
+            .build();
+    mesh.put(Topic.SCORES, dev.castalia.schemas.Keys.of(unit), bytes(wrong));
+
+    assertThat(mesh.deadLetters()).hasSize(1);
+  }
+
+  private void publish(SpecificRecord... events) {
+    Stream.of(events).forEach(mesh::put);
+  }
+
+  private void scoreOneCheckpoint(String sweep) {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep(sweep, "a", "sum"));
+    mesh.tick();
+    List<EvaluationRequested> requests = mesh.requests();
+    requests.forEach(request -> mesh.answer(request, 1));
+    mesh.tick();
+    assertThat(mesh.progress().get(sweep))
+        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(1, 1);
+  }
+
+  /** Answers requests as they come, until there are no more. */
+  private List<EvaluationRequested> answerAll() {
+    List<EvaluationRequested> all = new ArrayList<>();
+    while (true) {
+      mesh.tick();
+      List<EvaluationRequested> some = mesh.requests();
+      if (some.isEmpty()) {
+        return all;
+      }
+      some.forEach(request -> mesh.answer(request, 1));
+      all.addAll(some);
+    }
+  }
+
+  private static byte[] bytes(SpecificRecord event) {
+    return Mesh.bytes(event);
+  }
+}

@@ -1,0 +1,336 @@
+package dev.castalia.topology;
+
+import dev.castalia.events.Aggregation;
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Direction;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
+import dev.castalia.events.Leaderboard;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.MetricValues;
+import dev.castalia.events.RequestedTask;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SliceScored;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepProgress;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.events.Trajectory;
+import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.intake.EventRules;
+import dev.castalia.topology.ledger.LedgerSettings;
+import dev.castalia.topology.state.StateSerde;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The topology without a broker, and a hand on the clock. Time starts at {@link #START} and moves
+ * only by {@link #pass}.
+ */
+final class Mesh implements AutoCloseable {
+
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  static final String FLOAT32 = "float32";
+
+  private static final StateSerde EVENTS = new StateSerde(allEvents());
+
+  private final TopologyTestDriver driver;
+  private final Path state;
+  private Instant now = START;
+
+  Mesh() {
+    this(settings(8));
+  }
+
+  Mesh(TopologySettings settings) {
+    try {
+      state = Files.createTempDirectory("castalia-topology-test");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    driver =
+        new TopologyTestDriver(
+            new CastaliaTopology(Mesh::serde, settings).build(), properties, START);
+  }
+
+  static TopologySettings settings(int window) {
+    LedgerSettings defaults = LedgerSettings.defaults();
+    return new TopologySettings(
+        1,
+        Duration.ofMillis(250),
+        3,
+        new LedgerSettings(
+            defaults.tick(),
+            defaults.rowsPerTick(),
+            window,
+            3,
+            defaults.flops(),
+            defaults.loadBytesPerSecond(),
+            defaults.minBundle(),
+            defaults.maxBundle(),
+            defaults.maxBundleUnits(),
+            Duration.ofMinutes(2),
+            defaults.deadlineSlack()));
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  private static Class<? extends SpecificRecord>[] array(
+      Class<? extends SpecificRecord>... classes) {
+    return classes;
+  }
+
+  private static Class<? extends SpecificRecord>[] allEvents() {
+    return Arrays.stream(Topic.values())
+        .flatMap(topic -> topic.events().stream())
+        .toArray(size -> Arrays.copyOf(array(), size));
+  }
+
+  @SuppressWarnings("unchecked") // One serde knows every event.
+  private static <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
+    return (Serde<T>) (Serde<?>) EVENTS;
+  }
+
+  // Events, with what matters to a test given and the rest plausible.
+
+  static TaskRegistered task(String task, int documents, int sliceDocuments) {
+    return task(task, "v1", documents, sliceDocuments, START);
+  }
+
+  static TaskRegistered task(
+      String task, String version, int documents, int sliceDocuments, Instant registeredAt) {
+    return new TaskRegistered(
+        task,
+        version,
+        "en",
+        documents,
+        sliceDocuments,
+        10.0,
+        "multiple_choice",
+        0,
+        List.of(new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.25)),
+        List.of(),
+        "/tasks/" + task + ".yaml",
+        registeredAt);
+  }
+
+  static CheckpointPublished checkpoint(String model, long step) {
+    return new CheckpointPublished(
+        model,
+        "step" + step,
+        step,
+        step * 4096,
+        1000L,
+        null,
+        "standard",
+        1234L,
+        "en",
+        null,
+        null,
+        "nano",
+        "/tokenizer.json",
+        "/checkpoints/" + model + "/step" + step,
+        null,
+        START);
+  }
+
+  SweepRequested sweep(String id, String models, String... tasks) {
+    return SweepRequested.newBuilder()
+        .setSweep(id)
+        .setRequestedBy("test")
+        .setRequestedAt(now)
+        .setModels(List.of(models.split(",")))
+        .setTasks(Arrays.stream(tasks).map(it -> new SweepTask(it, "v1", null)).toList())
+        .build();
+  }
+
+  // Input
+
+  void put(SpecificRecord event) {
+    Topic topic =
+        Arrays.stream(Topic.values())
+            .filter(it -> it.events().contains(event.getClass()))
+            .findFirst()
+            .orElseThrow();
+    put(topic, EventRules.check(event), EVENTS.serialize(topic.topicName(), event));
+  }
+
+  void put(Topic topic, String key, byte[] value) {
+    TestInputTopic<String, byte[]> input =
+        driver.createInputTopic(
+            topic.topicName(), new StringSerializer(), new ByteArraySerializer());
+    input.pipeInput(key, value, now);
+  }
+
+  static byte[] bytes(SpecificRecord event) {
+    return EVENTS.serialize("test", event);
+  }
+
+  void cancel(String sweep) {
+    put(new SweepCancelled(sweep, "test", now));
+  }
+
+  /** Lets time pass, in steps that no punctuation can hide behind. */
+  void pass(Duration duration) {
+    Instant until = now.plus(duration);
+    while (now.isBefore(until)) {
+      Duration step = Duration.ofMillis(50);
+      now = now.plus(step);
+      driver.advanceWallClockTime(step);
+    }
+  }
+
+  void tick() {
+    pass(Duration.ofMillis(300));
+  }
+
+  /** Answers every unit of a request with that accuracy. */
+  void answer(EvaluationRequested request, double accuracy) {
+    answer(request, accuracy, "weights of " + Keys.of(request.getCheckpoint()));
+  }
+
+  void answer(EvaluationRequested request, double accuracy, String fingerprint) {
+    units(request).forEach(unit -> put(score(unit, request.getRequest(), accuracy, fingerprint)));
+  }
+
+  void fail(EvaluationRequested request, FailureKind kind) {
+    for (UnitId unit : units(request)) {
+      put(
+          new EvaluationFailed(
+              unit, kind, "broken", "mend it", 1, request.getRequest(), "scorer-1", now));
+    }
+  }
+
+  SliceScored score(UnitId unit, String request, double accuracy, String fingerprint) {
+    int documents = unit.getEnd() - unit.getStart();
+    int right = (int) Math.round(accuracy * documents);
+    List<Double> values = new ArrayList<>();
+    for (int i = 0; i < documents; i++) {
+      values.add(i < right ? 1.0 : 0.0);
+    }
+    return SliceScored.newBuilder()
+        .setUnit(unit)
+        .setMetrics(List.of(new MetricValues("acc", values, List.of())))
+        .setFingerprint(fingerprint)
+        .setRequest(request)
+        .setAttempt(1)
+        .setScorer("scorer-1")
+        .setDevice("cpu")
+        .setTokens(10L)
+        .setSeconds(0.1)
+        .setScoredAt(now)
+        .build();
+  }
+
+  static List<UnitId> units(EvaluationRequested request) {
+    List<UnitId> units = new ArrayList<>();
+    for (RequestedTask task : request.getTasks()) {
+      for (Slice slice : task.getSlices()) {
+        units.add(
+            new UnitId(
+                Keys.of(request.getCheckpoint()),
+                task.getTask(),
+                task.getVersion(),
+                task.getShots(),
+                request.getDtype(),
+                slice.getStart(),
+                slice.getEnd()));
+      }
+    }
+    return units;
+  }
+
+  // Output
+
+  /** The requests since the last call. */
+  List<EvaluationRequested> requests() {
+    return output(Topic.REQUESTS, EvaluationRequested.class).stream()
+        .map(TestRecord::value)
+        .toList();
+  }
+
+  Map<String, Scorecard> scorecards() {
+    return table(Topic.SCORECARDS, Scorecard.class);
+  }
+
+  Map<String, Leaderboard> leaderboards() {
+    return table(Topic.LEADERBOARDS, Leaderboard.class);
+  }
+
+  Map<String, Trajectory> trajectories() {
+    return table(Topic.TRAJECTORIES, Trajectory.class);
+  }
+
+  Map<String, SweepProgress> progress() {
+    return table(Topic.PROGRESS, SweepProgress.class);
+  }
+
+  List<TestRecord<String, EvaluationFailed>> failures() {
+    return output(Topic.FAILURES, EvaluationFailed.class);
+  }
+
+  List<TestRecord<String, byte[]>> deadLetters() {
+    return driver
+        .createOutputTopic(
+            Topic.DEAD_LETTERS.topicName(), new StringDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  private <T extends SpecificRecord> List<TestRecord<String, T>> output(
+      Topic topic, Class<T> type) {
+    TestOutputTopic<String, T> output =
+        driver.createOutputTopic(
+            topic.topicName(), new StringDeserializer(), serde(type).deserializer());
+    return output.readRecordsToList();
+  }
+
+  /** The latest values by key, of the records since the last call. */
+  private <T extends SpecificRecord> Map<String, T> table(Topic topic, Class<T> type) {
+    Map<String, T> table = new LinkedHashMap<>();
+    for (TestRecord<String, T> record : output(topic, type)) {
+      table.put(record.key(), record.value());
+    }
+    return table;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    try {
+      Utils.delete(state.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
