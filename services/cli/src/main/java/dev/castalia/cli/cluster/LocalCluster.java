@@ -29,8 +29,6 @@ public final class LocalCluster implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final List<String> SMALL_JVM =
-      List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Installation installation;
   private final DataFolder data;
@@ -136,7 +134,7 @@ public final class LocalCluster implements AutoCloseable {
           AGGREGATOR,
           Ports.free(),
           "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
-      startService(GATEWAY, GATEWAY, gatewayPort);
+      startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
       for (int i = 0; i < options.scorers(); i++) {
         addScorer();
       }
@@ -159,7 +157,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Part startBroker() {
-    List<String> options = new ArrayList<>(List.of("-Xms256m", "-Xmx640m", "-XX:+UseSerialGC"));
+    List<String> options = jvm("640m");
     options.addAll(installation.module(Broker.class));
     options.addAll(
         List.of(
@@ -174,11 +172,14 @@ public final class LocalCluster implements AutoCloseable {
         data.isKept()
             ? "jdbc:h2:file:" + data.resolve("registry").resolve("registry")
             : "jdbc:h2:mem:registry;DB_CLOSE_DELAY=-1";
-    List<String> options = new ArrayList<>(SMALL_JVM);
+    List<String> options = jvm("512m");
+    options.add("-XX:TieredStopAtLevel=1");
     options.addAll(
         List.of(
             "-Dquarkus.http.port=" + registryPort,
             "-Dquarkus.http.host=localhost",
+            "-Dquarkus.management.port=" + Ports.free(),
+            "-Dquarkus.management.host=localhost",
             "-Dquarkus.log.level=WARN",
             "-Dapicurio.storage.kind=sql",
             "-Dapicurio.storage.sql.kind=h2",
@@ -188,22 +189,28 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Part startService(String name, String service, int port, String... settings) {
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "-Xms128m",
-                "-Xmx768m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dquarkus.http.host=localhost",
-                "-Dquarkus.http.port=" + port,
-                "-Dcastalia.bootstrap-servers=" + bootstrapServers(),
-                "-Dcastalia.registry-url=" + registryUrl()));
+    List<String> options = jvm("768m");
+    options.addAll(
+        List.of(
+            "-Dquarkus.http.host=localhost",
+            "-Dquarkus.http.port=" + port,
+            "-Dcastalia.bootstrap-servers=" + bootstrapServers(),
+            "-Dcastalia.registry-url=" + registryUrl()));
     options.addAll(List.of(settings));
     options.addAll(installation.service(service));
     return run(
         name, options, () -> probes.answersOk("http://localhost:" + port + "/q/health/ready"));
+  }
+
+  /** Options of a small machine's Java: one collector thread, and what the libraries still open. */
+  private static List<String> jvm(String heap) {
+    return new ArrayList<>(
+        List.of(
+            "-Xmx" + heap,
+            "-XX:+UseSerialGC",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
   }
 
   private Part run(String name, List<String> options, BooleanSupplier ready) {
