@@ -11,6 +11,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.Topic;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +53,7 @@ public class Views {
   private long turn;
   private volatile Optional<String> identity = Optional.empty();
 
+  @Inject
   Views(GatewayConfig config) {
     this(config.gateway().deletions());
   }
