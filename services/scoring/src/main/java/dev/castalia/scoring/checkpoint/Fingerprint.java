@@ -1,0 +1,92 @@
+package dev.castalia.scoring.checkpoint;
+
+import dev.castalia.scoring.CheckpointException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Names the weights by their content: SHA-256 over the SHA-256s of the tensors, in order of their
+ * names, each with name, type and shape. So the same weights have one fingerprint in whatever files
+ * and order they lie, with whatever metadata; another element type is another fingerprint, since
+ * rounding makes them other weights.
+ */
+public final class Fingerprint {
+
+  private static final int CHUNK = 1 << 20;
+
+  private Fingerprint() {}
+
+  /**
+   * 64 hexadecimal digits. Streams every byte once, in the order of the files, in bounded memory.
+   *
+   * @throws CheckpointException if a file cannot be read
+   */
+  public static String of(Weights weights) {
+    List<StoredTensor> tensors = weights.all();
+    Map<String, byte[]> contents = contents(tensors);
+    MessageDigest digest = sha256();
+    for (StoredTensor tensor : tensors) {
+      String head = tensor.name() + "\n" + tensor.dtype() + "\n" + tensor.shape() + "\n";
+      digest.update(head.getBytes(StandardCharsets.UTF_8));
+      digest.update(contents.get(tensor.name()));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static Map<String, byte[]> contents(List<StoredTensor> tensors) {
+    Map<Path, List<StoredTensor>> byFile =
+        tensors.stream()
+            .sorted(Comparator.comparingLong(StoredTensor::offset))
+            .collect(Collectors.groupingBy(StoredTensor::file));
+    Map<String, byte[]> contents = new HashMap<>();
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    byFile.forEach(
+        (file, stored) -> {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            for (StoredTensor tensor : stored) {
+              contents.put(tensor.name(), content(channel, tensor, chunk));
+            }
+          } catch (IOException e) {
+            throw CheckpointException.unreadable(file, e);
+          }
+        });
+    return contents;
+  }
+
+  private static byte[] content(FileChannel channel, StoredTensor tensor, ByteBuffer chunk)
+      throws IOException {
+    MessageDigest digest = sha256();
+    long left = tensor.length();
+    while (left > 0) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), left));
+      int read = channel.read(chunk, tensor.offset() + tensor.length() - left);
+      if (read < 0) {
+        throw new EOFException("ended inside of tensor " + tensor.name());
+      }
+      digest.update(chunk.flip());
+      left -= read;
+    }
+    return digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package dev.castalia.scoring.graph;
+
+import static dev.castalia.scoring.graph.OnnxGraph.MICROSOFT;
+import static dev.castalia.scoring.graph.OnnxGraph.attribute;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.DType;
+import dev.castalia.scoring.checkpoint.NeoxConfig;
+import dev.castalia.scoring.checkpoint.NeoxTensors;
+import dev.castalia.scoring.checkpoint.StoredTensor;
+import dev.castalia.scoring.graph.OnnxGraph.Value;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * GPT-NeoX as two ONNX graphs over a checkpoint's own bytes, computed in float32.
+ *
+ * <p>The <em>body</em> takes tokens to the hidden states of the positions that are asked for; the
+ * <em>head</em> takes hidden states to log-probabilities. They are apart so that the largest tensor
+ * there is, rows × vocabulary, is bounded by how many hidden states the head is given at once.
+ *
+ * <p>The equations, for the tokens t of a row, with x the residual stream:
+ *
+ * <pre>
+ * x = E[t]
+ * x = x + attention(norm₁(x)) + mlp(norm₂(x))        parallel residual
+ * x = x + attention(norm₁(x));  x = x + mlp(norm₂(x))   otherwise
+ * log p(next) = log softmax(U norm(x))
+ * </pre>
+ *
+ * Rows are padded at the end: causal attention never looks there, so no mask is needed.
+ */
+public final class NeoxGraph {
+
+  /** Body, in: token ids, int32 [batch, length]. */
+  public static final String TOKENS = "tokens";
+
+  /** Body, in: the positions wanted, int32 [rows], as indices into batch × length. */
+  public static final String POSITIONS = "positions";
+
+  /** Body, out, and head, in: hidden states after the final norm, float32 [rows, hidden]. */
+  public static final String HIDDEN = "hidden";
+
+  /** Head, in: the token whose probability is asked for, int32 [rows]. */
+  public static final String TARGETS = "targets";
+
+  /** Head, out: natural-log probability of each row's target, float32 [rows]. */
+  public static final String LOG_PROBABILITIES = "log_probabilities";
+
+  /** Head, out: the likeliest token of each row, the first of equals, int64 [rows]. */
+  public static final String LIKELIEST = "likeliest";
+
+  /** The other head's output: float32 [rows, vocabulary]. */
+  public static final String LOGITS = "logits";
+
+  private final NeoxConfig config;
+  private final Checkpoint checkpoint;
+  private final OnnxGraph graph;
+
+  private NeoxGraph(Checkpoint checkpoint, String name, Path root) {
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config();
+    this.graph = new OnnxGraph(name, root);
+  }
+
+  /**
+   * {@link #TOKENS}, {@link #POSITIONS} → {@link #HIDDEN}.
+   *
+   * @param root a folder that the checkpoint's files lie under; they are named relative to it
+   */
+  public static byte[] body(Checkpoint checkpoint, Path root) {
+    return new NeoxGraph(checkpoint, "gpt_neox", root).body();
+  }
+
+  /** {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}. */
+  public static byte[] logProbabilities(Checkpoint checkpoint, Path root) {
+    return new NeoxGraph(checkpoint, "log_probabilities", root).logProbabilities();
+  }
+
+  /** {@link #HIDDEN} → {@link #LOGITS}: every one, for comparison with what need not be done. */
+  public static byte[] logits(Checkpoint checkpoint, Path root) {
+    return new NeoxGraph(checkpoint, "logits", root).logits();
+  }
+
+  private byte[] body() {
+    Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
+    Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
+    Rotation rotation = rotation();
+    Heads heads = heads(tokens);
+
+    Value x = embed(flat(tokens));
+    for (int i = 0; i < config.layers(); i++) {
+      String layer = NeoxTensors.layer(i);
+      Value attended =
+          attend(
+              linear(
+                  norm(x, layer + ".input_layernorm"),
+                  layer + ".attention.query_key_value",
+                  config.attentionBias()),
+              heads,
+              rotation);
+      if (i == config.layers() - 1) {
+        // Past the last attention no position looks at another: go on with the wanted ones only.
+        attended = rows(attended, wanted);
+        x = rows(x, wanted);
+      }
+      Value attention = linear(attended, layer + ".attention.dense", config.attentionBias());
+      if (config.parallelResidual()) {
+        Value mlp = mlp(norm(x, layer + ".post_attention_layernorm"), layer + ".mlp");
+        x = add(x, add(attention, mlp));
+      } else {
+        x = add(x, attention);
+        x = add(x, mlp(norm(x, layer + ".post_attention_layernorm"), layer + ".mlp"));
+      }
+    }
+    Value hidden = graph.named(HIDDEN, norm(x, NeoxTensors.FINAL_NORM));
+    graph.output(hidden, DataType.FLOAT, "rows", config.hidden());
+    return graph.model();
+  }
+
+  private byte[] logProbabilities() {
+    Value hidden = graph.input(HIDDEN, DataType.FLOAT, "rows", config.hidden());
+    Value targets = graph.input(TARGETS, DataType.INT32, "rows");
+    Value logs = graph.node("LogSoftmax", List.of(unembed(hidden)), attribute("axis", 1));
+    Value target =
+        graph.node(
+            "GatherElements",
+            List.of(logs, graph.node("Unsqueeze", List.of(targets, graph.integers(1)))),
+            attribute("axis", 1));
+    Value likeliest =
+        graph.node("ArgMax", List.of(logs), attribute("axis", 1), attribute("keepdims", 0));
+    Value squeezed = graph.node("Squeeze", List.of(target, graph.integers(1)));
+    graph.output(graph.named(LOG_PROBABILITIES, squeezed), DataType.FLOAT, "rows");
+    graph.output(graph.named(LIKELIEST, likeliest), DataType.INT64, "rows");
+    return graph.model();
+  }
+
+  private byte[] logits() {
+    Value hidden = graph.input(HIDDEN, DataType.FLOAT, "rows", config.hidden());
+    graph.output(graph.named(LOGITS, unembed(hidden)), DataType.FLOAT, "rows", config.vocabulary());
+    return graph.model();
+  }
+
+  private Value embed(Value tokens) {
+    // Rows are gathered before they are cast: a cast table would be a second one in memory.
+    StoredTensor table = checkpoint.weights().get(NeoxTensors.EMBEDDING);
+    Value rows = rows(graph.stored(table), tokens);
+    return table.dtype() == DType.F32 ? rows : graph.castToFloat(rows);
+  }
+
+  private Value unembed(Value hidden) {
+    Value projection = graph.weight(checkpoint.weights().get(NeoxTensors.unembedding(config)));
+    return graph.node("Gemm", List.of(hidden, projection), attribute("transB", 1));
+  }
+
+  private Value mlp(Value x, String name) {
+    Value wide = graph.node("Gelu", List.of(linear(x, name + ".dense_h_to_4h", true)));
+    return linear(wide, name + ".dense_4h_to_h", true);
+  }
+
+  /** Causal self-attention. The projection lies head by head: q, k, v of the first, then on. */
+  private Value attend(Value projected, Heads heads, Rotation rotation) {
+    Value byHead = graph.node("Reshape", List.of(projected, heads.apart()));
+    List<Value> qkv =
+        graph.nodes(
+            "", "Split", 3, List.of(byHead), attribute("axis", 3), attribute("num_outputs", 3));
+    Value q = rotate(joined(qkv.get(0), heads), rotation);
+    Value k = rotate(joined(qkv.get(1), heads), rotation);
+    Value v = joined(qkv.get(2), heads);
+    Value attended =
+        graph.node(
+            "Attention",
+            List.of(q, k, v),
+            attribute("q_num_heads", config.heads()),
+            attribute("kv_num_heads", config.heads()),
+            attribute("is_causal", 1));
+    return graph.node("Reshape", List.of(attended, graph.integers(-1, config.hidden())));
+  }
+
+  private Value joined(Value part, Heads heads) {
+    return graph.node("Reshape", List.of(part, heads.joined()));
+  }
+
+  /** Shapes for attention: [batch, length, heads, 3 × width] and [batch, length, hidden]. */
+  private record Heads(Value apart, Value joined) {}
+
+  private Heads heads(Value tokens) {
+    Value shape = graph.node("Shape", List.of(tokens));
+    return new Heads(
+        graph.node(
+            "Concat",
+            List.of(shape, graph.integers(config.heads(), 3L * config.headWidth())),
+            attribute("axis", 0)),
+        graph.node(
+            "Concat", List.of(shape, graph.integers(config.hidden())), attribute("axis", 0)));
+  }
+
+  /** Cosines and sines [context, rotated / 2], and the position of a row's first token. */
+  private record Rotation(Value first, Value cosines, Value sines) {}
+
+  private Rotation rotation() {
+    int half = config.rotated() / 2;
+    float[] cosines = new float[config.context() * half];
+    float[] sines = new float[cosines.length];
+    for (int i = 0; i < half; i++) {
+      // In float32, like the models' own training code: the rounding is part of what they learned.
+      float frequency = (float) (1.0 / Math.pow(config.rotaryBase(), 2.0 * i / config.rotated()));
+      for (int position = 0; position < config.context(); position++) {
+        float angle = position * frequency;
+        cosines[position * half + i] = (float) Math.cos(angle);
+        sines[position * half + i] = (float) Math.sin(angle);
+      }
+    }
+    return new Rotation(
+        graph.integers(0),
+        graph.floats(cosines, config.context(), half),
+        graph.floats(sines, config.context(), half));
+  }
+
+  private Value rotate(Value x, Rotation rotation) {
+    return graph
+        .nodes(
+            MICROSOFT,
+            "RotaryEmbedding",
+            1,
+            List.of(x, rotation.first(), rotation.cosines(), rotation.sines()),
+            attribute("num_heads", config.heads()),
+            attribute("rotary_embedding_dim", config.rotated()))
+        .getFirst();
+  }
+
+  private Value linear(Value x, String name, boolean bias) {
+    Value weight = weight(name + ".weight");
+    List<Value> inputs = bias ? List.of(x, weight, weight(name + ".bias")) : List.of(x, weight);
+    return graph.node("Gemm", inputs, attribute("transB", 1));
+  }
+
+  private Value norm(Value x, String name) {
+    return graph.node(
+        "LayerNormalization",
+        List.of(x, weight(name + ".weight"), weight(name + ".bias")),
+        attribute("axis", -1),
+        attribute("epsilon", config.normEpsilon()));
+  }
+
+  private Value add(Value a, Value b) {
+    return graph.node("Add", List.of(a, b));
+  }
+
+  private Value rows(Value table, Value indices) {
+    return graph.node("Gather", List.of(table, indices), attribute("axis", 0));
+  }
+
+  private Value flat(Value tokens) {
+    return graph.node("Reshape", List.of(tokens, graph.integers(-1)));
+  }
+
+  private Value weight(String name) {
+    return graph.weight(checkpoint.weights().get(name));
+  }
+}

@@ -1,0 +1,11 @@
+package dev.castalia.scoring.model;
+
+import java.util.List;
+
+/**
+ * What a run found.
+ *
+ * @param all a reading for each passage, in the passages' order
+ * @param tokens that went through the model, padding and repetitions not counted
+ */
+public record Readings(List<Reading> all, long tokens) {}

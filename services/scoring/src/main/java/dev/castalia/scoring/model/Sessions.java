@@ -1,0 +1,80 @@
+package dev.castalia.scoring.model;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.StoredTensor;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Opens sessions of ONNX Runtime over a checkpoint's files. */
+final class Sessions {
+
+  private static final String EXTERNAL_DATA_FOLDER =
+      "session.model_external_initializers_file_folder_path";
+
+  private final Checkpoint checkpoint;
+  private final ModelOptions options;
+  private final Path root;
+
+  Sessions(Checkpoint checkpoint, ModelOptions options) {
+    this.checkpoint = checkpoint;
+    this.options = options;
+    this.root =
+        checkpoint.weights().all().stream()
+            .map(StoredTensor::file)
+            .map(Path::getParent)
+            .reduce(Sessions::common)
+            .orElseThrow();
+  }
+
+  /** The folder that all of the checkpoint's files lie under. */
+  Path root() {
+    return root;
+  }
+
+  OrtSession open(byte[] graph) {
+    try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
+      session.setIntraOpNumThreads(options.threads());
+      session.setInterOpNumThreads(1);
+      // Shapes vary from batch to batch: a plan for each would only pile up.
+      session.setMemoryPatternOptimization(false);
+      session.addConfigEntry(EXTERNAL_DATA_FOLDER, root.toString());
+      return OnnxRuntime.ENVIRONMENT.createSession(graph, session);
+    } catch (OrtException e) {
+      throw failure(checkpoint, "loading", e);
+    }
+  }
+
+  static void close(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("closing a session twice is the only way to fail", e);
+    }
+  }
+
+  static EvaluationException failure(Checkpoint checkpoint, String doing, OrtException e) {
+    String message = String.valueOf(e.getMessage());
+    String lower = message.toLowerCase(Locale.ROOT);
+    boolean memory =
+        lower.contains("bad_alloc")
+            || lower.contains("out of memory")
+            || lower.contains("failed to allocate");
+    String remedy =
+        memory
+            ? "; give the process more memory, or lower the token budget"
+            : "; the checkpoint passed every check, so please report this";
+    return new EvaluationException(
+        checkpoint.folder() + ": " + doing + " failed: " + message + remedy, memory, e);
+  }
+
+  private static Path common(Path a, Path b) {
+    Path common = a;
+    while (!b.startsWith(common)) {
+      common = common.getParent();
+    }
+    return common;
+  }
+}

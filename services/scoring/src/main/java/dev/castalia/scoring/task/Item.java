@@ -1,0 +1,23 @@
+package dev.castalia.scoring.task;
+
+import java.util.List;
+
+/** A document made into what is asked of the model, as text. */
+public sealed interface Item {
+
+  /**
+   * @param pairs context and continuation of each choice
+   * @param choices the choices' own texts, whose lengths normalise
+   * @param gold the right choices' indices; empty where the document names none of them
+   */
+  record Choices(List<Pair> pairs, List<String> choices, int[] gold) implements Item {}
+
+  record Continuation(Pair pair) implements Item {}
+
+  record Text(String text) implements Item {}
+
+  /** A text that the model may have been trained on. */
+  record Memory(String text) implements Item {}
+
+  record Pair(String context, String continuation) {}
+}

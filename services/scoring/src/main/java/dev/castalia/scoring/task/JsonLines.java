@@ -1,0 +1,85 @@
+package dev.castalia.scoring.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.scoring.TaskException;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Documents from a file of JSON Lines, or of one JSON array of objects. */
+final class JsonLines {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
+      new TypeReference<>() {};
+  private static final TypeReference<List<LinkedHashMap<String, Object>>> ARRAY =
+      new TypeReference<>() {};
+
+  private JsonLines() {}
+
+  static List<Map<String, Object>> parse(Path file, byte[] bytes) {
+    int first = 0;
+    while (first < bytes.length && Character.isWhitespace(bytes[first])) {
+      first++;
+    }
+    if (first < bytes.length && bytes[first] == '[') {
+      try {
+        return new ArrayList<>(JSON.readValue(bytes, ARRAY));
+      } catch (JsonProcessingException e) {
+        throw new TaskException(file + ": " + e.getOriginalMessage(), e);
+      } catch (IOException e) {
+        throw TaskException.unreadable(file, e);
+      }
+    }
+    return lines(file, bytes);
+  }
+
+  private static List<Map<String, Object>> lines(Path file, byte[] bytes) {
+    List<Map<String, Object>> documents = new ArrayList<>();
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+    int number = 0;
+    try {
+      for (String line; (line = lines.readLine()) != null; ) {
+        number++;
+        if (!line.isBlank()) {
+          documents.add(JSON.readValue(line, OBJECT));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new TaskException(
+          "%s: line %d is not a JSON object: %s".formatted(file, number, e.getOriginalMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+    return documents;
+  }
+
+  /** Gives every document every column; what it lacked is null, as in the harness's data sets. */
+  static Set<String> unify(List<Map<String, Object>> documents) {
+    Set<String> columns = new LinkedHashSet<>();
+    documents.forEach(document -> columns.addAll(document.keySet()));
+    for (Map<String, Object> document : documents) {
+      columns.forEach(column -> document.putIfAbsent(column, null));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.castalia.scoring.template;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Values as Python writes them: task templates are Jinja, and Jinja's output is Python's. */
+final class PythonText {
+
+  private PythonText() {}
+
+  /** {@code str(value)}. */
+  static String str(Object value) {
+    return value instanceof CharSequence text ? text.toString() : repr(value);
+  }
+
+  /** {@code repr(value)}. */
+  static String repr(Object value) {
+    return switch (value) {
+      case null -> "None";
+      case CharSequence text -> quoted(text.toString());
+      case Boolean truth -> truth ? "True" : "False";
+      case Double real -> real(real);
+      case Float real -> real(real.doubleValue());
+      case Collection<?> items ->
+          items.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(entry -> repr(entry.getKey()) + ": " + repr(entry.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      default -> value.toString();
+    };
+  }
+
+  private static String real(double value) {
+    if (Double.isNaN(value)) {
+      return "nan";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0.0" : "0.0";
+    }
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    int exponent = digits.precision() - digits.scale() - 1;
+    if (exponent >= -4 && exponent < 16) {
+      String plain = digits.toPlainString();
+      return plain.contains(".") ? plain : plain + ".0";
+    }
+    String unscaled = digits.unscaledValue().abs().toString();
+    String mantissa =
+        unscaled.length() == 1 ? unscaled : unscaled.charAt(0) + "." + unscaled.substring(1);
+    return "%s%se%s%02d"
+        .formatted(value < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  private static String quoted(String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    StringBuilder out = new StringBuilder().append(quote);
+    text.codePoints().forEach(point -> append(out, point, quote));
+    return out.append(quote).toString();
+  }
+
+  private static void append(StringBuilder out, int point, char quote) {
+    switch (point) {
+      case '\\' -> out.append("\\\\");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        if (point == quote) {
+          out.append('\\').append(quote);
+        } else if (printable(point)) {
+          out.appendCodePoint(point);
+        } else if (point < 0x100) {
+          out.append("\\x%02x".formatted(point));
+        } else if (point < 0x10000) {
+          out.append("\\u%04x".formatted(point));
+        } else {
+          out.append("\\U%08x".formatted(point));
+        }
+      }
+    }
+  }
+
+  /** As {@code str.isprintable}: no controls, formats, surrogates, separators but the space. */
+  private static boolean printable(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> point == ' ';
+      default -> true;
+    };
+  }
+}

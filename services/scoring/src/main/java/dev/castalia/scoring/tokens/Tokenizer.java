@@ -1,0 +1,90 @@
+package dev.castalia.scoring.tokens;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.castalia.scoring.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A {@code tokenizer.json}: text to token ids, nothing added, nothing cut, nothing padded.
+ * Thread-safe until closed; holds native memory.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  static {
+    // The library would otherwise look for a GPU's build of itself on the network, and report home.
+    System.setProperty("RUST_FLAVOR", "cpu");
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final String fingerprint;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, String fingerprint) {
+    this.tokenizer = tokenizer;
+    this.fingerprint = fingerprint;
+  }
+
+  /**
+   * Loads a {@code tokenizer.json}, or the one in a folder.
+   *
+   * @throws CheckpointException if it is missing or not a tokenizer
+   */
+  public static Tokenizer load(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
+    }
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(file)
+              .optAddSpecialTokens(false)
+              .optTruncation(false)
+              .optPadding(false)
+              .build();
+      return new Tokenizer(tokenizer, sha256(bytes));
+    } catch (IOException e) {
+      throw CheckpointException.unreadable(file, e);
+    } catch (RuntimeException e) {
+      throw new CheckpointException(
+          file + ": not a tokenizer.json of the tokenizers library: " + e.getMessage(), e);
+    }
+  }
+
+  /** The token ids of a text; empty for the empty text. */
+  public int[] encode(String text) {
+    if (text.isEmpty()) {
+      return new int[0];
+    }
+    return Arrays.stream(tokenizer.encode(text, false, false).getIds())
+        .mapToInt(Math::toIntExact)
+        .toArray();
+  }
+
+  /** SHA-256 of the file, 64 hexadecimal digits: equal ones make equal tokens. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
