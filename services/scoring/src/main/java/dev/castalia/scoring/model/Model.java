@@ -81,7 +81,7 @@ public final class Model implements AutoCloseable {
     long total = batches.stream().mapToLong(Batch::tokens).sum();
     long done = 0;
     for (Batch batch : batches) {
-      try {
+      try (FlushToZero _ = new FlushToZero()) {
         read(batch, passages, readings);
       } catch (OrtException e) {
         throw Sessions.failure(checkpoint, "running", e);
