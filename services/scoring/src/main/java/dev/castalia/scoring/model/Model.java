@@ -1,20 +1,15 @@
 package dev.castalia.scoring.model;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.graph.NeoxGraph;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A checkpoint ready to run: its graphs in two sessions of ONNX Runtime. Holds native memory until
@@ -25,20 +20,16 @@ public final class Model implements AutoCloseable {
 
   private final Checkpoint checkpoint;
   private final ModelOptions options;
-  private final OrtSession body;
+  private final Body body;
   private final OrtSession head;
-  private final int rowsAtOnce;
-  private final Scratch tokens = new Scratch();
   private final Scratch positions = new Scratch();
   private final Scratch targets = new Scratch();
-  private final Scratch chunk = new Scratch();
 
-  private Model(Checkpoint checkpoint, ModelOptions options, OrtSession body, OrtSession head) {
+  private Model(Checkpoint checkpoint, ModelOptions options, Body body, OrtSession head) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.body = body;
     this.head = head;
-    this.rowsAtOnce = Math.max(1, options.logitBudget() / checkpoint.config().vocabulary());
   }
 
   /**
@@ -49,14 +40,12 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(Checkpoint checkpoint, ModelOptions options) {
     Sessions sessions = new Sessions(checkpoint, options);
-    OrtSession body = sessions.open(NeoxGraph.body(checkpoint, sessions.root()));
-    try {
-      OrtSession head = sessions.open(NeoxGraph.logProbabilities(checkpoint, sessions.root()));
-      return new Model(checkpoint, options, body, head);
-    } catch (EvaluationException e) {
-      Sessions.close(body);
-      throw e;
-    }
+    Body body = new Body(sessions);
+    return new Model(
+        checkpoint,
+        options,
+        body,
+        sessions.openOrClose(body, NeoxGraph.logProbabilities(checkpoint, sessions.root())));
   }
 
   public Checkpoint checkpoint() {
@@ -76,6 +65,7 @@ public final class Model implements AutoCloseable {
    * @throws EvaluationException if the runtime fails, or a log-probability is not a number
    */
   public Readings read(List<Passage> passages, Progress progress) {
+    passages.forEach(this::check);
     List<Batch> batches = Batch.pack(passages, options.tokenBudget());
     Reading[] readings = new Reading[passages.size()];
     long total = batches.stream().mapToLong(Batch::tokens).sum();
@@ -92,84 +82,64 @@ public final class Model implements AutoCloseable {
     return new Readings(Arrays.asList(readings), total);
   }
 
-  private void read(Batch batch, List<Passage> passages, Reading[] readings) throws OrtException {
-    int rows = 0;
-    for (Batch.Row row : batch.rows()) {
-      for (int passage : row.passages()) {
-        rows += passages.get(passage).targets().length;
+  private void check(Passage passage) {
+    if (passage.input().length > context()) {
+      throw new IllegalArgumentException(
+          "a passage of %d tokens for a context of %d"
+              .formatted(passage.input().length, context()));
+    }
+    int vocabulary = checkpoint.config().vocabulary();
+    for (int[] tokens : new int[][] {passage.input(), passage.targets()}) {
+      for (int token : tokens) {
+        if (token < 0 || token >= vocabulary) {
+          throw new EvaluationException(
+              "%s: token %d is outside of the vocabulary of %d; this tokenizer is not the model's"
+                  .formatted(checkpoint.folder(), token, vocabulary),
+              false,
+              null);
+        }
       }
     }
-    IntBuffer ids = tokens.ints(batch.rows().size() * batch.length());
+  }
+
+  private void read(Batch batch, List<Passage> passages, Reading[] readings) throws OrtException {
+    int rows =
+        batch.rows().stream()
+            .flatMap(row -> row.passages().stream())
+            .mapToInt(index -> passages.get(index).targets().length)
+            .sum();
     IntBuffer wanted = positions.ints(rows);
     IntBuffer asked = targets.ints(rows);
     for (int i = 0; i < batch.rows().size(); i++) {
       Batch.Row row = batch.rows().get(i);
-      ids.put(i * batch.length(), row.tokens());
-      for (int pad = row.tokens().length; pad < batch.length(); pad++) {
-        ids.put(i * batch.length() + pad, 0);
-      }
       int end = i * batch.length() + row.tokens().length;
       for (int index : row.passages()) {
-        int[] passageTargets = passages.get(index).targets();
-        for (int j = 0; j < passageTargets.length; j++) {
-          wanted.put(end - passageTargets.length + j);
+        int[] ofPassage = passages.get(index).targets();
+        for (int j = 0; j < ofPassage.length; j++) {
+          wanted.put(end - ofPassage.length + j);
         }
-        asked.put(passageTargets);
+        asked.put(ofPassage);
       }
     }
-
     float[] logProbabilities = new float[rows];
     long[] likeliest = new long[rows];
-    OrtEnvironment runtime = OnnxRuntime.ENVIRONMENT;
-    try (OnnxTensor idTensor =
-            OnnxTensor.createTensor(
-                runtime, ids.rewind(), new long[] {batch.rows().size(), batch.length()});
-        OnnxTensor wantedTensor =
-            OnnxTensor.createTensor(runtime, wanted.flip(), new long[] {rows});
-        OrtSession.Result result =
-            body.run(
-                Map.of(NeoxGraph.TOKENS, idTensor, NeoxGraph.POSITIONS, wantedTensor),
-                Set.of(NeoxGraph.HIDDEN))) {
-      OnnxTensor hidden = (OnnxTensor) result.get(0);
-      asked.flip();
-      if (rows <= rowsAtOnce) {
-        project(hidden, asked, 0, logProbabilities, likeliest);
-      } else {
-        projectInChunks(hidden, asked, logProbabilities, likeliest);
-      }
-    }
+    body.run(
+        batch,
+        wanted.flip(),
+        (hidden, from, count) -> {
+          long[] shape = {count};
+          try (OnnxTensor some =
+                  OnnxTensor.createTensor(
+                      OnnxRuntime.ENVIRONMENT, asked.slice(from, count), shape);
+              OrtSession.Result result =
+                  head.run(Map.of(NeoxGraph.HIDDEN, hidden, NeoxGraph.TARGETS, some))) {
+            tensor(result, NeoxGraph.LOG_PROBABILITIES)
+                .getFloatBuffer()
+                .get(0, logProbabilities, from, count);
+            tensor(result, NeoxGraph.LIKELIEST).getLongBuffer().get(0, likeliest, from, count);
+          }
+        });
     distribute(batch, passages, readings, logProbabilities, likeliest);
-  }
-
-  private void projectInChunks(
-      OnnxTensor hidden, IntBuffer asked, float[] logProbabilities, long[] likeliest)
-      throws OrtException {
-    int width = checkpoint.config().hidden();
-    FloatBuffer all = hidden.getFloatBuffer();
-    for (int from = 0; from < asked.limit(); from += rowsAtOnce) {
-      int rows = Math.min(rowsAtOnce, asked.limit() - from);
-      FloatBuffer some = chunk.floats(rows * width);
-      some.put(all.slice(from * width, rows * width)).flip();
-      try (OnnxTensor part =
-          OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, some, new long[] {rows, width})) {
-        project(part, asked.slice(from, rows), from, logProbabilities, likeliest);
-      }
-    }
-  }
-
-  private void project(
-      OnnxTensor hidden, IntBuffer asked, int at, float[] logProbabilities, long[] likeliest)
-      throws OrtException {
-    int rows = asked.remaining();
-    try (OnnxTensor targetTensor =
-            OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, asked, new long[] {rows});
-        OrtSession.Result result =
-            head.run(Map.of(NeoxGraph.HIDDEN, hidden, NeoxGraph.TARGETS, targetTensor))) {
-      tensor(result, NeoxGraph.LOG_PROBABILITIES)
-          .getFloatBuffer()
-          .get(0, logProbabilities, at, rows);
-      tensor(result, NeoxGraph.LIKELIEST).getLongBuffer().get(0, likeliest, at, rows);
-    }
   }
 
   private static OnnxTensor tensor(OrtSession.Result result, String name) {
@@ -182,56 +152,36 @@ public final class Model implements AutoCloseable {
       Reading[] readings,
       float[] logProbabilities,
       long[] likeliest) {
-    int at = 0;
+    int from = 0;
     for (Batch.Row row : batch.rows()) {
       for (int index : row.passages()) {
-        int count = passages.get(index).targets().length;
-        int[] best = new int[count];
-        for (int j = 0; j < count; j++) {
-          best[j] = (int) likeliest[at + j];
-          if (Float.isNaN(logProbabilities[at + j])) {
-            throw new EvaluationException(
-                checkpoint.folder()
-                    + ": a log-probability is not a number; the weights hold NaN or infinite values,"
-                    + " or overflow float32: check the checkpoint",
-                false,
-                null);
+        int to = from + passages.get(index).targets().length;
+        float[] ofPassage = Arrays.copyOfRange(logProbabilities, from, to);
+        for (float logProbability : ofPassage) {
+          if (Float.isNaN(logProbability)) {
+            throw notANumber();
           }
         }
-        readings[index] = new Reading(Arrays.copyOfRange(logProbabilities, at, at + count), best);
-        at += count;
+        readings[index] =
+            new Reading(
+                ofPassage, Arrays.stream(likeliest, from, to).mapToInt(Math::toIntExact).toArray());
+        from = to;
       }
     }
+  }
+
+  private EvaluationException notANumber() {
+    return new EvaluationException(
+        checkpoint.folder()
+            + ": a log-probability is not a number; the weights hold NaN or infinite values, or"
+            + " overflow float32: check the checkpoint",
+        false,
+        null);
   }
 
   @Override
   public void close() {
     Sessions.close(head);
-    Sessions.close(body);
-  }
-
-  /** A direct buffer that grows; the runtime reads direct memory in place. */
-  private static final class Scratch {
-
-    private ByteBuffer bytes = direct(1 << 14);
-
-    IntBuffer ints(int count) {
-      return grown(count).asIntBuffer().limit(count);
-    }
-
-    FloatBuffer floats(int count) {
-      return grown(count).asFloatBuffer().limit(count);
-    }
-
-    private ByteBuffer grown(int count) {
-      if (bytes.capacity() < count * Integer.BYTES) {
-        bytes = direct(Integer.highestOneBit(count) * 2 * Integer.BYTES);
-      }
-      return bytes;
-    }
-
-    private static ByteBuffer direct(int size) {
-      return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-    }
+    body.close();
   }
 }

@@ -34,6 +34,25 @@ final class Sessions {
     return root;
   }
 
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** Rows of logits that may be held at once. */
+  int rowsAtOnce() {
+    return Math.max(1, options.logitBudget() / checkpoint.config().vocabulary());
+  }
+
+  /** Opens a second session; if that fails, the body does not stay behind. */
+  OrtSession openOrClose(Body body, byte[] graph) {
+    try {
+      return open(graph);
+    } catch (EvaluationException e) {
+      body.close();
+      throw e;
+    }
+  }
+
   OrtSession open(byte[] graph) {
     try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
       session.setIntraOpNumThreads(options.threads());

@@ -6,6 +6,7 @@ import dev.castalia.scoring.template.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ public final class Task {
 
   /** One document's fields, as in the data. */
   public Map<String, Object> document(int index) {
-    return java.util.Collections.unmodifiableMap(documents.get(index));
+    return Collections.unmodifiableMap(documents.get(index));
   }
 
   /**

@@ -1,0 +1,84 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.gateway.FailureEntry;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Json;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what could not be scored. */
+@Command(
+    name = "failures",
+    description = "Shows what failed and is not scored since: why, and what to do.")
+public final class FailuresCommand implements Runnable {
+
+  private static final int NAMED = 3;
+
+  @Spec private CommandSpec spec;
+  @Mixin private GatewayOption gateway;
+
+  @Option(names = "--sweep", description = "Only what this sweep wants.")
+  private String sweep;
+
+  @Option(names = "--json", description = "Print the failures as JSON.")
+  private boolean json;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (GatewayClient client = gateway.client()) {
+      List<FailureEntry> failures = client.failures(Optional.ofNullable(sweep));
+      if (json) {
+        record Failures(List<FailureEntry> failures) {}
+        out.println(Json.indented(new Failures(failures)));
+      } else if (failures.isEmpty()) {
+        out.println("nothing failed");
+      } else {
+        print(failures, out);
+      }
+    }
+  }
+
+  /** One cause fails many units: each is told once. */
+  private static void print(List<FailureEntry> failures, PrintWriter out) {
+    record Cause(String kind, String reason, String remedy) {}
+    Map<Cause, List<FailureEntry>> byCause = new LinkedHashMap<>();
+    for (FailureEntry failure : failures) {
+      byCause
+          .computeIfAbsent(
+              new Cause(failure.kind(), failure.reason(), failure.remedy()),
+              cause -> new ArrayList<>())
+          .add(failure);
+    }
+    byCause.forEach(
+        (cause, units) -> {
+          out.printf("%s: %s%n", cause.kind().toLowerCase(java.util.Locale.ROOT), cause.reason());
+          out.printf("  to do: %s%n", cause.remedy());
+          units.stream().limit(NAMED).forEach(unit -> out.println("  " + describe(unit)));
+          if (units.size() > NAMED) {
+            out.printf("  and %d more%n", units.size() - NAMED);
+          }
+        });
+  }
+
+  private static String describe(FailureEntry failure) {
+    return failure.checkpoint() == null
+        ? failure.failure()
+        : "%s, %s, documents %d to %d, attempt %d"
+            .formatted(
+                failure.checkpoint(),
+                failure.task(),
+                failure.start(),
+                failure.end() - 1,
+                failure.attempts());
+  }
+}

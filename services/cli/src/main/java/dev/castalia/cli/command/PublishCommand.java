@@ -1,0 +1,82 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.gateway.Published;
+import dev.castalia.cli.suite.Announcement;
+import dev.castalia.cli.suite.RunFacts;
+import dev.castalia.cli.suite.Sources;
+import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.cli.suite.SuitePublisher.Publication;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Announces what there is to evaluate, and on what. */
+@Command(
+    name = "publish",
+    description = {
+      "Announces checkpoints and tasks to a running gateway.",
+      "A DIR is a suite (suite.json), a checkpoint (config.json and model.safetensors), a folder of"
+          + " checkpoints (step*/), or a folder of tasks (*.yaml)."
+    })
+public final class PublishCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private GatewayOption gateway;
+
+  @Parameters(paramLabel = "DIR", arity = "1..*", description = "What to publish.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "The tokenizer.json; looked for in DIR and the folders above it unless given.")
+  private Path tokenizer;
+
+  @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")
+  private RunFacts facts = new RunFacts();
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Announcement announcement = Announcement.NOTHING;
+    for (Path folder : folders) {
+      announcement = announcement.plus(Sources.read(folder, facts, tokenizer));
+    }
+    announcement.missing().forEach(line -> err.println("castalia: " + line));
+    announcement.wrong().forEach(line -> err.println("castalia: " + line));
+    Publication publication;
+    try (GatewayClient client = gateway.client()) {
+      publication = new SuitePublisher(client).publish(announcement);
+    }
+    if (json) {
+      out.println(Json.indented(publication));
+    } else {
+      describe("tasks", announcement.tasks().size(), publication.tasks(), out);
+      describe("checkpoints", announcement.checkpoints().size(), publication.checkpoints(), out);
+    }
+    return announcement.wrong().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static void describe(String what, int count, Published published, PrintWriter out) {
+    if (count > 0) {
+      out.printf(
+          "%d %s: %d new, %d updated, %d unchanged%n",
+          count, what, published.created(), published.updated(), published.unchanged());
+    }
+  }
+}

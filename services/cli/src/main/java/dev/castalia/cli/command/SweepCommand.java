@@ -1,0 +1,158 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.gateway.Sweep;
+import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.text.Numbers;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks for an evaluation. */
+@Command(
+    name = "sweep",
+    description = {
+      "Enqueues a sweep: these checkpoints on these tasks.",
+      "What is scored already is not scored again. FILE is a YAML file with the options below"
+          + " without their dashes (id, models, steps, tasks, num_fewshot, dtype, standing,"
+          + " priority); options on the command line override it."
+    })
+public final class SweepCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private GatewayOption gateway;
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "The sweep, as a YAML file.")
+  private Path file;
+
+  @Option(
+      names = "--id",
+      description =
+          "Id of the sweep: the same under the same id is one sweep, however often it is sent.")
+  private String id;
+
+  @Option(
+      names = "--models",
+      split = ",",
+      paramLabel = "PATTERN",
+      description = "Models, with * and ?, or model@revision.")
+  private List<String> models;
+
+  @Option(
+      names = "--steps",
+      description =
+          "Which of their steps: all, log (0, 2^k, 1000·2^k), every:N, A..B, or numbers such as"
+              + " 0,512,1000; all unless given.")
+  private String steps;
+
+  @Option(
+      names = "--tasks",
+      split = ",",
+      paramLabel = "TASK",
+      description = "Tasks, their tags, or patterns with * and ?; with :N behind, at N shots.")
+  private List<String> tasks;
+
+  @Option(
+      names = "--num-fewshot",
+      paramLabel = "K",
+      description = "Few-shot examples; each task's own number unless given.")
+  private Integer shots;
+
+  @Option(names = "--dtype", description = "float32, float16 or bfloat16; float32 unless given.")
+  private String dtype;
+
+  @Option(names = "--standing", description = "Also evaluate what matches and is published later.")
+  private Boolean standing;
+
+  @Option(
+      names = "--priority",
+      paramLabel = "N",
+      description = "Higher is issued first; 0 unless given.")
+  private Integer priority;
+
+  @Option(names = "--watch", description = "Then watch it, as 'castalia watch' does.")
+  private boolean watch;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    SweepOrder order = order(file == null ? SweepFile.EMPTY : SweepFile.read(file));
+    PrintWriter out = spec.commandLine().getOut();
+    try (GatewayClient client = gateway.client()) {
+      Sweep sweep = client.createSweep(order);
+      if (json) {
+        out.println(Json.line(sweep));
+      } else {
+        describe(sweep, out);
+      }
+      out.flush();
+      return watch ? new Watching(spec, client, json).watch(sweep.sweep()) : ExitCode.OK;
+    }
+  }
+
+  private SweepOrder order(SweepFile given) {
+    List<String> wantedModels = models != null ? models : given.models();
+    List<String> wantedTasks = tasks != null ? tasks : given.tasks();
+    require(wantedModels, "--models", "models", "patterns over models, such as 'nano-*'");
+    require(wantedTasks, "--tasks", "tasks", "names of tasks or tags");
+    return new SweepOrder(
+        id != null ? id : given.id(),
+        System.getProperty("user.name"),
+        wantedModels,
+        steps != null || given.steps() == null ? steps : String.join(",", given.steps()),
+        wantedTasks,
+        shots != null ? shots : given.shots(),
+        dtype != null ? dtype : given.dtype(),
+        standing != null ? standing : given.standing(),
+        priority != null ? priority : given.priority());
+  }
+
+  private void require(List<String> value, String option, String field, String what) {
+    if (value == null || value.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is missing: give %s%s"
+              .formatted(option, what, file == null ? "" : ", or " + field + " in " + file));
+    }
+  }
+
+  private static void describe(Sweep sweep, PrintWriter out) {
+    out.println("sweep " + sweep.sweep());
+    Sweep.Plan plan = sweep.plan();
+    if (plan == null) {
+      return;
+    }
+    out.printf(
+        "  %s of %s on %s%n",
+        counted(plan.checkpoints(), "checkpoint"),
+        counted(plan.models().size(), "model"),
+        plan.tasks().stream().map(SweepCommand::described).collect(Collectors.joining(", ")));
+    out.printf(
+        "  %s, %s, about %s tokens and %sFLOP%n",
+        counted(plan.units(), "unit"),
+        counted(plan.documents(), "document"),
+        Numbers.amount(plan.tokens()),
+        Numbers.amount(plan.operations()));
+  }
+
+  private static String described(Sweep.TaskPlan task) {
+    return task.shots() == 0 ? task.task() : task.task() + " (" + task.shots() + "-shot)";
+  }
+
+  private static String counted(long count, String what) {
+    return Numbers.count(count) + " " + what + (count == 1 ? "" : "s");
+  }
+}

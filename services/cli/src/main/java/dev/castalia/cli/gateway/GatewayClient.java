@@ -1,0 +1,265 @@
+package dev.castalia.cli.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The gateway's REST API. Every method throws {@link GatewayException} where the gateway refuses,
+ * does not answer, or answers what is not understood. Thread-safe.
+ */
+public final class GatewayClient implements AutoCloseable {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Publishing answers only when what was published can be read back. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private static final int PAGE_SIZE = 1000;
+
+  private final URI base;
+  private final HttpClient http;
+  private final ObjectMapper json = Json.MAPPER;
+
+  /**
+   * @param gateway such as http://localhost:8080
+   */
+  public GatewayClient(URI gateway) {
+    this.base = URI.create(gateway.toString().replaceAll("/+$", ""));
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  /** Where the gateway, and its page, is. */
+  public URI base() {
+    return base;
+  }
+
+  public Published publishTasks(List<TaskEntry> tasks) {
+    return send("POST", "/tasks", tasks, Published.class);
+  }
+
+  public Published publishCheckpoints(List<CheckpointEntry> checkpoints) {
+    return send("POST", "/checkpoints", checkpoints, Published.class);
+  }
+
+  /** Asks for a sweep; the same order under the same id is one sweep, however often it is sent. */
+  public Sweep createSweep(SweepOrder order) {
+    return send("POST", "/sweeps", order, Sweep.class);
+  }
+
+  public Sweep sweep(String sweep) {
+    return get("/sweeps/" + path(sweep), Map.of(), Sweep.class);
+  }
+
+  public SweepProgress progress(String sweep) {
+    return get("/sweeps/" + path(sweep) + "/progress", Map.of(), SweepProgress.class);
+  }
+
+  /**
+   * @param by who cancels
+   */
+  public Sweep cancelSweep(String sweep, String by) {
+    return send("DELETE", "/sweeps/" + path(sweep) + query(Map.of("by", by)), null, Sweep.class);
+  }
+
+  /** All failures there are, or those of what one sweep wants. */
+  public List<FailureEntry> failures(Optional<String> sweep) {
+    String path = sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
+    return pages(path, Map.of(), FailurePage.class, FailurePage::failures, FailurePage::total);
+  }
+
+  public List<TaskEntry> tasks(Map<String, String> filter) {
+    return pages("/tasks", filter, TaskPage.class, TaskPage::tasks, TaskPage::total);
+  }
+
+  public List<CheckpointEntry> checkpoints(Map<String, String> filter) {
+    return pages(
+        "/checkpoints",
+        filter,
+        CheckpointPage.class,
+        CheckpointPage::checkpoints,
+        CheckpointPage::total);
+  }
+
+  /**
+   * The best of a board.
+   *
+   * @param limit entries at most, 1 to 1000
+   * @param filter parameters of the API's leaderboard, such as metric, shots and model
+   */
+  public Leaderboard leaderboard(String task, int limit, Map<String, String> filter) {
+    Map<String, String> query = new LinkedHashMap<>(filter);
+    query.put("pageSize", Integer.toString(limit));
+    return get("/leaderboards/" + path(task), query, Leaderboard.class);
+  }
+
+  /** What boards there are, without their entries. */
+  public List<BoardSummary> leaderboards() {
+    return get("/leaderboards", Map.of(), BoardIndex.class).leaderboards();
+  }
+
+  /**
+   * @param checkpoint model@revision
+   */
+  public Scorecard scorecard(String checkpoint) {
+    return get("/scorecards/" + path(checkpoint), Map.of(), Scorecard.class);
+  }
+
+  /** The scorecards of every checkpoint that has a score, by model and step. */
+  public List<Scorecard> scorecards() {
+    return get("/scorecards", Map.of(), Scorecards.class).scorecards();
+  }
+
+  private record FailurePage(List<FailureEntry> failures, int total) {}
+
+  private record TaskPage(List<TaskEntry> tasks, int total) {}
+
+  private record CheckpointPage(List<CheckpointEntry> checkpoints, int total) {}
+
+  private record BoardIndex(List<BoardSummary> leaderboards) {}
+
+  private record Scorecards(List<Scorecard> scorecards) {}
+
+  private <P, T> List<T> pages(
+      String path,
+      Map<String, String> filter,
+      Class<P> type,
+      Function<P, List<T>> items,
+      Function<P, Integer> total) {
+    List<T> all = new ArrayList<>();
+    int number = 1;
+    while (true) {
+      Map<String, String> query = new LinkedHashMap<>(filter);
+      query.put("page", Integer.toString(number++));
+      query.put("pageSize", Integer.toString(PAGE_SIZE));
+      P page = get(path, query, type);
+      all.addAll(items.apply(page));
+      if (items.apply(page).isEmpty() || all.size() >= total.apply(page)) {
+        return all;
+      }
+    }
+  }
+
+  private <T> T get(String path, Map<String, String> query, Class<T> type) {
+    return send("GET", path + query(query), null, type);
+  }
+
+  private <T> T send(String method, String path, Object body, Class<T> type) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+            .timeout(TIMEOUT)
+            .header("Accept", "application/json, application/problem+json");
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .method(method, BodyPublishers.ofString(written(body)));
+    }
+    HttpResponse<String> response = exchange(request.build());
+    if (response.statusCode() / 100 != 2) {
+      throw refusal(response);
+    }
+    try {
+      return json.readValue(response.body(), type);
+    } catch (JsonProcessingException e) {
+      throw notAGateway("what it sends for " + path + " is not understood", e);
+    }
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (HttpTimeoutException e) {
+      throw new GatewayException(
+          "the gateway at %s does not answer within %d s: look at its log, or try again"
+              .formatted(base, TIMEOUT.toSeconds()),
+          true,
+          e);
+    } catch (IOException e) {
+      throw new GatewayException(
+          "no gateway answers at %s: start one with 'castalia up', or name another with --gateway URL or CASTALIA_GATEWAY"
+              .formatted(base),
+          true,
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GatewayException("interrupted while waiting for " + base, false, e);
+    }
+  }
+
+  private GatewayException refusal(HttpResponse<String> response) {
+    boolean passing = response.statusCode() == 503 || response.statusCode() == 429;
+    String detail = null;
+    try {
+      JsonNode problem = json.readTree(response.body());
+      detail = problem.path("detail").asText(problem.path("title").asText(null));
+    } catch (JsonProcessingException e) {
+      // Not a problem document, so not a gateway of this kind: said below.
+    }
+    if (detail == null) {
+      return notAGateway("it answers with status " + response.statusCode(), null);
+    }
+    return new GatewayException(detail, passing, null);
+  }
+
+  private GatewayException notAGateway(String why, Throwable cause) {
+    return new GatewayException(
+        "%s does not seem to be a gateway of this version of Castalia, %s: check --gateway or CASTALIA_GATEWAY"
+            .formatted(base, why),
+        false,
+        cause);
+  }
+
+  private String written(Object body) {
+    try {
+      return json.writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a request cannot be written as JSON", e);
+    }
+  }
+
+  /** Names may hold slashes, which stay as they are. */
+  private static String path(String name) {
+    return encoded(name).replace("%2F", "/");
+  }
+
+  private static String query(Map<String, String> parameters) {
+    return parameters.isEmpty()
+        ? ""
+        : parameters.entrySet().stream()
+            .map(entry -> encoded(entry.getKey()) + "=" + encoded(entry.getValue()))
+            .collect(Collectors.joining("&", "?", ""));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.castalia.cli.gateway;
+
+/**
+ * What publishing did.
+ *
+ * @param created were not known before
+ * @param updated were known, and have changed
+ * @param unchanged were known as they are
+ */
+public record Published(int created, int updated, int unchanged) {
+
+  public static final Published NOTHING = new Published(0, 0, 0);
+}

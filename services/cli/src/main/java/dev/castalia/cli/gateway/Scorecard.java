@@ -1,0 +1,24 @@
+package dev.castalia.cli.gateway;
+
+import java.util.Map;
+
+/**
+ * A checkpoint's scores. As JSON, this is what {@code scorecard --json} prints and what a file of
+ * scorecards holds.
+ *
+ * @param tasks by name, in order
+ */
+public record Scorecard(String model, String revision, long step, Map<String, TaskScore> tasks) {
+
+  /**
+   * @param documents scored so far
+   * @param metrics by name, in the task's order
+   */
+  public record TaskScore(int documents, Map<String, Score> metrics) {}
+
+  /**
+   * @param value null where it is not finite
+   * @param stderr null where there is none
+   */
+  public record Score(Double value, Double stderr) {}
+}

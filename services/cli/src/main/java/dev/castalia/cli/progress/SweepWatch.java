@@ -1,0 +1,135 @@
+package dev.castalia.cli.progress;
+
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.GatewayException;
+import dev.castalia.cli.gateway.SweepProgress;
+import dev.castalia.cli.progress.Work.Count;
+import dev.castalia.cli.progress.Work.Part;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Follows a sweep until it is over. A gateway that goes away for less than a minute, as for a
+ * restart, is waited for.
+ */
+public final class SweepWatch {
+
+  /** What a sweep's progress is counted in. */
+  public static final String UNIT = "units";
+
+  private static final Duration INTERVAL = Duration.ofMillis(300);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final GatewayClient gateway;
+  private final String sweep;
+
+  public SweepWatch(GatewayClient gateway, String sweep) {
+    this.gateway = gateway;
+    this.sweep = sweep;
+  }
+
+  /**
+   * Shows the sweep's progress until it is over; a standing sweep never is. Blocks.
+   *
+   * @return its last state: done or cancelled
+   * @throws GatewayException if the gateway does not know the sweep, or stays away
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public SweepProgress show(ProgressDisplay display) throws InterruptedException {
+    Follower follower =
+        new Follower() {
+          private Work last = new Work(sweep, new Count(0, 0, 0), java.util.List.of(), null);
+
+          @Override
+          public void changed(SweepProgress progress) {
+            last = work(progress);
+            display.update(last);
+          }
+
+          @Override
+          public void away(GatewayException why) {
+            display.update(last.with("waiting for the gateway: " + why.getMessage()));
+          }
+        };
+    SweepProgress end = follow(follower);
+    display.finish(work(end));
+    return end;
+  }
+
+  /**
+   * Tells every change of the sweep's progress, the last included.
+   *
+   * @return the last state: done or cancelled
+   */
+  public SweepProgress each(Consumer<SweepProgress> change) throws InterruptedException {
+    return follow(
+        new Follower() {
+          private SweepProgress last;
+
+          @Override
+          public void changed(SweepProgress progress) {
+            if (!progress.equals(last)) {
+              change.accept(progress);
+            }
+            last = progress;
+          }
+
+          @Override
+          public void away(GatewayException why) {}
+        });
+  }
+
+  private interface Follower {
+
+    void changed(SweepProgress progress);
+
+    void away(GatewayException why);
+  }
+
+  private SweepProgress follow(Follower follower) throws InterruptedException {
+    long answered = System.nanoTime();
+    while (true) {
+      try {
+        SweepProgress progress = gateway.progress(sweep);
+        answered = System.nanoTime();
+        follower.changed(progress);
+        if (progress.over()) {
+          return progress;
+        }
+      } catch (GatewayException e) {
+        if (!e.passing() || System.nanoTime() - answered > PATIENCE.toNanos()) {
+          throw e;
+        }
+        follower.away(e);
+      }
+      Thread.sleep(INTERVAL);
+    }
+  }
+
+  /** A sweep's progress as work to show, model by model. */
+  static Work work(SweepProgress progress) {
+    return new Work(
+        progress.sweep(),
+        new Count(progress.planned(), progress.done(), progress.failed()),
+        progress.models().stream()
+            .map(
+                model ->
+                    new Part(
+                        model.model(), new Count(model.planned(), model.done(), model.failed())))
+            .toList(),
+        note(progress));
+  }
+
+  private static String note(SweepProgress progress) {
+    return switch (progress.state()) {
+      case "planning" ->
+          progress.ofCheckpoints() == null
+              ? "planning"
+              : "planning: %d of %d checkpoints"
+                  .formatted(progress.checkpoints(), progress.ofCheckpoints());
+      case "standing" -> "standing: waiting for checkpoints to be published";
+      case "cancelled" -> "cancelled";
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,86 @@
+package dev.castalia.cli.suite;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.gateway.MetricEntry;
+import dev.castalia.cli.gateway.TaskEntry;
+import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.metric.Direction;
+import dev.castalia.scoring.metric.TaskMetric;
+import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.tokens.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** A folder of task definitions. */
+final class TaskSource {
+
+  private TaskSource() {}
+
+  /**
+   * The folder's tasks; what a document costs is counted with the given tokenizer. A definition
+   * that is wrong does not hide the others.
+   *
+   * @throws CommandException if not one definition is right
+   */
+  static Announcement read(Path folder, Path tokenizerFile) {
+    TaskFolder read = TaskFolder.load(folder.toAbsolutePath().normalize());
+    List<String> wrong = new ArrayList<>();
+    read.errors().forEach(error -> wrong.add(error.getMessage()));
+    List<TaskEntry> tasks = new ArrayList<>();
+    try (Tokenizer tokenizer = Tokenizer.load(tokenizerFile)) {
+      for (Task task : read.tasks().values()) {
+        try {
+          tasks.add(entry(task, tokenizer));
+        } catch (TaskException e) {
+          wrong.add(e.getMessage());
+        }
+      }
+    }
+    if (tasks.isEmpty()) {
+      throw new CommandException(
+          "%s: no task in it: %s"
+              .formatted(
+                  folder,
+                  wrong.isEmpty()
+                      ? "give a folder with definitions, *.yaml, in lm-evaluation-harness's form"
+                      : String.join("; ", wrong)));
+    }
+    return new Announcement(tasks, List.of(), List.of(), wrong);
+  }
+
+  private static TaskEntry entry(Task task, Tokenizer tokenizer) {
+    int shots = task.shots(OptionalInt.empty());
+    EncodedTask encoded = EncodedTask.of(task, tokenizer, shots);
+    return new TaskEntry(
+        task.name(),
+        task.version(),
+        task.language(),
+        encoded.documents(),
+        encoded.sliceDocuments(),
+        encoded.meanTokens(),
+        task.outputType().label(),
+        shots,
+        task.metrics().stream().map(TaskSource::entry).toList(),
+        task.tags(),
+        task.file().toString());
+  }
+
+  private static MetricEntry entry(TaskMetric metric) {
+    OptionalDouble chance = metric.chance();
+    return new MetricEntry(
+        metric.name(),
+        metric.aggregation().name(),
+        switch (metric.direction()) {
+          case Direction.Higher() -> "HIGHER";
+          case Direction.Lower() -> "LOWER";
+          case Direction.Nearest(double target) -> "NEAREST";
+        },
+        metric.direction() instanceof Direction.Nearest(double target) ? target : null,
+        chance.isPresent() ? chance.getAsDouble() : null);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.castalia.cli.text;
+
+import dev.castalia.cli.gateway.BoardSummary;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Leaderboard;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** Leaderboards as text. */
+public final class Boards {
+
+  private Boards() {}
+
+  /** Prints one board: rank, checkpoint, value and standard error, documents scored. */
+  public static void print(Leaderboard board, PrintWriter out) {
+    String shots = board.shots() == 0 ? "" : ", %d-shot".formatted(board.shots());
+    String dtype = board.dtype().equals("float32") ? "" : ", " + board.dtype();
+    out.printf(
+        "%s: %s (%s%s%s), %d of %d%n",
+        board.task(),
+        board.metric().metric(),
+        better(board),
+        shots,
+        dtype,
+        board.entries().size(),
+        board.total());
+    Table table =
+        new Table(">rank", "model", "revision", ">step", board.metric().metric(), ">documents");
+    for (Leaderboard.Entry entry : board.entries()) {
+      table.row(
+          entry.rank(),
+          entry.model(),
+          entry.revision(),
+          entry.step(),
+          entry.value() == null
+              ? String.valueOf(entry.notFinite())
+              : Numbers.withError(entry.value(), entry.stderr()),
+          entry.documents() + "/" + entry.ofDocuments());
+    }
+    table.lines().forEach(out::println);
+    out.flush();
+  }
+
+  private static String better(Leaderboard board) {
+    return switch (board.metric().direction()) {
+      case "LOWER" -> "lower is better";
+      case "NEAREST" -> "nearer " + board.metric().target() + " is better";
+      default -> "higher is better";
+    };
+  }
+
+  /**
+   * Prints every board there is, by the task's main metric.
+   *
+   * @param limit entries a board at most, 1 to 1000
+   */
+  public static void printAll(GatewayClient gateway, int limit, PrintWriter out) {
+    String between = "";
+    for (BoardSummary board : gateway.leaderboards()) {
+      out.print(between);
+      print(
+          gateway.leaderboard(
+              board.task(),
+              limit,
+              Map.of("shots", Integer.toString(board.shots()), "dtype", board.dtype())),
+          out);
+      between = System.lineSeparator();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.castalia.cli.text;
+
+import java.io.Console;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/**
+ * What the output goes to: a terminal whose lines can be redrawn, or a file, a pipe, a log.
+ *
+ * @param terminal whether lines can be redrawn
+ * @param colour whether colours are wanted; never without a terminal
+ * @param size asked for before every drawing, for windows are resized
+ */
+public record Screen(boolean terminal, boolean colour, Supplier<Size> size) {
+
+  /** In characters. */
+  public record Size(int columns, int rows) {}
+
+  private static final Size USUAL = new Size(80, 24);
+
+  /** No terminal. */
+  public static final Screen NONE = new Screen(false, false, () -> USUAL);
+
+  /** The screen of this process. */
+  public static Screen ofProcess() {
+    return of(System.getenv(), System.console());
+  }
+
+  private static Screen of(Map<String, String> environment, Console console) {
+    boolean terminal =
+        console != null
+            && console.isTerminal()
+            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    if (!terminal) {
+      return NONE;
+    }
+    // https://no-color.org: any value that is not empty.
+    boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
+    Optional<Integer> columns = number(environment.get("COLUMNS"));
+    Supplier<Size> window = new Window();
+    return new Screen(
+        true,
+        colour,
+        () -> {
+          Size size = window.get();
+          return new Size(columns.orElse(size.columns()), size.rows());
+        });
+  }
+
+  private static Optional<Integer> number(String text) {
+    return Optional.ofNullable(text)
+        .filter(digits -> digits.matches("[1-9]\\d{0,4}"))
+        .map(Integer::valueOf);
+  }
+
+  /** The terminal's window; opened when first asked for, which most commands never do. */
+  private static final class Window implements Supplier<Size> {
+
+    private Terminal terminal;
+
+    @Override
+    public synchronized Size get() {
+      try {
+        if (terminal == null) {
+          terminal = TerminalBuilder.builder().system(true).dumb(true).build();
+        }
+      } catch (IOException e) {
+        return USUAL;
+      }
+      return terminal.getWidth() > 0 && terminal.getHeight() > 0
+          ? new Size(terminal.getWidth(), terminal.getHeight())
+          : USUAL;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.castalia.scoring.model;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.graph.NeoxGraph;
+import java.nio.IntBuffer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The same model computing every logit of every position, to measure what {@link Model} saves. The
+ * logits are left in the runtime's memory. On one thread at a time.
+ */
+public final class FullLogits implements AutoCloseable {
+
+  private final Checkpoint checkpoint;
+  private final ModelOptions options;
+  private final Body body;
+  private final OrtSession head;
+  private final Scratch positions = new Scratch();
+
+  private FullLogits(Checkpoint checkpoint, ModelOptions options, Body body, OrtSession head) {
+    this.checkpoint = checkpoint;
+    this.options = options;
+    this.body = body;
+    this.head = head;
+  }
+
+  public static FullLogits open(Checkpoint checkpoint, ModelOptions options) {
+    Sessions sessions = new Sessions(checkpoint, options);
+    Body body = new Body(sessions);
+    return new FullLogits(
+        checkpoint,
+        options,
+        body,
+        sessions.openOrClose(body, NeoxGraph.logits(checkpoint, sessions.root())));
+  }
+
+  /** Reads the passages in the batches that {@link Model} would make. */
+  public void read(List<Passage> passages) {
+    for (Batch batch : Batch.pack(passages, options.tokenBudget())) {
+      try {
+        body.run(
+            batch,
+            everyPosition(batch),
+            (hidden, from, rows) -> head.run(Map.of(NeoxGraph.HIDDEN, hidden)).close());
+      } catch (OrtException e) {
+        throw Sessions.failure(checkpoint, "running", e);
+      }
+    }
+  }
+
+  private IntBuffer everyPosition(Batch batch) {
+    IntBuffer every = positions.ints(Math.toIntExact(batch.tokens()));
+    for (int i = 0; i < batch.rows().size(); i++) {
+      for (int j = 0; j < batch.rows().get(i).tokens().length; j++) {
+        every.put(i * batch.length() + j);
+      }
+    }
+    return every.flip();
+  }
+
+  @Override
+  public void close() {
+    Sessions.close(head);
+    body.close();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.castalia.scoring.results;
+
+import dev.castalia.scoring.metric.Outcome;
+import dev.castalia.scoring.metric.StandardError;
+import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.score.MetricValues;
+import dev.castalia.scoring.score.Observation;
+import dev.castalia.scoring.task.Item;
+import dev.castalia.scoring.task.Task;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * One run's results, written as lm-evaluation-harness 0.4 writes them: {@code
+ * <output>/<model>/results_<time>.json} and, if wanted, {@code samples_<task>_<time>.jsonl}.
+ *
+ * @param model what was scored, as its user named it; a path or model@revision
+ * @param fingerprint of the weights
+ * @param started when the run began
+ * @param took how long it ran
+ */
+public record Results(
+    String model,
+    String fingerprint,
+    LocalDateTime started,
+    Duration took,
+    List<TaskResult> tasks) {
+
+  private static final Pattern UNSAFE = Pattern.compile("[\"<>:/|\\\\?*\\[\\]]+");
+  private static final DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSSSSS");
+  private static final String NOT_AVAILABLE = "N/A";
+  private static final String FILTER = ",none";
+  private static final int BOOTSTRAP_ITERATIONS = 100_000;
+
+  /**
+   * Writes the results, and the samples if asked. Each file appears whole or not at all.
+   *
+   * @return the results file
+   */
+  public Path write(Path output, boolean logSamples) throws IOException {
+    Path folder = output.resolve(UNSAFE.matcher(model).replaceAll("__"));
+    Files.createDirectories(folder);
+    String time = started.plus(took).format(ISO);
+    if (logSamples) {
+      for (TaskResult result : tasks) {
+        StringBuilder lines = new StringBuilder();
+        samples(result).forEach(sample -> lines.append(PythonJson.line(sample)).append('\n'));
+        String name = UNSAFE.matcher(result.task().task().name()).replaceAll("__");
+        writeWhole(folder.resolve("samples_" + name + "_" + time + ".jsonl"), lines.toString());
+      }
+    }
+    Path file = folder.resolve("results_" + time + ".json");
+    writeWhole(file, PythonJson.indented(asMap()));
+    return file;
+  }
+
+  /** The results file's content. */
+  public Map<String, Object> asMap() {
+    Map<String, Object> results = new LinkedHashMap<>();
+    results.put("results", byTask(Results::metrics));
+    results.put("group_subtasks", byTask(result -> List.of()));
+    results.put("configs", byTask(Results::config));
+    results.put("versions", byTask(result -> result.task().task().authorsVersion()));
+    results.put("n-shot", byTask(result -> result.task().shots()));
+    results.put("higher_is_better", byTask(Results::higherIsBetter));
+    results.put(
+        "n-samples",
+        byTask(
+            result ->
+                Map.of(
+                    "original",
+                    result.task().documents(),
+                    "effective",
+                    result.scores().documents())));
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("model", "castalia");
+    config.put("model_args", "pretrained=" + model);
+    config.put("model_sha256", fingerprint);
+    config.put("bootstrap_iters", BOOTSTRAP_ITERATIONS);
+    config.put("fewshot_seed", 1234);
+    results.put("config", config);
+    results.put("date", started.atZone(ZoneId.systemDefault()).toEpochSecond());
+    results.put("task_hashes", Map.of());
+    results.put("task_fingerprints", byTask(result -> result.task().task().version()));
+    results.put("model_source", "castalia");
+    results.put("model_name", model);
+    results.put("model_name_sanitized", UNSAFE.matcher(model).replaceAll("__"));
+    results.put("total_evaluation_time_seconds", String.valueOf(took.toNanos() / 1e9));
+    return results;
+  }
+
+  private <T> Map<String, T> byTask(Function<TaskResult, T> value) {
+    Map<String, T> map = new LinkedHashMap<>();
+    tasks.forEach(result -> map.put(result.task().task().name(), value.apply(result)));
+    return map;
+  }
+
+  private static Map<String, Object> metrics(TaskResult result) {
+    Task task = result.task().task();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("name", task.name());
+    metrics.put("alias", task.definition().getOrDefault("task_alias", task.name()));
+    metrics.put("sample_len", result.scores().documents());
+    for (MetricValues values : result.scores().metrics()) {
+      OptionalDouble error = StandardError.of(values.metric().aggregation(), values.values());
+      metrics.put(values.metric().name() + FILTER, values.value());
+      metrics.put(
+          values.metric().name() + "_stderr" + FILTER,
+          error.isPresent() ? (Object) error.getAsDouble() : NOT_AVAILABLE);
+    }
+    return metrics;
+  }
+
+  private static Map<String, Object> config(TaskResult result) {
+    Map<String, Object> config = new LinkedHashMap<>(result.task().task().definition());
+    config.put("num_fewshot", result.task().shots());
+    return config;
+  }
+
+  private static Map<String, Boolean> higherIsBetter(TaskResult result) {
+    Map<String, Boolean> higher = new LinkedHashMap<>();
+    result
+        .task()
+        .task()
+        .metrics()
+        .forEach(metric -> higher.put(metric.name(), metric.higherIsBetter()));
+    return higher;
+  }
+
+  private static List<Map<String, Object>> samples(TaskResult result) {
+    EncodedTask encoded = result.task();
+    List<Item> items = encoded.task().items(encoded.shots());
+    List<Map<String, Object>> samples = new ArrayList<>();
+    List<Observation> observations = result.scores().observations();
+    for (int i = 0; i < observations.size(); i++) {
+      samples.add(sample(result, i, items.get(observations.get(i).document())));
+    }
+    return samples;
+  }
+
+  private static Map<String, Object> sample(TaskResult result, int index, Item item) {
+    Observation seen = result.scores().observations().get(index);
+    Map<String, Object> document = result.task().task().document(seen.document());
+    List<List<String>> arguments = arguments(item);
+    String target = target(seen.outcome(), item);
+    List<List<String>> responses =
+        seen.responses().stream().map(response -> response(item, response)).toList();
+    Map<String, Object> sample = new LinkedHashMap<>();
+    sample.put("doc_id", seen.document());
+    sample.put("doc", document);
+    sample.put("target", target);
+    sample.put("arguments", named(arguments));
+    sample.put("resps", responses.stream().map(List::of).toList());
+    sample.put("filtered_resps", responses);
+    sample.put("filter", "none");
+    sample.put(
+        "metrics",
+        result.scores().metrics().stream().map(values -> values.metric().name()).toList());
+    sample.put("doc_hash", sha256(PythonJson.indented(document)));
+    sample.put("prompt_hash", sha256(arguments.getFirst().getFirst()));
+    sample.put("target_hash", sha256(target));
+    for (MetricValues values : result.scores().metrics()) {
+      sample.put(values.metric().name(), value(values, index));
+    }
+    return sample;
+  }
+
+  private static Object value(MetricValues values, int index) {
+    double value = values.values()[index];
+    return values.weights().length == 0
+        ? (Object) value
+        : List.of(value, (long) values.weights()[index]);
+  }
+
+  private static List<String> response(Item item, Observation.Response response) {
+    String likelihood = String.valueOf(response.logLikelihood());
+    return item instanceof Item.Text
+        ? List.of(likelihood)
+        : List.of(likelihood, response.greedy() ? "True" : "False");
+  }
+
+  private static List<List<String>> arguments(Item item) {
+    return switch (item) {
+      case Item.Choices choices ->
+          choices.pairs().stream()
+              .map(pair -> List.of(pair.context(), pair.continuation()))
+              .toList();
+      case Item.Continuation(Item.Pair pair) ->
+          List.of(List.of(pair.context(), pair.continuation()));
+      case Item.Text(String text) -> List.of(List.of(text));
+      case Item.Memory(String text) -> List.of(List.of(text));
+    };
+  }
+
+  private static Map<String, Map<String, String>> named(List<List<String>> arguments) {
+    Map<String, Map<String, String>> named = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      Map<String, String> one = new LinkedHashMap<>();
+      for (int j = 0; j < arguments.get(i).size(); j++) {
+        one.put("arg_" + j, arguments.get(i).get(j));
+      }
+      named.put("gen_args_" + i, one);
+    }
+    return named;
+  }
+
+  private static String target(Outcome outcome, Item item) {
+    return switch (outcome) {
+      case Outcome.Choice choice ->
+          choice.gold().length == 1
+              ? String.valueOf(choice.gold()[0])
+              : Arrays.toString(choice.gold());
+      default -> arguments(item).getFirst().getLast();
+    };
+  }
+
+  private static void writeWhole(Path file, String content) throws IOException {
+    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+    Files.writeString(partial, content);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
