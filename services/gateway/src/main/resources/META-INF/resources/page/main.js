@@ -41,7 +41,7 @@ const loadBoard = throttled(async () => {
     return;
   }
   try {
-    shown = await read(`leaderboards/${encodeURIComponent(task)}`, { metric, model, steps, best, page });
+    shown = await read(`leaderboards/${encodeURIComponent(task)}`, { metric, model, steps, best, page, pageSize: '50' });
     drawBoard();
   } catch (problem) {
     showBoardProblem(problem.message);
