@@ -5,8 +5,8 @@ import dev.castalia.events.FailureKind;
 import java.time.Instant;
 
 /**
- * A record that cannot be read, and never will be: it is put aside byte for byte, and a failure tells
- * people so.
+ * A record that cannot be read, and never will be: it is put aside byte for byte, and a failure
+ * tells people so.
  *
  * @param topic where it was read
  * @param reason what is wrong with it, with the value at fault

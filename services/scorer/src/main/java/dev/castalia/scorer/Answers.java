@@ -34,8 +34,7 @@ final class Answers {
 
   /** Puts a request aside that cannot be read, and says so. */
   void putAside(ConsumerRecord<String, byte[]> record, String reason) {
-    DeadLetter letter =
-        new DeadLetter(record.topic(), record.partition(), record.offset(), reason);
+    DeadLetter letter = new DeadLetter(record.topic(), record.partition(), record.offset(), reason);
     Batch batch = batch();
     batch.send(
         new ProducerRecord<>(
@@ -43,8 +42,7 @@ final class Answers {
             null,
             letter.key(),
             record.value(),
-            List.of(
-                new RecordHeader(DeadLetter.REASON, reason.getBytes(StandardCharsets.UTF_8)))));
+            List.of(new RecordHeader(DeadLetter.REASON, reason.getBytes(StandardCharsets.UTF_8)))));
     batch.send(
         new ProducerRecord<>(
             Topic.FAILURES.topicName(),

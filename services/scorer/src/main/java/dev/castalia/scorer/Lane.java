@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
  * Takes one request after another from the share group, has it evaluated, and acknowledges it once
  * its scores are in Kafka. While a request is evaluated its lock is renewed.
  *
- * <p>A lane has a consumer and two threads of its own: this one speaks to Kafka, the other evaluates.
+ * <p>A lane has a consumer and two threads of its own: this one speaks to Kafka, the other
+ * evaluates.
  */
 final class Lane implements Runnable, AutoCloseable {
 

@@ -98,9 +98,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
       Record<byte[], byte[]> record, RecordMetadata from, UnreadableEventException reason) {
     DeadLetter letter =
         new DeadLetter(from.topic(), from.partition(), from.offset(), reason.getMessage());
-    record
-        .headers()
-        .add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));
+    record.headers().add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));
     context.forward(
         record
             .<String>withKey(letter.key())
@@ -108,7 +106,9 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
     long now = context.currentSystemTimeMs();
     context.forward(
         new Record<>(
-            letter.key(), new IntakeOutput.Refused(letter.failure(Instant.ofEpochMilli(now))), now));
+            letter.key(),
+            new IntakeOutput.Refused(letter.failure(Instant.ofEpochMilli(now))),
+            now));
   }
 
   private static UnitDigest digest(SliceScored score) {

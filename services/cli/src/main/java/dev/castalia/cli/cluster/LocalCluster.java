@@ -1,0 +1,260 @@
+package dev.castalia.cli.cluster;
+
+import dev.castalia.schemas.ClusterSetup;
+import dev.castalia.schemas.SchemaRegistration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A whole mesh on this machine, of real parts, each a process of its own: broker, schema registry,
+ * aggregator, gateway and scorers. A part that dies is named, with the last lines it printed, and
+ * started again. Closing stops all of them, the broker last; should this process die instead, the
+ * parts notice and end by themselves.
+ */
+public final class LocalCluster implements AutoCloseable {
+
+  public static final String BROKER = "broker";
+  public static final String REGISTRY = "registry";
+  public static final String AGGREGATOR = "aggregator";
+  public static final String GATEWAY = "gateway";
+
+  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Installation installation;
+  private final DataFolder data;
+  private final Probes probes;
+  private final int brokerPort = Ports.free();
+  private final int controllerPort = Ports.free();
+  private final int registryPort = Ports.free();
+  private final int gatewayPort;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Supervisor supervisor;
+  private int scorers;
+
+  private LocalCluster(
+      Installation installation, ClusterOptions options, Consumer<String> announcements) {
+    this.installation = installation;
+    this.data = DataFolder.open(options.data());
+    this.gatewayPort =
+        options.gatewayPort() == 0 ? Ports.free() : Ports.freeFrom(options.gatewayPort());
+    this.probes = new Probes(bootstrapServers());
+    this.supervisor = new Supervisor(announcements);
+  }
+
+  /**
+   * Starts a cluster and returns when all of it does its work.
+   *
+   * @param announcements told, in lines for people, what happens to the parts
+   * @throws ClusterException if a part does not come up; nothing is left running then
+   */
+  public static LocalCluster start(
+      Installation installation, ClusterOptions options, Consumer<String> announcements) {
+    LocalCluster cluster = new LocalCluster(installation, options, announcements);
+    try {
+      cluster.startParts(options);
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cluster.close();
+      throw new ClusterException("Interrupted while the cluster was starting", e);
+    }
+  }
+
+  public String bootstrapServers() {
+    return "localhost:" + brokerPort;
+  }
+
+  /** Base URL of the registry's own API. */
+  public String registryUrl() {
+    return "http://localhost:" + registryPort + "/apis/registry/v3";
+  }
+
+  /** Base URL of the registry's Confluent-compatible API. */
+  public String confluentUrl() {
+    return "http://localhost:" + registryPort + "/apis/ccompat/v7";
+  }
+
+  public String gatewayUrl() {
+    return "http://localhost:" + gatewayPort;
+  }
+
+  /** A client of the broker; closed with the cluster. */
+  public Admin admin() {
+    return probes.admin();
+  }
+
+  /** A part, by its name: {@value #BROKER}, {@value #GATEWAY}, …, {@code scorer-1}. */
+  public synchronized Part part(String name) {
+    Part part = parts.get(name);
+    if (part == null) {
+      throw new IllegalArgumentException("There is no " + name + "; there are " + parts.keySet());
+    }
+    return part;
+  }
+
+  /** Starts one more scorer and returns at once. */
+  public Part addScorer() {
+    String name;
+    synchronized (this) {
+      name = "scorer-" + ++scorers;
+    }
+    return startService(
+        name,
+        "scorer",
+        Ports.free(),
+        "-Dcastalia.scorer.id=" + name,
+        "-Dcastalia.scorer.threads=1");
+  }
+
+  /** Returns when the part does its work. */
+  public void awaitReady(String name) throws InterruptedException {
+    Part part = part(name);
+    await(part, part::isReady);
+  }
+
+  private void startParts(ClusterOptions options) throws InterruptedException {
+    Part broker = startBroker();
+    Part registry = startRegistry();
+    if (options.services()) {
+      startService(
+          AGGREGATOR,
+          AGGREGATOR,
+          Ports.free(),
+          "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
+      startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
+      for (int i = 0; i < options.scorers(); i++) {
+        addScorer();
+      }
+    }
+    await(broker, broker::isReady);
+    ClusterSetup.local().apply(probes.admin());
+    await(registry, registry::isReady);
+    registerSchemas();
+    for (Part part : List.copyOf(parts.values())) {
+      await(part, part::isReady);
+    }
+  }
+
+  private void registerSchemas() throws InterruptedException {
+    try {
+      new SchemaRegistration(confluentUrl()).apply();
+    } catch (IOException e) {
+      throw new ClusterException("The schema registry does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private Part startBroker() {
+    List<String> options = jvm("640m");
+    options.addAll(installation.module(Broker.class));
+    options.addAll(
+        List.of(
+            data.resolve(BROKER).toString(),
+            Integer.toString(brokerPort),
+            Integer.toString(controllerPort)));
+    return run(BROKER, options, probes::brokerAnswers);
+  }
+
+  private Part startRegistry() {
+    String url =
+        data.isKept()
+            ? "jdbc:h2:file:" + data.resolve("registry").resolve("registry")
+            : "jdbc:h2:mem:registry;DB_CLOSE_DELAY=-1";
+    List<String> options = jvm("512m");
+    options.add("-XX:TieredStopAtLevel=1");
+    options.addAll(
+        List.of(
+            "-Dquarkus.http.port=" + registryPort,
+            "-Dquarkus.http.host=localhost",
+            "-Dquarkus.management.port=" + Ports.free(),
+            "-Dquarkus.management.host=localhost",
+            "-Dquarkus.log.level=WARN",
+            "-Dapicurio.storage.kind=sql",
+            "-Dapicurio.storage.sql.kind=h2",
+            "-Dapicurio.datasource.url=" + url));
+    options.addAll(installation.registry());
+    return run(REGISTRY, options, () -> probes.answersOk(registryUrl() + "/system/info"));
+  }
+
+  private Part startService(String name, String service, int port, String... settings) {
+    List<String> options = jvm("768m");
+    options.addAll(
+        List.of(
+            "-Dquarkus.http.host=localhost",
+            "-Dquarkus.http.port=" + port,
+            "-Dcastalia.bootstrap-servers=" + bootstrapServers(),
+            "-Dcastalia.registry-url=" + registryUrl()));
+    options.addAll(List.of(settings));
+    options.addAll(installation.service(service));
+    return run(
+        name, options, () -> probes.answersOk("http://localhost:" + port + "/q/health/ready"));
+  }
+
+  /** Options of a small machine's Java: one collector thread, and what the libraries still open. */
+  private static List<String> jvm(String heap) {
+    return new ArrayList<>(
+        List.of(
+            "-Xmx" + heap,
+            "-XX:+UseSerialGC",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+  }
+
+  private Part run(String name, List<String> options, BooleanSupplier ready) {
+    Part part = new Part(name, options, log(name), ready);
+    synchronized (this) {
+      parts.put(name, part);
+    }
+    part.start();
+    supervisor.watch(part);
+    return part;
+  }
+
+  private Path log(String name) {
+    return data.resolve("logs").resolve(name + ".log");
+  }
+
+  private static void await(Part part, BooleanSupplier condition) throws InterruptedException {
+    Instant end = Instant.now().plus(START);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new ClusterException(
+            "The %s did not come up within %d s; it printed last:%n%s"
+                .formatted(part.name(), START.toSeconds(), String.join("\n", part.logTail(20))),
+            null);
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  @Override
+  public void close() {
+    supervisor.close();
+    List<Part> all;
+    synchronized (this) {
+      all = new ArrayList<>(parts.values());
+    }
+    List<Part> services =
+        all.stream()
+            .filter(it -> !it.name().equals(BROKER) && !it.name().equals(REGISTRY))
+            .toList();
+    // The services need broker and registry to say goodbye, but not one another.
+    services.parallelStream().forEach(Part::stop);
+    all.stream().filter(it -> !services.contains(it)).toList().reversed().forEach(Part::stop);
+    probes.close();
+    data.close();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.castalia.gateway;
+
+import dev.castalia.schemas.ClusterSetup;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the gateway. {@code quarkus.http.port} is its port. */
+@ConfigMapping(prefix = "castalia")
+public interface GatewayConfig {
+
+  /** Where Kafka is: {@code host:port}, comma-separated. */
+  @WithDefault("localhost:9092")
+  String bootstrapServers();
+
+  /** Base URL of the registry's own API. */
+  @WithDefault("http://localhost:8081/apis/registry/v3")
+  String registryUrl();
+
+  /**
+   * Base URL of the registry's Confluent-compatible API; by default {@link #registryUrl} with
+   * {@code /apis/ccompat/v7} in place of its path.
+   */
+  Optional<String> registryConfluentUrl();
+
+  Setup setup();
+
+  Gateway gateway();
+
+  /** Whether and how the gateway creates topics and registers schemas when it starts. */
+  interface Setup {
+
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Partitions of the topics keyed by checkpoint. */
+    @WithDefault("" + ClusterSetup.DEFAULT_PARTITIONS)
+    int partitions();
+
+    @WithDefault("1")
+    short replicationFactor();
+
+    /** How long a scorer may hold a request between two renewals. */
+    @WithDefault("30s")
+    Duration lock();
+  }
+
+  /** The gateway's own. */
+  interface Gateway {
+
+    /** How long a write may take until this gateway has read it back. */
+    @WithDefault("30s")
+    Duration writeTimeout();
+
+    /** Least time between two deliveries of changes to one reader of the events. */
+    @WithDefault("250ms")
+    Duration eventInterval();
+
+    /** Longest silence towards a reader of the events. */
+    @WithDefault("15s")
+    Duration heartbeat();
+
+    /** Deletions remembered of each topic, so that a reader who comes back learns of them. */
+    @WithDefault("10000")
+    int deletions();
+  }
+}

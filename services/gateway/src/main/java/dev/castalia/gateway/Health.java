@@ -1,0 +1,36 @@
+package dev.castalia.gateway;
+
+import dev.castalia.gateway.view.ViewReader;
+import dev.castalia.gateway.view.Views;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when the views are complete and go on being read. */
+@Readiness
+@Singleton
+public class Health implements HealthCheck {
+
+  private final Lifecycle lifecycle;
+  private final ViewReader reader;
+  private final Views views;
+
+  Health(Lifecycle lifecycle, ViewReader reader, Views views) {
+    this.lifecycle = lifecycle;
+    this.reader = reader;
+    this.views = views;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    Optional<String> trouble = lifecycle.waitingFor().or(reader::trouble);
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("views").status(views.complete() && trouble.isEmpty());
+    trouble.ifPresent(reason -> response.withData("waitingFor", reason));
+    views.all().forEach(view -> response.withData(view.topic().topicName(), view.size()));
+    return response.build();
+  }
+}

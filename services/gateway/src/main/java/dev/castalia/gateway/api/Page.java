@@ -1,0 +1,46 @@
+package dev.castalia.gateway.api;
+
+import dev.castalia.gateway.problem.ProblemException;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** Which part of a list is wanted. */
+public class Page {
+
+  private static final int MOST = 1000;
+
+  @Parameter(description = "Page, from 1.", example = "1")
+  @QueryParam("page")
+  @DefaultValue("1")
+  String page;
+
+  @Parameter(description = "Items a page, 1 to 1000.", example = "100")
+  @QueryParam("pageSize")
+  @DefaultValue("100")
+  String pageSize;
+
+  /** Number of the page, from 1. */
+  public int number() {
+    return (int) Parameters.number("page", page, 1, Integer.MAX_VALUE / MOST);
+  }
+
+  public int size() {
+    return (int) Parameters.number("pageSize", pageSize, 1, MOST);
+  }
+
+  /** The wanted part of a list; empty behind its end. */
+  public <T> List<T> of(List<T> all) {
+    int from = Math.min(all.size(), (number() - 1) * size());
+    return all.subList(from, Math.min(all.size(), from + size()));
+  }
+
+  /**
+   * @throws ProblemException if page or size mean nothing
+   */
+  public void check() {
+    number();
+    size();
+  }
+}

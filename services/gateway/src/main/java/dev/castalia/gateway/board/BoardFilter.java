@@ -1,0 +1,53 @@
+package dev.castalia.gateway.board;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.gateway.api.Parameters;
+import jakarta.ws.rs.QueryParam;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/** Which checkpoints a board is to show. */
+public class BoardFilter {
+
+  @Parameter(description = "Only models that match, with * and ?.", example = "nano-74k*")
+  @QueryParam("model")
+  String model;
+
+  @Parameter(description = "Only models of at least so many parameters.", example = "70000")
+  @QueryParam("minParameters")
+  String minParameters;
+
+  @Parameter(description = "Only models of at most so many parameters.", example = "200000")
+  @QueryParam("maxParameters")
+  String maxParameters;
+
+  @Parameter(description = "Only this variant.", example = "deduped")
+  @QueryParam("variant")
+  String variant;
+
+  @Parameter(description = "Only this seed.", example = "1234")
+  @QueryParam("seed")
+  String seed;
+
+  @Parameter(
+      description = "Only these steps: all, log, every:N, A..B or a number, comma-separated.",
+      example = "log")
+  @QueryParam("steps")
+  String steps;
+
+  Predicate<CheckpointPublished> predicate() {
+    Predicate<String> models = Parameters.glob(model);
+    LongPredicate wantedSteps = Parameters.steps(steps);
+    Long least = Parameters.numberOrNull("minParameters", minParameters, 0, Long.MAX_VALUE);
+    Long most = Parameters.numberOrNull("maxParameters", maxParameters, 0, Long.MAX_VALUE);
+    Long wantedSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
+    return checkpoint ->
+        models.test(checkpoint.getModel())
+            && wantedSteps.test(checkpoint.getStep())
+            && (least == null || checkpoint.getParameters() >= least)
+            && (most == null || checkpoint.getParameters() <= most)
+            && (variant == null || variant.equals(checkpoint.getVariant()))
+            && (wantedSeed == null || wantedSeed.equals(checkpoint.getSeed()));
+  }
+}

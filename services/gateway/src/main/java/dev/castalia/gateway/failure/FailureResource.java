@@ -1,0 +1,71 @@
+package dev.castalia.gateway.failure;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.UnitId;
+import dev.castalia.gateway.api.Page;
+import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.view.Row;
+import dev.castalia.gateway.view.View;
+import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Keys;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What failed, whoever wanted it. */
+@Path("/api/v1/failures")
+@Tag(name = "Sweeps")
+@RunOnVirtualThread
+public class FailureResource {
+
+  private final View<EvaluationFailed> failures;
+
+  FailureResource(Views views) {
+    this.failures = views.failures();
+  }
+
+  @GET
+  @Operation(
+      operationId = "listFailures",
+      summary = "List failures",
+      description =
+          "What failed and is not scored since, and records that could not be read. A filter by"
+              + " model or task leaves the records out.")
+  public Failures list(
+      @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
+          String model,
+      @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
+          String task,
+      @Parameter(description = "Only this kind.", example = "PERMANENT") @QueryParam("kind")
+          String kind,
+      @BeanParam Page page) {
+    Predicate<UnitId> units = units(model, task);
+    List<Row<EvaluationFailed>> found =
+        failures.rows().stream()
+            .filter(row -> units.test(row.value().getUnit()))
+            .filter(row -> kind == null || kind.equals(row.value().getKind().name()))
+            .toList();
+    return new Failures(
+        page.of(found).stream().map(Failure::of).toList(),
+        page.number(),
+        page.size(),
+        found.size());
+  }
+
+  private static Predicate<UnitId> units(String model, String task) {
+    if (model == null && task == null) {
+      return unit -> true;
+    }
+    Predicate<String> models = Parameters.glob(model);
+    Predicate<String> tasks = Parameters.glob(task);
+    return unit ->
+        unit != null && models.test(Keys.model(unit.getCheckpoint())) && tasks.test(unit.getTask());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.castalia.gateway.live;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.castalia.gateway.GatewayConfig;
+import dev.castalia.gateway.problem.NearMisses;
+import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.gateway.view.Row;
+import dev.castalia.gateway.view.Views;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+
+/**
+ * Server-sent events. One virtual thread a reader writes one event at a time and waits until the
+ * connection has taken it, so that a slow reader costs no memory.
+ */
+@Path("/api/v1/events")
+@Tag(name = "Events", description = "The same, as it changes.")
+public class LiveResource {
+
+  private static final Logger LOG = Logger.getLogger(LiveResource.class);
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+  private final Views views;
+  private final ObjectMapper json;
+  private final GatewayConfig.Gateway config;
+  private final AtomicInteger readers = new AtomicInteger();
+  private volatile boolean closing;
+
+  LiveResource(Views views, ObjectMapper json, GatewayConfig config, MeterRegistry metrics) {
+    this.views = views;
+    this.json = json;
+    this.config = config.gateway();
+    metrics.gauge("castalia.gateway.events.readers", readers);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    closing = true;
+  }
+
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "watch",
+      summary = "Watch",
+      description =
+          """
+          Server-sent events. `reset` {}: forget everything, a snapshot follows. `snapshot` \
+          {"topic", "rows": [{"key", "value"}]}: rows as they are now. `ready` {}: that was all. \
+          `change` {"topic", "rows": [{"key", "value"} or {"key", "deleted": true}]}: rows that \
+          changed, at most four times a second and each key in its latest state. Deletions are told \
+          whatever the filters. An id says how far the reader has come: sent back as Last-Event-ID \
+          to any gateway of the cluster, what was missed follows, then `ready`; where that cannot \
+          be told any more, `reset` and a snapshot.""")
+  public void watch(
+      @Parameter(
+              description =
+                  "Comma-separated: progress, sweeps, leaderboards, trajectories, scorecards,"
+                      + " failures, checkpoints, tasks.",
+              example = "progress,leaderboards")
+          @QueryParam("topics")
+          @DefaultValue("progress")
+          String topics,
+      @Parameter(description = "Only what belongs to this sweep.") @QueryParam("sweep")
+          String sweep,
+      @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
+          String task,
+      @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
+          String model,
+      @Parameter(description = "Id of the last event that was received.")
+          @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER)
+          String lastEventId,
+      @Context SseEventSink sink,
+      @Context Sse sse)
+      throws InterruptedException {
+    Set<LiveTopic> wanted = LiveTopic.parse(topics);
+    requireKnown(sweep);
+    Feed feed = new Feed(views, new Watch(views, wanted, model, task, sweep));
+    readers.incrementAndGet();
+    try (sink) {
+      serve(feed, Optional.ofNullable(lastEventId).flatMap(EventId::parse), sink, sse);
+    } catch (CompletionException e) {
+      LOG.debugf(e, "A reader of the events is gone");
+    } finally {
+      readers.decrementAndGet();
+    }
+  }
+
+  private void requireKnown(String sweep) {
+    if (sweep != null && views.sweeps().get(sweep).isEmpty()) {
+      throw ProblemException.notFound(
+          "sweep",
+          sweep,
+          NearMisses.of(sweep, views.sweeps().rows().stream().map(Row::key).toList()));
+    }
+  }
+
+  private void serve(Feed feed, Optional<EventId> last, SseEventSink sink, Sse sse)
+      throws InterruptedException {
+    send(sink, sse.newEventBuilder().reconnectDelay(RECONNECT.toMillis()).comment("").build());
+    feed.begin(last, Instant.now(), message -> send(sink, event(message, sse)));
+    long turn = views.awaitTurn(Long.MIN_VALUE, Duration.ZERO);
+    long lastSent = System.nanoTime();
+    while (!sink.isClosed() && !closing) {
+      long heartbeatIn = config.heartbeat().toNanos() - (System.nanoTime() - lastSent);
+      turn = views.awaitTurn(turn, shortest(Duration.ofNanos(heartbeatIn)));
+      if (feed.step(Instant.now(), message -> send(sink, event(message, sse)))) {
+        lastSent = System.nanoTime();
+      } else if (System.nanoTime() - lastSent >= config.heartbeat().toNanos()) {
+        send(sink, sse.newEventBuilder().comment("").build());
+        lastSent = System.nanoTime();
+      }
+      Thread.sleep(config.eventInterval());
+    }
+  }
+
+  /** So long that it costs nothing, so short that a shutdown is not held up. */
+  private static Duration shortest(Duration wait) {
+    Duration most = Duration.ofSeconds(1);
+    return wait.compareTo(most) < 0 ? wait : most;
+  }
+
+  private static void send(SseEventSink sink, OutboundSseEvent event) {
+    sink.send(event).toCompletableFuture().join();
+  }
+
+  private OutboundSseEvent event(Feed.Message message, Sse sse) {
+    OutboundSseEvent.Builder builder = sse.newEventBuilder();
+    return switch (message) {
+      case Feed.Message.Reset() -> builder.name("reset").data("{}").build();
+      case Feed.Message.Ready(EventId id) ->
+          builder.name("ready").id(id.text()).data("{}").build();
+      case Feed.Message.Snapshot(LiveTopic topic, List<Feed.Change> rows) ->
+          builder.name("snapshot").data(data(topic, rows)).build();
+      case Feed.Message.Changes(LiveTopic topic, List<Feed.Change> rows, Optional<EventId> id) -> {
+        id.ifPresent(reached -> builder.id(reached.text()));
+        yield builder.name("change").data(data(topic, rows)).build();
+      }
+    };
+  }
+
+  private String data(LiveTopic topic, List<Feed.Change> rows) {
+    ObjectNode data = json.createObjectNode();
+    data.put("topic", topic.word());
+    ArrayNode array = data.putArray("rows");
+    for (Feed.Change row : rows) {
+      ObjectNode node = array.addObject();
+      node.put("key", row.key());
+      if (row.value() == null) {
+        node.put("deleted", true);
+      } else {
+        node.putPOJO("value", row.value());
+      }
+    }
+    try {
+      return json.writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a row cannot be written as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.castalia.gateway.live;
+
+import dev.castalia.gateway.problem.NearMisses;
+import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.schemas.Topic;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What can be watched. */
+enum LiveTopic {
+  PROGRESS(Topic.PROGRESS),
+  SWEEPS(Topic.SWEEPS),
+  LEADERBOARDS(Topic.LEADERBOARDS),
+  TRAJECTORIES(Topic.TRAJECTORIES),
+  SCORECARDS(Topic.SCORECARDS),
+  FAILURES(Topic.FAILURES),
+  CHECKPOINTS(Topic.CHECKPOINTS),
+  TASKS(Topic.TASKS);
+
+  private final Topic topic;
+
+  LiveTopic(Topic topic) {
+    this.topic = topic;
+  }
+
+  Topic topic() {
+    return topic;
+  }
+
+  /** The name that clients use. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @param words comma-separated
+   * @throws ProblemException naming the word that is none
+   */
+  static Set<LiveTopic> parse(String words) {
+    Set<LiveTopic> topics = EnumSet.noneOf(LiveTopic.class);
+    for (String word : words.split(",", -1)) {
+      topics.add(
+          Arrays.stream(values())
+              .filter(topic -> topic.word().equals(word.strip()))
+              .findFirst()
+              .orElseThrow(() -> unknown(word)));
+    }
+    return topics;
+  }
+
+  private static ProblemException unknown(String word) {
+    List<String> words = Arrays.stream(values()).map(LiveTopic::word).toList();
+    List<String> near = NearMisses.of(word, words);
+    return ProblemException.badRequest(
+        "topics holds \"%s\", which cannot be watched; %s can."
+            .formatted(word, near.isEmpty() ? String.join(", ", words) : String.join(", ", near)));
+  }
+}

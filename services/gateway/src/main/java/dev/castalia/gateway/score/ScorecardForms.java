@@ -1,0 +1,107 @@
+package dev.castalia.gateway.score;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.Scorecard;
+import dev.castalia.gateway.api.Numbers;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The forms in which scores are given. */
+public final class ScorecardForms {
+
+  private ScorecardForms() {}
+
+  @Schema(name = "Score", description = "A metric's value over the documents scored so far.")
+  public record Score(
+      @Schema(
+              description = "The value; null where it is not finite.",
+              examples = "0.79",
+              nullable = true)
+          Double value,
+      @Schema(description = "Standard error; null where there is none.", nullable = true)
+          Double stderr,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "NaN, Infinity or -Infinity, where value is null.")
+          String notFinite) {
+
+    static Score of(MetricScore score) {
+      return new Score(
+          Numbers.finite(score.getValue()),
+          Numbers.finite(score.getStderr()),
+          Numbers.notFinite(score.getValue()));
+    }
+  }
+
+  @Schema(name = "TaskScore", description = "A checkpoint's score on one task.")
+  public record TaskScore(
+      @Schema(description = "Documents scored so far.", examples = "300") int documents,
+      @Schema(description = "Documents the task has.", examples = "300") int ofDocuments,
+      @Schema(description = "The metrics by name, in the task's order.")
+          Map<String, Score> metrics,
+      @Schema(description = "Version of the task.") String version,
+      @Schema(description = "Few-shot examples.", examples = "0") int shots,
+      @Schema(description = "Precision computed in.", examples = "float32") String dtype) {
+
+    static TaskScore of(Scorecard card) {
+      return new TaskScore(
+          card.getDocuments(),
+          card.getOfDocuments(),
+          ScorecardForms.metrics(card),
+          card.getVersion(),
+          card.getShots(),
+          card.getDtype());
+    }
+  }
+
+  @Schema(name = "Scorecard", description = "A checkpoint's scores on all tasks.")
+  public record CheckpointScores(
+      @Schema(description = "The training run.", examples = "nano-74k") String model,
+      @Schema(description = "The checkpoint of that run.", examples = "step512") String revision,
+      @Schema(description = "Optimizer steps taken.", examples = "512") long step,
+      @Schema(
+              description =
+                  "By the task's name; scores at other shots than the task's own have @Nshot"
+                      + " behind the name, those in other precision than float32 then @dtype.")
+          Map<String, TaskScore> tasks) {}
+
+  /** One scorecard as events carry it. */
+  @Schema(name = "ScorecardRow", description = "One checkpoint's score on one task.")
+  public record ScorecardRow(
+      String model,
+      String revision,
+      long step,
+      String task,
+      String version,
+      int shots,
+      String dtype,
+      int documents,
+      int ofDocuments,
+      Map<String, Score> metrics,
+      Instant updatedAt) {
+
+    public static ScorecardRow of(Scorecard card) {
+      return new ScorecardRow(
+          card.getCheckpoint().getModel(),
+          card.getCheckpoint().getRevision(),
+          card.getCheckpoint().getStep(),
+          card.getTask(),
+          card.getVersion(),
+          card.getShots(),
+          card.getDtype(),
+          card.getDocuments(),
+          card.getOfDocuments(),
+          ScorecardForms.metrics(card),
+          card.getUpdatedAt());
+    }
+  }
+
+  private static Map<String, Score> metrics(Scorecard card) {
+    Map<String, Score> metrics = new LinkedHashMap<>();
+    card.getMetrics()
+        .forEach(score -> metrics.put(score.getSpec().getMetric(), Score.of(score)));
+    return metrics;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.castalia.gateway.sweep;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.gateway.cluster.EventWriter;
+import dev.castalia.gateway.problem.NearMisses;
+import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.gateway.view.Row;
+import dev.castalia.gateway.view.Sweep;
+import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.SweepCoverage;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Accepts and cancels sweeps, one at a time, so that an id is given once. */
+@Singleton
+public class SweepDesk {
+
+  private static final DateTimeFormatter ID_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+  private static final int ID_SUFFIXES = 36 * 36 * 36;
+
+  private final Views views;
+  private final EventWriter writer;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final SecureRandom random = new SecureRandom();
+
+  SweepDesk(Views views, EventWriter writer) {
+    this.views = views;
+    this.writer = writer;
+  }
+
+  /**
+   * @param created false when the same order had been accepted before
+   */
+  public record Accepted(Sweep sweep, boolean created) {}
+
+  /**
+   * Accepts an order, and returns when the gateway itself knows of the sweep.
+   *
+   * @throws ProblemException if the order means nothing, or its id has another one
+   */
+  public Accepted accept(SweepOrder wanted) {
+    SweepOrder order = wanted.checked();
+    turn.lock();
+    try {
+      if (order.sweep() != null) {
+        Sweep known = views.sweeps().get(order.sweep()).orElse(null);
+        if (known != null) {
+          requireSame(known, order);
+          return new Accepted(known, false);
+        }
+      }
+      String id = order.sweep() == null ? newId() : order.sweep();
+      SweepRequested event = event(id, order);
+      writer.write(
+          Topic.SWEEPS,
+          List.of(
+              new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
+      return new Accepted(
+          views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static ProblemException deletedMeanwhile(String id) {
+    return ProblemException.conflict(
+        "sweep-deleted", "Sweep deleted", "Sweep " + id + " was deleted as it was accepted.");
+  }
+
+  private void requireSame(Sweep known, SweepOrder order) {
+    switch (known) {
+      case Sweep.Cancelled cancelled ->
+          throw ProblemException.conflict(
+              "sweep-cancelled",
+              "Sweep cancelled",
+              "Sweep %s was cancelled: choose another id.".formatted(known.id()));
+      case Sweep.Requested(var event, var digest) -> {
+        boolean same =
+            digest.isPresent()
+                ? digest.get().equals(order.digest())
+                : event.equals(
+                    SweepRequested.newBuilder(event(known.id(), order))
+                        .setRequestedAt(event.getRequestedAt())
+                        .setCheckpoints(event.getCheckpoints())
+                        .build());
+        if (!same) {
+          throw ProblemException.conflict(
+              "sweep-exists",
+              "Sweep exists",
+              "Sweep %s exists and asks for something else: choose another id, or none."
+                  .formatted(known.id()));
+        }
+      }
+    }
+  }
+
+  private SweepRequested event(String id, SweepOrder order) {
+    List<SweepTask> tasks =
+        new TaskChoice(views.tasks().rows().stream().map(Row::value).toList())
+            .choose(order.tasks(), order.shots()).stream()
+                .map(
+                    chosen ->
+                        new SweepTask(
+                            chosen.task().getTask(),
+                            order.standing() ? null : chosen.task().getVersion(),
+                            chosen.shots()))
+                .toList();
+    List<CheckpointPublished> published =
+        views.checkpoints().rows().stream().map(Row::value).toList();
+    SweepRequested event =
+        SweepRequested.newBuilder()
+            .setSweep(id)
+            .setRequestedBy(order.requestedBy())
+            .setRequestedAt(notBefore(published))
+            .setModels(order.models())
+            .setSteps(order.steps())
+            .setTasks(tasks)
+            .setDtype(order.dtype())
+            .setStanding(order.standing())
+            .setPriority(order.priority())
+            .build();
+    int covered = covered(event, published);
+    if (covered == 0 && !order.standing()) {
+      throw nothingMatches(order);
+    }
+    return SweepRequested.newBuilder(event).setCheckpoints(covered).build();
+  }
+
+  /** Now, but never before a checkpoint that is known: another gateway's clock may be ahead. */
+  private static Instant notBefore(List<CheckpointPublished> published) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return published.stream()
+        .map(CheckpointPublished::getPublishedAt)
+        .filter(now::isBefore)
+        .max(Instant::compareTo)
+        .orElse(now);
+  }
+
+  private static int covered(SweepRequested event, List<CheckpointPublished> published) {
+    SweepCoverage coverage;
+    try {
+      coverage = SweepCoverage.of(event);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.unprocessable("invalid-field", "Invalid field", e.getMessage() + ".");
+    }
+    if (!event.getStanding()) {
+      event.getModels().forEach(pattern -> requireAnyMatch(event, pattern, published));
+    }
+    return (int) published.stream().filter(coverage::covers).count();
+  }
+
+  /** A pattern that means nothing is a slip, even where another one means something. */
+  private static void requireAnyMatch(
+      SweepRequested event, String pattern, List<CheckpointPublished> published) {
+    SweepCoverage alone =
+        SweepCoverage.of(
+            SweepRequested.newBuilder(event).setModels(List.of(pattern)).setSteps("all").build());
+    if (published.stream().noneMatch(alone::covers)) {
+      throw ProblemException.unprocessable(
+          "unknown-model",
+          "Unknown model",
+          "No published checkpoint is of a model \"%s\".%s"
+              .formatted(pattern, published.isEmpty() ? " Publish checkpoints first." : ""),
+          NearMisses.of(
+              pattern,
+              published.stream().map(CheckpointPublished::getModel).distinct().toList()));
+    }
+  }
+
+  private static ProblemException nothingMatches(SweepOrder order) {
+    return ProblemException.unprocessable(
+        "no-checkpoint",
+        "No checkpoint",
+        "The models have checkpoints, but none at the steps \"%s\": choose other steps, or all."
+            .formatted(order.steps()));
+  }
+
+  private String newId() {
+    String suffix = Integer.toString(ID_SUFFIXES + random.nextInt(ID_SUFFIXES), 36);
+    return ID_TIME.format(Instant.now()) + "-" + suffix;
+  }
+
+  /**
+   * Cancels a sweep; one that is cancelled stays so.
+   *
+   * @throws ProblemException if there is no such sweep
+   */
+  public Sweep cancel(String id, String by) {
+    turn.lock();
+    try {
+      Sweep known = get(id);
+      if (known instanceof Sweep.Requested) {
+        SweepCancelled event =
+            new SweepCancelled(id, by, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(id, event)));
+      }
+      return get(id);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /**
+   * @throws ProblemException if there is no such sweep
+   */
+  public Sweep get(String id) {
+    return views
+        .sweeps()
+        .get(id)
+        .orElseThrow(
+            () ->
+                ProblemException.notFound(
+                    "sweep",
+                    id,
+                    NearMisses.of(id, views.sweeps().rows().stream().map(Row::key).toList())));
+  }
+}

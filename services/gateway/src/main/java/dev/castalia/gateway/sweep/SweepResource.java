@@ -1,0 +1,209 @@
+package dev.castalia.gateway.sweep;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.gateway.api.Page;
+import dev.castalia.gateway.failure.Failure;
+import dev.castalia.gateway.failure.Failures;
+import dev.castalia.gateway.problem.Problem;
+import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.gateway.view.Row;
+import dev.castalia.gateway.view.Sweep;
+import dev.castalia.gateway.view.Views;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Sweeps: asking for them, watching them, calling them off. */
+@Path("/api/v1/sweeps")
+@Tag(name = "Sweeps", description = "Asking for evaluations, and how far they are.")
+@RunOnVirtualThread
+public class SweepResource {
+
+  private static final String ID = "Id of the sweep.";
+
+  private final Views views;
+  private final SweepDesk desk;
+
+  SweepResource(Views views, SweepDesk desk) {
+    this.views = views;
+    this.desk = desk;
+  }
+
+  @Schema(name = "Sweeps", description = "A page of sweeps, the latest first.")
+  public record Sweeps(List<SweepSummary> sweeps, int page, int pageSize, int total) {}
+
+  @POST
+  @Operation(
+      operationId = "requestSweep",
+      summary = "Request a sweep",
+      description =
+          "Resolves the tasks, pins their versions (a standing sweep follows the latest), and"
+              + " enqueues the evaluation. Safe to repeat under an id of one's own.")
+  @APIResponse(
+      responseCode = "202",
+      description = "Accepted; Location is where to watch it.",
+      headers = @Header(name = "Location", description = "Path of the sweep."),
+      content = @Content(schema = @Schema(implementation = SweepSummary.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "The same request was accepted before.",
+      headers = @Header(name = "Location", description = "Path of the sweep."),
+      content = @Content(schema = @Schema(implementation = SweepSummary.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "The id has another request.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "A task is unknown, or no checkpoint matches.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Response request(SweepOrder order) {
+    if (order == null) {
+      throw ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
+    }
+    SweepDesk.Accepted accepted = desk.accept(order);
+    return Response.status(accepted.created() ? Response.Status.ACCEPTED : Response.Status.OK)
+        .location(URI.create("/api/v1/sweeps/" + accepted.sweep().id()))
+        .entity(SweepSummary.withPlan(accepted.sweep(), views))
+        .build();
+  }
+
+  @GET
+  @Operation(
+      operationId = "listSweeps",
+      summary = "List sweeps",
+      description = "With their progress, the latest first.")
+  public Sweeps list(@BeanParam Page page) {
+    List<Row<Sweep>> found =
+        views.sweeps().rows().stream()
+            .sorted(Comparator.comparing((Row<Sweep> row) -> row.at()).reversed())
+            .toList();
+    return new Sweeps(
+        page.of(found).stream().map(row -> SweepSummary.of(row.value(), views)).toList(),
+        page.number(),
+        page.size(),
+        found.size());
+  }
+
+  @GET
+  @Path("/{sweep}")
+  @Operation(
+      operationId = "getSweep",
+      summary = "Read a sweep",
+      description = "What was asked for, what it amounts to, and how far it is.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The sweep.",
+      content = @Content(schema = @Schema(implementation = SweepSummary.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public SweepSummary get(@Parameter(description = ID) @PathParam("sweep") String sweep) {
+    return SweepSummary.withPlan(desk.get(sweep), views);
+  }
+
+  @DELETE
+  @Path("/{sweep}")
+  @Operation(
+      operationId = "cancelSweep",
+      summary = "Cancel a sweep",
+      description =
+          "What was not issued is dropped; what runs may finish, and counts for whoever else wants"
+              + " it. Cancelling again changes nothing.")
+  @APIResponse(
+      responseCode = "202",
+      description = "Cancelled.",
+      content = @Content(schema = @Schema(implementation = SweepSummary.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Response cancel(
+      @Parameter(description = ID) @PathParam("sweep") String sweep,
+      @Parameter(description = "Who cancels.") @QueryParam("by") @DefaultValue("anonymous")
+          String by) {
+    return Response.accepted(SweepSummary.of(desk.cancel(sweep, by), views)).build();
+  }
+
+  @GET
+  @Path("/{sweep}/progress")
+  @Operation(
+      operationId = "getProgress",
+      summary = "Read a sweep's progress",
+      description = "In units, whole and by model.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The progress.",
+      content = @Content(schema = @Schema(implementation = Progress.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Progress progress(@Parameter(description = ID) @PathParam("sweep") String sweep) {
+    return Progress.of(desk.get(sweep).id(), views);
+  }
+
+  @GET
+  @Path("/{sweep}/failures")
+  @Operation(
+      operationId = "listSweepFailures",
+      summary = "List a sweep's failures",
+      description = "What failed of what the sweep wants; nothing for a cancelled one.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A page of failures.",
+      content = @Content(schema = @Schema(implementation = Failures.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Failures failures(
+      @Parameter(description = ID) @PathParam("sweep") String sweep, @BeanParam Page page) {
+    SweepScope scope = SweepScope.of(desk.get(sweep), views);
+    List<Row<EvaluationFailed>> found =
+        views.failures().rows().stream()
+            .filter(row -> row.value().getUnit() != null && scope.covers(row.value().getUnit()))
+            .toList();
+    return new Failures(
+        page.of(found).stream().map(Failure::of).toList(),
+        page.number(),
+        page.size(),
+        found.size());
+  }
+}

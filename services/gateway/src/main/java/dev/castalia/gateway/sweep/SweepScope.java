@@ -1,0 +1,68 @@
+package dev.castalia.gateway.sweep;
+
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.events.UnitId;
+import dev.castalia.gateway.view.Sweep;
+import dev.castalia.gateway.view.Views;
+import dev.castalia.topology.SweepCoverage;
+import java.util.List;
+
+/** Tells what belongs to a sweep. Of a cancelled one nothing is known any more. */
+public final class SweepScope {
+
+  private final Views views;
+  private final List<SweepTask> tasks;
+  private final String dtype;
+  private final SweepCoverage coverage;
+
+  private SweepScope(SweepRequested sweep, Views views) {
+    this.views = views;
+    this.tasks = sweep.getTasks();
+    this.dtype = sweep.getDtype();
+    this.coverage = SweepCoverage.of(sweep);
+  }
+
+  private SweepScope(Views views) {
+    this.views = views;
+    this.tasks = List.of();
+    this.dtype = "";
+    this.coverage = null;
+  }
+
+  public static SweepScope of(Sweep sweep, Views views) {
+    return sweep instanceof Sweep.Requested(var event, var digest)
+        ? new SweepScope(event, views)
+        : new SweepScope(views);
+  }
+
+  public boolean covers(UnitId unit) {
+    return coversCheckpoint(unit.getCheckpoint())
+        && coversTask(unit.getTask(), unit.getVersion(), unit.getShots(), unit.getDtype());
+  }
+
+  /**
+   * @param checkpoint model@revision
+   */
+  public boolean coversCheckpoint(String checkpoint) {
+    return coverage != null
+        && views.checkpoints().get(checkpoint).filter(coverage::covers).isPresent();
+  }
+
+  public boolean coversTask(String task, String version, int shots, String ofDtype) {
+    return dtype.equals(ofDtype)
+        && tasks.stream()
+            .anyMatch(
+                wanted ->
+                    wanted.getTask().equals(task)
+                        && (wanted.getVersion() == null || wanted.getVersion().equals(version))
+                        && shots(wanted) == shots);
+  }
+
+  private int shots(SweepTask wanted) {
+    return wanted.getShots() != null
+        ? wanted.getShots()
+        : views.tasks().get(wanted.getTask()).map(TaskRegistered::getShots).orElse(0);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.castalia.gateway.view;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.Scorecard;
+import dev.castalia.schemas.Keys;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets scorecards share what is equal in them: a checkpoint has one for every task, and a task's
+ * metrics, tags and names are the same in all of its. Hundreds of thousands then fit in memory.
+ *
+ * <p>Bounded by what it is asked to share: one checkpoint a key, and few distinct names. For one
+ * thread.
+ */
+final class Interning {
+
+  private static final int MAX_NAMES = 100_000;
+
+  private final Map<String, CheckpointPublished> checkpoints = new HashMap<>();
+  private final Map<Object, Object> names = new HashMap<>();
+
+  Scorecard share(Scorecard card) {
+    return new Scorecard(
+        checkpoint(card.getCheckpoint()),
+        same(card.getTask()),
+        same(card.getVersion()),
+        same(card.getLanguage()),
+        same(card.getTags()),
+        card.getShots(),
+        same(card.getDtype()),
+        card.getDocuments(),
+        card.getOfDocuments(),
+        card.getMetrics().stream().map(this::metric).toList(),
+        card.getFingerprint() == null ? null : same(card.getFingerprint()),
+        same(card.getTaskRegisteredAt()),
+        card.getUpdatedAt());
+  }
+
+  private CheckpointPublished checkpoint(CheckpointPublished checkpoint) {
+    String key = Keys.of(checkpoint);
+    CheckpointPublished known = checkpoints.get(key);
+    if (checkpoint.equals(known)) {
+      return known;
+    }
+    checkpoints.put(key, checkpoint);
+    return checkpoint;
+  }
+
+  private MetricScore metric(MetricScore metric) {
+    MetricSpec spec = same(metric.getSpec());
+    return new MetricScore(spec, metric.getValue(), metric.getStderr());
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T same(T thing) {
+    if (names.size() > MAX_NAMES) {
+      names.clear();
+    }
+    Object key = thing instanceof List<?> list ? List.copyOf(list) : thing;
+    return (T) names.computeIfAbsent(key, k -> k);
+  }
+
+  void clear() {
+    checkpoints.clear();
+    names.clear();
+  }
+}

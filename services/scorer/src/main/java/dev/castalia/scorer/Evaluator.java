@@ -1,0 +1,280 @@
+package dev.castalia.scorer;
+
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
+import dev.castalia.events.RequestedTask;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SliceScored;
+import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.ScoringException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
+import dev.castalia.scoring.model.Model;
+import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.model.Progress;
+import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.score.MetricValues;
+import dev.castalia.scoring.score.SliceScores;
+import dev.castalia.scoring.score.TaskScorer;
+import dev.castalia.scoring.tokens.Tokenizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Evaluates requests: opens the checkpoint, waits for a slot, and scores slice by slice. Whatever
+ * goes wrong with a unit is an answer too. Safe for use by several threads.
+ */
+final class Evaluator {
+
+  private static final Logger LOG = Logger.getLogger(Evaluator.class);
+  private static final String FLOAT32 = "float32";
+
+  private final String scorer;
+  private final ModelOptions options;
+  private final Semaphore slots;
+  private final Deserializer<SpecificRecord> deserializer;
+  private final Answers answers;
+  private final ScorerMetrics metrics;
+  private final Shelf shelf = new Shelf();
+
+  Evaluator(
+      String scorer,
+      ModelOptions options,
+      Semaphore slots,
+      Deserializer<SpecificRecord> deserializer,
+      Answers answers,
+      ScorerMetrics metrics) {
+    this.scorer = scorer;
+    this.options = options;
+    this.slots = slots;
+    this.deserializer = deserializer;
+    this.answers = answers;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Evaluates one request and returns when its answers are in Kafka.
+   *
+   * @return ACCEPT, or RELEASE when it was not finished
+   */
+  AcknowledgeType evaluate(
+      ConsumerRecord<String, byte[]> record, int deliveries, Evaluation evaluation) {
+    EvaluationRequested request = read(record);
+    if (request == null) {
+      return AcknowledgeType.ACCEPT;
+    }
+    if (deliveries > 1) {
+      metrics.redelivered();
+    }
+    Answers.Batch batch = answers.batch();
+    boolean finished = evaluate(request, evaluation, batch);
+    batch.await();
+    return finished ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+  }
+
+  /** Answers a request that was delivered as often as it may be. */
+  void giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
+    EvaluationRequested request = read(record);
+    if (request != null) {
+      Answers.Batch batch = answers.batch();
+      fail(
+          request,
+          request.getTasks(),
+          FailureKind.PASSING,
+          "the request was given out %d times and never answered in full".formatted(deliveries),
+          "look for scorers that died or were killed while at it",
+          batch);
+      batch.await();
+    }
+  }
+
+  /** The request, or null when the record is none and was put aside. */
+  private EvaluationRequested read(ConsumerRecord<String, byte[]> record) {
+    SpecificRecord event;
+    try {
+      synchronized (deserializer) {
+        event = deserializer.deserialize(record.topic(), record.value());
+      }
+    } catch (RuntimeException e) {
+      answers.putAside(record, String.valueOf(e.getMessage()));
+      return null;
+    }
+    if (event instanceof EvaluationRequested request) {
+      return request;
+    }
+    answers.putAside(
+        record, (event == null ? "nothing" : event.getSchema().getFullName()) + " is no request");
+    return null;
+  }
+
+  private boolean evaluate(
+      EvaluationRequested request, Evaluation evaluation, Answers.Batch batch) {
+    Instant start = Instant.now();
+    try (Opened opened = open(request)) {
+      metrics.loaded(Duration.between(start, Instant.now()));
+      slots.acquire();
+      try {
+        return score(request, opened, evaluation, batch);
+      } finally {
+        slots.release();
+      }
+    } catch (ScoringException e) {
+      fail(request, request.getTasks(), e, batch);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A checkpoint ready to be scored. */
+  private record Opened(Model model, Tokenizer tokenizer, String fingerprint)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
+  private Opened open(EvaluationRequested request) {
+    if (!request.getDtype().equals(FLOAT32)) {
+      throw new EvaluationException(
+          "dtype " + request.getDtype() + " is not one this scorer computes in; ask for " + FLOAT32,
+          false,
+          null);
+    }
+    Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
+    Checkpoint checkpoint = Checkpoint.open(Locations.path(request.getCheckpoint().getLocation()));
+    String fingerprint = Fingerprint.of(checkpoint.weights());
+    String expected = request.getCheckpoint().getContentHash();
+    if (expected != null && !expected.equals(fingerprint)) {
+      throw new EvaluationException(
+          "%s has weights of fingerprint %s, but %s was published; publish the checkpoint again if its weights are meant to be others"
+              .formatted(checkpoint.folder(), fingerprint, expected),
+          false,
+          null);
+    }
+    return new Opened(Model.open(checkpoint, options), tokenizer, fingerprint);
+  }
+
+  /** Scores unit after unit; false when it stopped before the last. */
+  private boolean score(
+      EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch) {
+    TaskScorer taskScorer = new TaskScorer(opened.model());
+    for (RequestedTask task : request.getTasks()) {
+      try {
+        EncodedTask encoded = shelf.task(task, opened.tokenizer());
+        for (Slice slice : task.getSlices()) {
+          if (evaluation.isOver()) {
+            return false;
+          }
+          score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
+        }
+      } catch (ScoringException e) {
+        fail(request, List.of(task), e, batch);
+      }
+    }
+    return true;
+  }
+
+  private void score(
+      EvaluationRequested request,
+      RequestedTask task,
+      Slice slice,
+      TaskScorer taskScorer,
+      EncodedTask encoded,
+      String fingerprint,
+      Answers.Batch batch) {
+    long start = System.nanoTime();
+    SliceScores scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    metrics.scored(scores, time);
+    batch.send(
+        SliceScored.newBuilder()
+            .setUnit(unit(request, task, slice))
+            .setMetrics(scores.metrics().stream().map(Evaluator::values).toList())
+            .setFingerprint(fingerprint)
+            .setRequest(request.getRequest())
+            .setAttempt(request.getAttempt())
+            .setScorer(scorer)
+            .setDevice("cpu")
+            .setTokens(scores.tokens())
+            .setSeconds(time.toNanos() / 1e9)
+            .setScoredAt(Instant.now())
+            .build());
+  }
+
+  private static dev.castalia.events.MetricValues values(MetricValues metric) {
+    return new dev.castalia.events.MetricValues(
+        metric.metric().name(), list(metric.values()), list(metric.weights()));
+  }
+
+  private static List<Double> list(double[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private void fail(
+      EvaluationRequested request,
+      List<RequestedTask> tasks,
+      ScoringException reason,
+      Answers.Batch batch) {
+    fail(
+        request,
+        tasks,
+        reason.passing() ? FailureKind.PASSING : FailureKind.PERMANENT,
+        reason.getMessage(),
+        reason.passing()
+            ? "nothing yet: it is tried again by itself, up to a bound"
+            : "mend what the reason names, then retry the failure",
+        batch);
+  }
+
+  private void fail(
+      EvaluationRequested request,
+      List<RequestedTask> tasks,
+      FailureKind kind,
+      String reason,
+      String remedy,
+      Answers.Batch batch) {
+    LOG.warnf("Request %s: %s", request.getRequest(), reason);
+    for (RequestedTask task : tasks) {
+      for (Slice slice : task.getSlices()) {
+        metrics.failed(kind.name());
+        batch.send(
+            EvaluationFailed.newBuilder()
+                .setUnit(unit(request, task, slice))
+                .setKind(kind)
+                .setReason(reason)
+                .setRemedy(remedy)
+                .setAttempts(request.getAttempt())
+                .setRequest(request.getRequest())
+                .setScorer(scorer)
+                .setFailedAt(Instant.now())
+                .build());
+      }
+    }
+  }
+
+  private static UnitId unit(EvaluationRequested request, RequestedTask task, Slice slice) {
+    return new UnitId(
+        Keys.of(request.getCheckpoint()),
+        task.getTask(),
+        task.getVersion(),
+        task.getShots(),
+        request.getDtype(),
+        slice.getStart(),
+        slice.getEnd());
+  }
+}

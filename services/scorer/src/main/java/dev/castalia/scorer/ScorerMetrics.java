@@ -1,0 +1,60 @@
+package dev.castalia.scorer;
+
+import dev.castalia.scoring.score.SliceScores;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/** What operators watch a scorer by. Rates are for Prometheus to take from the totals. */
+final class ScorerMetrics {
+
+  private final Counter documents;
+  private final Counter tokens;
+  private final Timer loading;
+  private final Timer scoring;
+  private final Counter redeliveries;
+  private final MeterRegistry registry;
+
+  ScorerMetrics(MeterRegistry registry, Semaphore slots, int allSlots) {
+    this.registry = registry;
+    documents =
+        Counter.builder("castalia.scorer.documents")
+            .description("Documents scored")
+            .register(registry);
+    tokens =
+        Counter.builder("castalia.scorer.tokens")
+            .description("Tokens through the model, padding left out")
+            .register(registry);
+    loading =
+        Timer.builder("castalia.scorer.load")
+            .description("Opening a checkpoint: fingerprint, graph, weights")
+            .register(registry);
+    scoring =
+        Timer.builder("castalia.scorer.slice").description("Scoring one slice").register(registry);
+    redeliveries =
+        Counter.builder("castalia.scorer.redeliveries")
+            .description("Requests that some scorer had before")
+            .register(registry);
+    registry.gauge("castalia.scorer.busy.slots", slots, it -> allSlots - it.availablePermits());
+  }
+
+  void loaded(Duration time) {
+    loading.record(time);
+  }
+
+  void scored(SliceScores scores, Duration time) {
+    documents.increment(scores.documents());
+    tokens.increment(scores.tokens());
+    scoring.record(time);
+  }
+
+  void redelivered() {
+    redeliveries.increment();
+  }
+
+  void failed(String kind) {
+    registry.counter("castalia.scorer.failures", "kind", kind).increment();
+  }
+}

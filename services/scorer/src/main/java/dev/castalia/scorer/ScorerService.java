@@ -1,0 +1,140 @@
+package dev.castalia.scorer;
+
+import dev.castalia.schemas.EventSerdes;
+import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.Topic;
+import dev.castalia.scoring.model.ModelOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+
+/**
+ * The scorer: some slots that compute, and as many lanes that bring them work and some more, which
+ * open checkpoints ahead.
+ */
+@ApplicationScoped
+public class ScorerService {
+
+  private static final Logger LOG = Logger.getLogger(ScorerService.class);
+  private static final Duration DRAIN = Duration.ofMinutes(5);
+
+  private final ScorerConfig config;
+  private final MeterRegistry meters;
+  private final List<Lane> lanes = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private Producer<String, byte[]> producer;
+
+  ScorerService(ScorerConfig config, MeterRegistry meters) {
+    this.config = config;
+    this.meters = meters;
+  }
+
+  void start(@Observes StartupEvent event) {
+    ScorerConfig.Scorer scorer = config.scorer();
+    EventSerdes serdes = new EventSerdes(config.registryUrl());
+    producer = new KafkaProducer<>(producerSettings());
+    Semaphore slots = new Semaphore(scorer.slots(), true);
+    Evaluator evaluator =
+        new Evaluator(
+            id(),
+            ModelOptions.DEFAULT.withThreads(threads()),
+            slots,
+            serdes.deserializer(),
+            new Answers(producer, serdes.serializer()),
+            new ScorerMetrics(meters, slots, scorer.slots()));
+    for (int i = 1; i <= scorer.slots() + scorer.ahead(); i++) {
+      String name = "lane-" + i;
+      Lane lane =
+          new Lane(
+              name, new KafkaShareConsumer<>(consumerSettings()), evaluator, scorer.renewEvery());
+      lanes.add(lane);
+      threads.add(Thread.ofPlatform().name(name).start(lane));
+    }
+    LOG.infof(
+        "Scorer %s: %d slots of %d threads, %d checkpoints ahead",
+        id(), scorer.slots(), threads(), scorer.ahead());
+  }
+
+  /** Finishes the units in hand, gives the rest back, and only then lets go of Kafka. */
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    lanes.forEach(Lane::close);
+    for (Thread thread : threads) {
+      thread.join(DRAIN);
+    }
+    producer.close();
+  }
+
+  /** Whether every lane's thread runs. */
+  boolean isAlive() {
+    return threads.stream().allMatch(Thread::isAlive);
+  }
+
+  /** Whether every lane can take work. */
+  boolean isReady() {
+    return !lanes.isEmpty() && lanes.stream().noneMatch(Lane::isFailing);
+  }
+
+  private int threads() {
+    int threads = config.scorer().threads();
+    return threads > 0
+        ? threads
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / config.scorer().slots());
+  }
+
+  private String id() {
+    return config.scorer().id().orElseGet(ScorerService::hostAndProcess);
+  }
+
+  private static String hostAndProcess() {
+    try {
+      return InetAddress.getLocalHost().getHostName() + "-" + ProcessHandle.current().pid();
+    } catch (UnknownHostException e) {
+      return "scorer-" + ProcessHandle.current().pid();
+    }
+  }
+
+  private Map<String, Object> consumerSettings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, Groups.SCORERS);
+    settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+    settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return settings;
+  }
+
+  private Map<String, Object> producerSettings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return settings;
+  }
+}

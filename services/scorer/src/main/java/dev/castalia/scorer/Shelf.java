@@ -1,0 +1,59 @@
+package dev.castalia.scorer;
+
+import dev.castalia.events.RequestedTask;
+import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.score.EncodedTasks;
+import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. Safe for
+ * use by several threads.
+ */
+final class Shelf {
+
+  /** A version of a task at a place: the same place may hold another version later. */
+  private record Place(String location, String version) {}
+
+  private final Map<String, Tokenizer> tokenizers = new ConcurrentHashMap<>();
+  private final Map<Place, Task> tasks = new ConcurrentHashMap<>();
+  private final EncodedTasks encoded = new EncodedTasks();
+
+  Tokenizer tokenizer(String location) {
+    return tokenizers.computeIfAbsent(location, it -> Tokenizer.load(Locations.path(it)));
+  }
+
+  /**
+   * The task as the tokenizer's tokens.
+   *
+   * @throws TaskException if the files at its location are wrong, or are another version than the
+   *     one asked for
+   */
+  EncodedTask task(RequestedTask wanted, Tokenizer tokenizer) {
+    Place place = new Place(wanted.getLocation(), wanted.getVersion());
+    Task task = tasks.computeIfAbsent(place, it -> read(wanted));
+    return encoded.get(task, tokenizer, wanted.getShots());
+  }
+
+  private static Task read(RequestedTask wanted) {
+    Path file = Locations.path(wanted.getLocation());
+    Task task;
+    try {
+      task = Task.parse(file, Files.readString(file));
+    } catch (IOException e) {
+      throw TaskException.unreadable(file, e);
+    }
+    if (!task.name().equals(wanted.getTask()) || !task.version().equals(wanted.getVersion())) {
+      throw new TaskException(
+          "%s holds %s in version %s, but %s in version %s was asked for; give this scorer the files that were registered, or register these"
+              .formatted(file, task.name(), task.version(), wanted.getTask(), wanted.getVersion()));
+    }
+    return task;
+  }
+}
