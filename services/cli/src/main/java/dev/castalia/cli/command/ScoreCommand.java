@@ -20,6 +20,7 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
+import dev.castalia.scoring.task.OutputType;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
@@ -216,11 +217,11 @@ public final class ScoreCommand implements Callable<Integer> {
     }
 
     private SliceScores score(EncodedTask task, int index) {
+      Rounds rounds = new Rounds(task.task());
       SliceScores scores =
           scorer.score(
-              task, 0, documents(task), (done, total) -> show(index, new Count(total, done, 0)));
-      Count all = parts.get(index).count();
-      show(index, new Count(all.planned(), all.planned(), 0));
+              task, 0, documents(task), (done, total) -> show(index, rounds.count(done, total)));
+      show(index, new Count(scores.tokens(), scores.tokens(), 0));
       return scores;
     }
 
@@ -237,6 +238,31 @@ public final class ScoreCommand implements Callable<Integer> {
         done += part.count().done();
       }
       return new Work("scoring", new Count(planned, done, 0), List.copyOf(parts), null);
+    }
+  }
+
+  /**
+   * Adds up the rounds of a task through the model, each of which counts its tokens from 0. A
+   * memorization task takes at most one round for each token to recall, others take one.
+   */
+  private static final class Rounds {
+
+    private final int most;
+    private long planned;
+    private long before;
+    private long current;
+
+    Rounds(Task task) {
+      this.most = task.outputType() == OutputType.MEMORIZATION ? task.continuationTokens() : 1;
+    }
+
+    Count count(long done, long total) {
+      if (done <= current) {
+        before += current;
+      }
+      current = done;
+      planned = Math.max(planned, total * most);
+      return new Count(planned, before + done, 0);
     }
   }
 }
