@@ -3,6 +3,7 @@ package dev.castalia.cli;
 import dev.castalia.cli.command.BenchCommand;
 import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
+import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
@@ -10,6 +11,7 @@ import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
 import dev.castalia.cli.command.SweepCommand;
 import dev.castalia.cli.command.TasksCommand;
+import dev.castalia.cli.command.UpCommand;
 import dev.castalia.cli.command.WatchCommand;
 import dev.castalia.cli.text.Screen;
 import java.io.PrintWriter;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
       PublishCommand.class,
       SweepCommand.class,
       WatchCommand.class,

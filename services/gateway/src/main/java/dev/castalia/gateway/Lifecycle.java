@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Prepares the cluster, then lets the views be read. Broker and registry may come up later than
- * the gateway: it tries until they do, and is not ready meanwhile.
+ * Prepares the cluster, then lets the views be read. Broker and registry may come up later than the
+ * gateway: it tries until they do, and is not ready meanwhile.
  */
 @Singleton
 public class Lifecycle {

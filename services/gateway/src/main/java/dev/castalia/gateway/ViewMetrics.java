@@ -26,7 +26,8 @@ public class ViewMetrics {
         .description("Records that are in the topics and not yet in the views, as far as is known")
         .register(metrics);
     Gauge.builder("castalia.gateway.view.complete", views, known -> known.complete() ? 1 : 0)
-        .description("1 when the views hold everything that was in the topics when they were opened")
+        .description(
+            "1 when the views hold everything that was in the topics when they were opened")
         .register(metrics);
     FunctionCounter.builder("castalia.gateway.unreadable", reader, ViewReader::unreadable)
         .description("Records that were passed over")

@@ -36,11 +36,27 @@ class GatewayTest {
              "location":"/suite/t1.yaml"}""")
         .post("/api/v1/tasks")
         .then()
-        .log().all()
+        .log()
+        .all()
         .statusCode(201)
         .body("created", is(1));
     when().get("/api/v1/tasks/t1").then().log().all().statusCode(200).body("task", is("t1"));
-    for (String b : new String[] {"{", "[]", "", "{\"task\":1}", "{\"tusk\":1}", "{\"task\":{}}", "{\"documents\":1.5}", "{\"documents\":\"1\"}","{\"metrics\":[{\"metric\":\"a\",\"aggregation\":\"M\"}]}", "[{\"task\":\"a b\"}]", "3", "{\"documents\":99999999999}", "{} x"}) {
+    for (String b :
+        new String[] {
+          "{",
+          "[]",
+          "",
+          "{\"task\":1}",
+          "{\"tusk\":1}",
+          "{\"task\":{}}",
+          "{\"documents\":1.5}",
+          "{\"documents\":\"1\"}",
+          "{\"metrics\":[{\"metric\":\"a\",\"aggregation\":\"M\"}]}",
+          "[{\"task\":\"a b\"}]",
+          "3",
+          "{\"documents\":99999999999}",
+          "{} x"
+        }) {
       given().contentType(ContentType.JSON).body(b).post("/api/v1/tasks").then().log().all();
     }
     given().contentType(ContentType.TEXT).body("x").post("/api/v1/tasks").then().log().all();
@@ -50,7 +66,10 @@ class GatewayTest {
     when().get("/api/v1/tasks?page=x").then().log().all();
     when().get("/api/v1/tasks/t2").then().log().all();
     given().accept("text/csv").get("/api/v1/tasks").then().log().all();
-    cluster.append(Topic.SCORECARDS, "a", Events.scorecard(Events.checkpoint("nano-74k", 1), "t1", Events.ACC, Double.NaN));
+    cluster.append(
+        Topic.SCORECARDS,
+        "a",
+        Events.scorecard(Events.checkpoint("nano-74k", 1), "t1", Events.ACC, Double.NaN));
     await().until(() -> when().get("/api/v1/leaderboards").body().asString().contains("t1"));
     when().get("/api/v1/leaderboards/t1").then().log().all();
     when().get("/api/v1/leaderboards/t1?metric=axc").then().log().all();

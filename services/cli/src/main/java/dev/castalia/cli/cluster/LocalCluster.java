@@ -39,7 +39,9 @@ public final class LocalCluster implements AutoCloseable {
   private final int gatewayPort;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Supervisor supervisor;
+  private final Thread atExit = new Thread(this::stopAll, "stop-cluster");
   private int scorers;
+  private boolean stopped;
 
   private LocalCluster(
       Installation installation, ClusterOptions options, Consumer<String> announcements) {
@@ -60,6 +62,7 @@ public final class LocalCluster implements AutoCloseable {
   public static LocalCluster start(
       Installation installation, ClusterOptions options, Consumer<String> announcements) {
     LocalCluster cluster = new LocalCluster(installation, options, announcements);
+    Runtime.getRuntime().addShutdownHook(cluster.atExit);
     try {
       cluster.startParts(options);
       return cluster;
@@ -89,6 +92,11 @@ public final class LocalCluster implements AutoCloseable {
 
   public String gatewayUrl() {
     return "http://localhost:" + gatewayPort;
+  }
+
+  /** Folder with what each part prints. */
+  public Path logs() {
+    return data.resolve("logs");
   }
 
   /** A client of the broker; closed with the cluster. */
@@ -224,7 +232,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Path log(String name) {
-    return data.resolve("logs").resolve(name + ".log");
+    return logs().resolve(name + ".log");
   }
 
   private static void await(Part part, BooleanSupplier condition) throws InterruptedException {
@@ -242,11 +250,21 @@ public final class LocalCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    supervisor.close();
-    List<Part> all;
-    synchronized (this) {
-      all = new ArrayList<>(parts.values());
+    stopAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The process is ending; the hook runs by itself and finds nothing left to do.
     }
+  }
+
+  private synchronized void stopAll() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    supervisor.close();
+    List<Part> all = List.copyOf(parts.values());
     List<Part> services =
         all.stream()
             .filter(it -> !it.name().equals(BROKER) && !it.name().equals(REGISTRY))

@@ -40,7 +40,9 @@ public final class Parameters {
       case null -> false;
       case "true", "" -> true;
       case "false" -> false;
-      default -> throw ProblemException.badRequest("%s is \"%s\": give true or false.".formatted(name, text));
+      default ->
+          throw ProblemException.badRequest(
+              "%s is \"%s\": give true or false.".formatted(name, text));
     };
   }
 

@@ -95,9 +95,7 @@ final class Board {
               score ->
                   standings.add(
                       new Standing(
-                          card,
-                          score,
-                          ScoreOrder.of(score.getSpec()).sortable(score.getValue()))));
+                          card, score, ScoreOrder.of(score.getSpec()).sortable(score.getValue()))));
     }
     standings.sort(Standing.ORDER);
     return List.copyOf(standings);

@@ -106,8 +106,7 @@ public class LeaderboardResource {
       @Parameter(description = "Few-shot examples; the task's own number unless given.")
           @QueryParam("shots")
           String shots,
-      @Parameter(description = "Precision computed in; float32 unless given.")
-          @QueryParam("dtype")
+      @Parameter(description = "Precision computed in; float32 unless given.") @QueryParam("dtype")
           String dtype,
       @Parameter(description = "Only the best checkpoint of each run.") @QueryParam("best")
           String best,
@@ -121,7 +120,9 @@ public class LeaderboardResource {
       throw unknownTask(task);
     }
     List<MetricSpec> metrics =
-        board.map(Board::metrics).filter(found -> !found.isEmpty())
+        board
+            .map(Board::metrics)
+            .filter(found -> !found.isEmpty())
             .or(() -> registered.map(TaskRegistered::getMetrics))
             .orElse(List.of());
     MetricSpec ranking = metric(task, metric, metrics);

@@ -24,14 +24,16 @@ public final class Leaderboards {
       @Schema(description = "Tags of the task.") List<String> tags,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
       @Schema(description = "Precision computed in.", examples = "float32") String dtype,
-      @Schema(description = "What can rank, the task's main metric first.")
-          List<Metric> metrics,
+      @Schema(description = "What can rank, the task's main metric first.") List<Metric> metrics,
       @Schema(description = "Checkpoints scored.", examples = "176") int total) {}
 
   @Schema(name = "Leaderboard", description = "A page of one task's ranking by one metric.")
   public record Leaderboard(
       @Schema(description = "Name of the task.", examples = "nano_agreement") String task,
-      @Schema(description = "Version of the task that is ranked; null while nothing is.", nullable = true) String version,
+      @Schema(
+              description = "Version of the task that is ranked; null while nothing is.",
+              nullable = true)
+          String version,
       @Schema(description = "The metric that ranks.") Metric metric,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
       @Schema(description = "Precision computed in.", examples = "float32") String dtype,
@@ -57,7 +59,8 @@ public final class Leaderboards {
       @Schema(description = "Parameters in all.", examples = "74368") long parameters,
       @Schema(description = "What the training data were.", examples = "standard") String variant,
       @Schema(description = "Seed of the run, if known.") Long seed,
-      @JsonInclude @Schema(
+      @JsonInclude
+          @Schema(
               description = "The metric's value; null where it is not finite.",
               examples = "0.79",
               nullable = true)

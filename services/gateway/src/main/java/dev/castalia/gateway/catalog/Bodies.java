@@ -21,8 +21,7 @@ final class Bodies {
   }
 
   static Response created(Published published) {
-    return Response.status(
-            published.created() > 0 ? Response.Status.CREATED : Response.Status.OK)
+    return Response.status(published.created() > 0 ? Response.Status.CREATED : Response.Status.OK)
         .entity(published)
         .build();
   }

@@ -17,7 +17,10 @@ public record Checkpoint(
     @Schema(description = "Parameters in all.", examples = "74368") Long parameters,
     @Schema(description = "Parameters without the embedding matrices, if known.", nullable = true)
         Long nonEmbeddingParameters,
-    @Schema(description = "What the training data were.", examples = "standard", defaultValue = "standard")
+    @Schema(
+            description = "What the training data were.",
+            examples = "standard",
+            defaultValue = "standard")
         String variant,
     @Schema(description = "Seed of the run, if known.", examples = "1234", nullable = true)
         Long seed,

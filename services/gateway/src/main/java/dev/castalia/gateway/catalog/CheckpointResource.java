@@ -102,7 +102,10 @@ public class CheckpointResource {
       @Parameter(description = "Only this seed.", example = "1234") @QueryParam("seed") String seed,
       @Parameter(description = "Only this suite.", example = "nano") @QueryParam("suite")
           String suite,
-      @Parameter(description = "Only these steps: all, log, every:N, A..B or a number, comma-separated.", example = "log")
+      @Parameter(
+              description =
+                  "Only these steps: all, log, every:N, A..B or a number, comma-separated.",
+              example = "log")
           @QueryParam("steps")
           String steps,
       @BeanParam Page page) {
@@ -155,7 +158,6 @@ public class CheckpointResource {
                 ProblemException.notFound(
                     "checkpoint",
                     checkpoint,
-                    NearMisses.of(
-                        checkpoint, checkpoints.rows().stream().map(Row::key).toList())));
+                    NearMisses.of(checkpoint, checkpoints.rows().stream().map(Row::key).toList())));
   }
 }

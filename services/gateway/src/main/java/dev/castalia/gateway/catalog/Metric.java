@@ -13,9 +13,14 @@ public record Metric(
     @Schema(description = "From per-document values to one number.", examples = "MEAN")
         Aggregation aggregation,
     @Schema(description = "Which values rank first.", examples = "HIGHER") Direction direction,
-    @Schema(description = "The unbiased value that NEAREST measures from; else null.", nullable = true)
+    @Schema(
+            description = "The unbiased value that NEAREST measures from; else null.",
+            nullable = true)
         Double target,
-    @Schema(description = "Expected value of guessing; null where guessing has none.", examples = "0.5", nullable = true)
+    @Schema(
+            description = "Expected value of guessing; null where guessing has none.",
+            examples = "0.5",
+            nullable = true)
         Double chance) {
 
   public static Metric of(MetricSpec spec) {

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Writes what is new or has changed, and leaves alone what is known. One request at a time, so
- * that two who publish the same at once count right.
+ * Writes what is new or has changed, and leaves alone what is known. One request at a time, so that
+ * two who publish the same at once count right.
  */
 @Singleton
 public class Publisher {

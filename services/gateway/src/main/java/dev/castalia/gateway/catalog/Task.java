@@ -33,8 +33,7 @@ public record Task(
     @Schema(description = "The first is the task's main metric.") List<Metric> metrics,
     @Schema(description = "Tags and groups; may be left out.", examples = "[\"nano\"]")
         List<String> tags,
-    @Schema(description = "Where a scorer finds the definition: path or file URI.")
-        String location,
+    @Schema(description = "Where a scorer finds the definition: path or file URI.") String location,
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
         @Schema(readOnly = true, description = "When this version was first registered.")
         Instant registeredAt) {
@@ -70,7 +69,9 @@ public record Task(
         .setOutputType(fields.oneOf("outputType", outputType, OUTPUT_TYPES))
         .setShots((int) fields.atLeast("shots", shots, 0))
         .setMetrics(
-            fields.notEmpty("metrics", metrics).stream().map(metric -> metric.toEvent(fields)).toList())
+            fields.notEmpty("metrics", metrics).stream()
+                .map(metric -> metric.toEvent(fields))
+                .toList())
         .setTags(tags(fields))
         .setLocation(fields.text("location", location))
         .setRegisteredAt(now)

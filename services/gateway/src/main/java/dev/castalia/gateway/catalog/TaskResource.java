@@ -123,10 +123,7 @@ public class TaskResource {
       description = "The task.",
       content = @Content(schema = @Schema(implementation = Task.class)))
   public Task get(@Parameter(description = "Name of the task.") @PathParam("task") String task) {
-    return tasks
-        .get(task)
-        .map(Task::of)
-        .orElseThrow(() -> unknown(task));
+    return tasks.get(task).map(Task::of).orElseThrow(() -> unknown(task));
   }
 
   private ProblemException unknown(String task) {

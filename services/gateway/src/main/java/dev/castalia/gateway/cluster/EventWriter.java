@@ -20,7 +20,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jboss.logging.Logger;
 
-/** Writes events, and returns when this gateway has read them: who writes then reads what it wrote. */
+/**
+ * Writes events, and returns when this gateway has read them: who writes then reads what it wrote.
+ */
 @Singleton
 public class EventWriter {
 
@@ -96,8 +98,7 @@ public class EventWriter {
       entry
           .headers()
           .forEach(
-              (name, value) ->
-                  record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
       records.add(record);
     }
     return records;

@@ -143,8 +143,7 @@ final class Feed {
     return true;
   }
 
-  private void tell(
-      Map<LiveTopic, List<Row<?>>> changes, Consumer<? super Message.Changes> out) {
+  private void tell(Map<LiveTopic, List<Row<?>>> changes, Consumer<? super Message.Changes> out) {
     changes.forEach(
         (topic, rows) ->
             inChunks(

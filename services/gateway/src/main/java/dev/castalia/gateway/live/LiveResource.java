@@ -156,8 +156,7 @@ public class LiveResource {
     OutboundSseEvent.Builder builder = sse.newEventBuilder();
     return switch (message) {
       case Feed.Message.Reset() -> builder.name("reset").data("{}").build();
-      case Feed.Message.Ready(EventId id) ->
-          builder.name("ready").id(id.text()).data("{}").build();
+      case Feed.Message.Ready(EventId id) -> builder.name("ready").id(id.text()).data("{}").build();
       case Feed.Message.Snapshot(LiveTopic topic, List<Feed.Change> rows) ->
           builder.name("snapshot").data(data(topic, rows)).build();
       case Feed.Message.Changes(LiveTopic topic, List<Feed.Change> rows, Optional<EventId> id) -> {

@@ -121,8 +121,6 @@ final class Watch {
   }
 
   private Optional<SweepScope> scope() {
-    return sweep
-        .flatMap(id -> views.sweeps().get(id))
-        .map(known -> SweepScope.of(known, views));
+    return sweep.flatMap(id -> views.sweeps().get(id)).map(known -> SweepScope.of(known, views));
   }
 }

@@ -48,8 +48,7 @@ public final class ProblemException extends RuntimeException {
   /** The request can be read but not granted. */
   public static ProblemException unprocessable(
       String slug, String title, String detail, List<String> suggestions) {
-    return new ProblemException(
-        422, slug, title, detail + didYouMean(suggestions), suggestions);
+    return new ProblemException(422, slug, title, detail + didYouMean(suggestions), suggestions);
   }
 
   public static ProblemException unprocessable(String slug, String title, String detail) {

@@ -59,7 +59,8 @@ public class ProblemMappers {
   private static String detail(int status, String path) {
     return switch (status) {
       case 404 -> "Nothing is found at " + path + "; /q/openapi lists what is.";
-      case 405 -> "What is at " + path + " does not take this method; /q/openapi lists what it does.";
+      case 405 ->
+          "What is at " + path + " does not take this method; /q/openapi lists what it does.";
       case 406 -> "The answer cannot be given in the form asked for: accept application/json.";
       case 415 -> "The body's form is not understood: send application/json.";
       default -> "The request cannot be served.";
@@ -94,8 +95,7 @@ public class ProblemMappers {
           pointer(invalid) + ": " + invalid.getCause().getMessage();
       case MismatchedInputException wrong ->
           "%s is not %s.".formatted(pointer(wrong), wanted(wrong.getTargetType()));
-      default ->
-          "The body is not JSON%s: %s".formatted(place(e.getLocation()), firstLine(e));
+      default -> "The body is not JSON%s: %s".formatted(place(e.getLocation()), firstLine(e));
     };
   }
 

@@ -4,7 +4,10 @@ import dev.castalia.gateway.view.Views;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Refuses to answer from views that are not complete: a half-read board would look like a whole one. */
+/**
+ * Refuses to answer from views that are not complete: a half-read board would look like a whole
+ * one.
+ */
 public class ReadinessFilter {
 
   private final Views views;

@@ -39,8 +39,7 @@ public final class ScorecardForms {
   public record TaskScore(
       @Schema(description = "Documents scored so far.", examples = "300") int documents,
       @Schema(description = "Documents the task has.", examples = "300") int ofDocuments,
-      @Schema(description = "The metrics by name, in the task's order.")
-          Map<String, Score> metrics,
+      @Schema(description = "The metrics by name, in the task's order.") Map<String, Score> metrics,
       @Schema(description = "Version of the task.") String version,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
       @Schema(description = "Precision computed in.", examples = "float32") String dtype) {
@@ -100,8 +99,7 @@ public final class ScorecardForms {
 
   private static Map<String, Score> metrics(Scorecard card) {
     Map<String, Score> metrics = new LinkedHashMap<>();
-    card.getMetrics()
-        .forEach(score -> metrics.put(score.getSpec().getMetric(), Score.of(score)));
+    card.getMetrics().forEach(score -> metrics.put(score.getSpec().getMetric(), Score.of(score)));
     return metrics;
   }
 }

@@ -78,7 +78,11 @@ public class ScorecardResource {
   public StreamingOutput list(
       @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
           String model,
-      @Parameter(description = "Only these steps: all, log, every:N, A..B or a number, comma-separated.") @QueryParam("steps") String steps,
+      @Parameter(
+              description =
+                  "Only these steps: all, log, every:N, A..B or a number, comma-separated.")
+          @QueryParam("steps")
+          String steps,
       @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
           String task,
       @BeanParam Page page,

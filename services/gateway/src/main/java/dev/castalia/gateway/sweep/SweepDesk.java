@@ -65,10 +65,8 @@ public class SweepDesk {
       SweepRequested event = event(id, order);
       writer.write(
           Topic.SWEEPS,
-          List.of(
-              new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
-      return new Accepted(
-          views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
+          List.of(new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
+      return new Accepted(views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
     } finally {
       turn.unlock();
     }
@@ -174,8 +172,7 @@ public class SweepDesk {
           "No published checkpoint is of a model \"%s\".%s"
               .formatted(pattern, published.isEmpty() ? " Publish checkpoints first." : ""),
           NearMisses.of(
-              pattern,
-              published.stream().map(CheckpointPublished::getModel).distinct().toList()));
+              pattern, published.stream().map(CheckpointPublished::getModel).distinct().toList()));
     }
   }
 

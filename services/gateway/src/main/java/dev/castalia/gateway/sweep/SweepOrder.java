@@ -86,8 +86,7 @@ public record SweepOrder(
   /** Equal for equal orders, the id apart. */
   String digest() {
     SweepOrder anonymous =
-        new SweepOrder(
-            null, requestedBy, models, steps, tasks, shots, dtype, standing, priority);
+        new SweepOrder(null, requestedBy, models, steps, tasks, shots, dtype, standing, priority);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256")

@@ -23,12 +23,10 @@ public record SweepPlan(
     @Schema(description = "Tokens through the models, estimated.", examples = "10348800")
         double tokens,
     @Schema(
-            description =
-                "Floating-point operations, estimated as 2 a parameter and token.",
+            description = "Floating-point operations, estimated as 2 a parameter and token.",
             examples = "1.5e12")
         double operations,
-    @Schema(description = "Checkpoints by model, in the order of names.")
-        List<ModelPlan> models,
+    @Schema(description = "Checkpoints by model, in the order of names.") List<ModelPlan> models,
     @Schema(description = "The tasks, as they will be evaluated.") List<TaskPlan> tasks) {
 
   @Schema(name = "ModelPlan")
@@ -43,7 +41,8 @@ public record SweepPlan(
           String version,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
       @Schema(
-              description = "Units a checkpoint; null where that version is not the registered one.",
+              description =
+                  "Units a checkpoint; null where that version is not the registered one.",
               examples = "3",
               nullable = true)
           Integer units) {}

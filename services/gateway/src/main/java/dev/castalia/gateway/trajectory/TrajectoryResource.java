@@ -98,7 +98,9 @@ public class TrajectoryResource {
       @Parameter(description = "Few-shot examples; the task's own number unless given.")
           @QueryParam("shots")
           String shots,
-      @Parameter(description = "Precision computed in.") @QueryParam("dtype") @DefaultValue("float32")
+      @Parameter(description = "Precision computed in.")
+          @QueryParam("dtype")
+          @DefaultValue("float32")
           String dtype) {
     Long wanted = Parameters.numberOrNull("shots", shots, 0, Integer.MAX_VALUE);
     int ofShots =

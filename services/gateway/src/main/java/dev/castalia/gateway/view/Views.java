@@ -194,10 +194,7 @@ public class Views {
       case CHECKPOINTS -> put(checkpoints, row, (CheckpointPublished) row.value());
       case SWEEPS -> put(sweeps, row, sweep(row.value(), headers));
       case SCORECARDS ->
-          put(
-              scorecards,
-              row,
-              row.isDeletion() ? null : interning.share((Scorecard) row.value()));
+          put(scorecards, row, row.isDeletion() ? null : interning.share((Scorecard) row.value()));
       case LEADERBOARDS -> put(leaderboards, row, (Leaderboard) row.value());
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());

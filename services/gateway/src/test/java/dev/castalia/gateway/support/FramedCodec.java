@@ -60,8 +60,7 @@ public final class FramedCodec implements EventCodec {
     Schema schema = SpecificData.get().getSchema(EVENTS.get(id));
     try {
       return new SpecificDatumReader<SpecificRecord>(schema, schema, data(EVENTS.get(id)))
-          .read(
-              null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+          .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
     } catch (IOException | RuntimeException e) {
       throw new UnreadableEventException("not a " + schema.getName() + ": " + e, e);
     }

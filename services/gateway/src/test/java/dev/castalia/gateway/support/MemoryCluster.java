@@ -148,8 +148,7 @@ public final class MemoryCluster implements ClusterClients {
     }
 
     void fail() {
-      setPollException(
-          new org.apache.kafka.clients.consumer.OffsetOutOfRangeException(Map.of()));
+      setPollException(new org.apache.kafka.clients.consumer.OffsetOutOfRangeException(Map.of()));
     }
   }
 
@@ -168,11 +167,9 @@ public final class MemoryCluster implements ClusterClients {
               .findFirst()
               .orElseThrow();
       long offset = append(topic, record.key(), record.value(), record.headers());
-      int partition =
-          CheckpointPartitioner.partition(record.key(), topic.partitions(PARTITIONS));
+      int partition = CheckpointPartitioner.partition(record.key(), topic.partitions(PARTITIONS));
       return CompletableFuture.completedFuture(
-          new RecordMetadata(
-              new TopicPartition(record.topic(), partition), offset, 0, 0, 0, 0));
+          new RecordMetadata(new TopicPartition(record.topic(), partition), offset, 0, 0, 0, 0));
     }
   }
 }

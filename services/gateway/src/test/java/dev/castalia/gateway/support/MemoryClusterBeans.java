@@ -1,6 +1,5 @@
 package dev.castalia.gateway.support;
 
-import dev.castalia.gateway.cluster.ClusterClients;
 import dev.castalia.gateway.cluster.EventCodec;
 import io.quarkus.test.Mock;
 import jakarta.enterprise.inject.Produces;

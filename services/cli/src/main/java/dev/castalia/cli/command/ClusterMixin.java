@@ -1,0 +1,67 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.cluster.ClusterException;
+import dev.castalia.cli.cluster.ClusterOptions;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What {@code up} and {@code demo} have in common: a cluster on this machine. */
+final class ClusterMixin {
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--scorers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Scorers to start; ${DEFAULT-VALUE} unless given.")
+  private int scorers;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Keep topics and schemas here over restarts; nothing is kept unless given.")
+  private Path data;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      defaultValue = "" + ClusterOptions.DEFAULT_PORT,
+      description = "The gateway's port, or the next free one; ${DEFAULT-VALUE} unless given.")
+  private int port;
+
+  /** Starts the cluster; what happens to its parts is printed to the error output. */
+  LocalCluster start() {
+    if (scorers < 0 || scorers > 64) {
+      throw new ParameterException(
+          spec.commandLine(), "--scorers is " + scorers + ": give 0 to 64");
+    }
+    if (port < 0 || port > 65535) {
+      throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("Starting broker, registry, aggregator, gateway and " + scorers + " scorers…");
+    err.flush();
+    try {
+      return LocalCluster.start(
+          Installation.find(),
+          new ClusterOptions(scorers, Optional.ofNullable(data), port, true),
+          line -> {
+            err.println(line);
+            err.flush();
+          });
+    } catch (ClusterException e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+}

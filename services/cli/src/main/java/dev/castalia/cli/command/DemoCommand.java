@@ -1,0 +1,137 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CastaliaCommand;
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Sweep;
+import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.gateway.SweepProgress;
+import dev.castalia.cli.progress.ProgressDisplay;
+import dev.castalia.cli.progress.SweepWatch;
+import dev.castalia.cli.suite.Announcement;
+import dev.castalia.cli.suite.Suite;
+import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.cli.text.Boards;
+import dev.castalia.cli.text.ScorecardsFile;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Evaluates a suite on a cluster of its own. */
+@Command(
+    name = "demo",
+    description = {
+      "Starts a mesh on this machine and evaluates a suite of checkpoints on it, live.",
+      "Prints the page's address, then the progress of the sweep."
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final int BOARD_ENTRIES = 5;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ClusterMixin options;
+
+  @Option(
+      names = "--suite",
+      paramLabel = "DIR",
+      description =
+          "A folder with suite.json, checkpoints and tasks; the bundled one unless given.")
+  private Path suite;
+
+  @Option(names = "--exit", description = "End when the sweep is done, and leave nothing running.")
+  private boolean exit;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write every scorecard to this file when the sweep is done.")
+  private Path json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Announcement announcement = announcement();
+    PrintWriter out = spec.commandLine().getOut();
+    try (LocalCluster cluster = options.start();
+        GatewayClient gateway = new GatewayClient(URI.create(cluster.gatewayUrl()))) {
+      out.println("The page is " + cluster.gatewayUrl());
+      out.flush();
+      SweepProgress end = sweep(gateway, announcement, out);
+      if (json != null) {
+        ScorecardsFile.write(json, gateway.scorecards());
+      }
+      out.println();
+      Boards.printAll(gateway, BOARD_ENTRIES, out);
+      if (!exit) {
+        out.println();
+        out.println("The page stays at " + cluster.gatewayUrl() + " until Ctrl-C.");
+        out.flush();
+        new CountDownLatch(1).await();
+      }
+      return failures(end);
+    }
+  }
+
+  private Announcement announcement() {
+    Announcement announcement =
+        suite == null
+            ? Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO)
+            : Suite.read(suite).announcement(Suite.Steps.LISTED);
+    announcement.missing().forEach(this::warn);
+    announcement.wrong().forEach(this::warn);
+    if (announcement.tasks().isEmpty()) {
+      throw new CommandException(suite + ": the suite has no task that can be read in tasks/");
+    }
+    return announcement;
+  }
+
+  private void warn(String line) {
+    spec.commandLine().getErr().println("castalia: " + line);
+  }
+
+  private SweepProgress sweep(GatewayClient gateway, Announcement announcement, PrintWriter out)
+      throws InterruptedException {
+    new SuitePublisher(gateway).publish(announcement);
+    Instant begun = Instant.now();
+    Sweep sweep =
+        gateway.createSweep(
+            new SweepOrder(
+                "demo-" + begun.toEpochMilli(),
+                System.getProperty("user.name"),
+                List.of("*"),
+                "all",
+                List.of("*"),
+                null,
+                null,
+                false,
+                0));
+    SweepProgress end =
+        new SweepWatch(gateway, sweep.sweep())
+            .show(new ProgressDisplay(out, CastaliaCommand.screen(spec), SweepWatch.UNIT));
+    out.printf(
+        "%d units of %d checkpoints in %.1f s%n",
+        end.done(), end.checkpoints(), Duration.between(begun, Instant.now()).toMillis() / 1e3);
+    out.flush();
+    return end;
+  }
+
+  private static int failures(SweepProgress end) {
+    if (end.failed() > 0) {
+      throw new CommandException(
+          "%d of %d units failed; run without --exit and see 'castalia failures'"
+              .formatted(end.failed(), end.planned()));
+    }
+    return 0;
+  }
+}
