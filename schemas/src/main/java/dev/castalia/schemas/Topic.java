@@ -41,11 +41,7 @@ public enum Topic {
       SweepRequested.class,
       SweepCancelled.class),
   REQUESTS(
-      "castalia.requests",
-      "model@revision",
-      Width.WIDE,
-      Kept.A_WEEK,
-      EvaluationRequested.class),
+      "castalia.requests", "model@revision", Width.WIDE, Kept.A_WEEK, EvaluationRequested.class),
   SCORES(
       "castalia.scores",
       "checkpoint|task|version|shots|dtype|start-end",
