@@ -66,7 +66,9 @@ public record Screen(boolean terminal, boolean colour, Supplier<Size> size) {
     public synchronized Size get() {
       try {
         if (terminal == null) {
-          terminal = TerminalBuilder.builder().system(true).dumb(true).build();
+          // Only its size is wanted: the terminal is not to be asked what else it can do.
+          terminal =
+              TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build();
         }
       } catch (IOException e) {
         return USUAL;
