@@ -27,21 +27,30 @@ public final class Broker {
     try (OutputStream file = Files.newOutputStream(properties)) {
       settings(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2])).store(file, null);
     }
-    int formatted =
+    if (!Files.exists(logs(folder).resolve("meta.properties"))) {
+      format(folder, properties);
+    }
+    Kafka.main(new String[] {properties.toString()});
+  }
+
+  private static Path logs(Path folder) {
+    return folder.resolve("logs");
+  }
+
+  private static void format(Path folder, Path properties) {
+    int status =
         StorageTool.execute(
             new String[] {
               "format",
-              "--ignore-formatted",
               "--cluster-id",
               Uuid.randomUuid().toString(),
               "--config",
               properties.toString()
             },
             System.out);
-    if (formatted != 0) {
+    if (status != 0) {
       throw new IllegalStateException("The broker's folder " + folder + " could not be formatted");
     }
-    Kafka.main(new String[] {properties.toString()});
   }
 
   private static Properties settings(Path folder, int clientPort, int controllerPort) {
@@ -55,7 +64,7 @@ public final class Broker {
         "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(clientPort, controllerPort));
     settings.put("advertised.listeners", "PLAINTEXT://localhost:" + clientPort);
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", folder.resolve("logs").toString());
+    settings.put("log.dirs", logs(folder).toString());
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", "33554432");
 

@@ -197,6 +197,7 @@ public final class LocalCluster implements AutoCloseable {
             "-Dquarkus.management.port=" + ports.free(),
             "-Dquarkus.management.host=localhost",
             "-Dquarkus.log.level=WARN",
+            "-Dquarkus.log.category.\"io.apicurio\".level=WARN",
             "-Dquarkus.http.access-log.enabled=false",
             "-Dapicurio.datasource.jdbc.initial-size=1",
             "-Dapicurio.datasource.jdbc.min-size=1",
