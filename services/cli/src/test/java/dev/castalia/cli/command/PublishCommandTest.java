@@ -54,26 +54,42 @@ class PublishCommandTest {
   }
 
   @Test
-  void checkpointsThatAreListedButNotOnDiskAreNamed() {
-    Execution publish = Execution.against(gateway, "publish", Suites.bundled().toString());
+  void checkpointsThatAreListedButNotOnDiskAreNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("suite.json"),
+        """
+        {"suite": "mine", "models": [{"model": "m", "parameters": 9, "nonEmbeddingParameters": 3,
+          "tokensPerStep": 8, "steps": [0, 1, 2]}]}
+        """);
+    Path step1 = Files.createDirectories(folder.resolve("checkpoints/m/step1"));
+    Files.writeString(step1.resolve("config.json"), "{}");
 
+    Execution publish = Execution.against(gateway, "publish", folder.toString());
+
+    assertThat(publish.status()).isZero();
+    assertThat(published("/checkpoints"))
+        .extracting(checkpoint -> checkpoint.path("revision").asText())
+        .containsExactly("step1");
     assertThat(publish.errLines())
-        .anyMatch(
-            line ->
-                line.matches(
-                    "castalia: nano-74k: listed in suite.json, but not in \\S+, so left out: .*step1500.*"));
+        .containsExactly(
+            "castalia: m: listed in suite.json, but not in %s, so left out: step0, step2"
+                .formatted(step1.getParent()));
   }
 
   @Test
   void asJsonTheNumbersArePrinted() {
     Execution publish =
-        Execution.against(gateway, "publish", Suites.bundled().toString(), "--json");
+        Execution.against(
+            gateway,
+            "publish",
+            Suites.bundled().resolve("checkpoints/nano-74k/step0").toString(),
+            "--json");
 
     assertThat(RecordingGateway.json(publish.out()))
         .isEqualTo(
             RecordingGateway.json(
                 """
-                {"tasks": {"created": 7, "updated": 1, "unchanged": 0},
+                {"tasks": {"created": 0, "updated": 0, "unchanged": 0},
                  "checkpoints": {"created": 0, "updated": 0, "unchanged": 44}}
                 """));
   }

@@ -12,30 +12,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SuiteTest {
 
+  private static Announcement demo;
+
   @TempDir private Path folder;
 
-  @Test
-  void theWholeNanoSuiteHas176CheckpointsAnd8Tasks() {
-    Announcement whole = Suite.read(Suites.whole()).announcement(Suite.Steps.LISTED);
-
-    assertThat(whole.checkpoints()).hasSize(176);
-    assertThat(whole.tasks()).hasSize(8);
-    assertThat(whole.missing()).isEmpty();
-    assertThat(whole.wrong()).isEmpty();
+  @BeforeAll
+  static void readTheBundledSuite() {
+    demo = Suite.read(Suites.bundled()).announcement(Suite.Steps.DEMO);
   }
 
   @Test
-  void aCheckpointHasTheFactsOfTheListing() {
+  void theWholeNanoSuiteIsReadWithTheFactsOfItsListing() {
     Path root = Suites.whole();
 
     Announcement whole = Suite.read(root).announcement(Suite.Steps.LISTED);
 
+    assertThat(whole.tasks()).hasSize(8);
+    assertThat(whole.missing()).isEmpty();
+    assertThat(whole.wrong()).isEmpty();
     assertThat(whole.checkpoints())
+        .hasSize(176)
         .contains(
             new CheckpointEntry(
                 "nano-197k-ko-from512-lr0.001",
@@ -56,8 +58,6 @@ class SuiteTest {
 
   @Test
   void theBundledSuiteHasItsDemoSteps() {
-    Announcement demo = Suite.read(Suites.bundled()).announcement(Suite.Steps.DEMO);
-
     assertThat(demo.missing()).isEmpty();
     assertThat(demo.checkpoints())
         .filteredOn(checkpoint -> checkpoint.model().equals("nano-74k-seed2"))
@@ -67,8 +67,6 @@ class SuiteTest {
 
   @Test
   void aTaskHasWhatAPlanNeeds() {
-    Announcement demo = Suite.read(Suites.bundled()).announcement(Suite.Steps.DEMO);
-
     TaskEntry agreement = task(demo, "nano_agreement");
     assertThat(agreement.documents()).isEqualTo(300);
     assertThat(agreement.language()).isEqualTo("en");
@@ -82,16 +80,12 @@ class SuiteTest {
 
   @Test
   void aMemorizationTaskLeavesOutWhatIsTooShort() {
-    Announcement demo = Suite.read(Suites.bundled()).announcement(Suite.Steps.DEMO);
-
     // Of 150 documents 18 have fewer than 32 tokens, says the suite's README.
     assertThat(task(demo, "nano_memorization").documents()).isEqualTo(132);
   }
 
   @Test
   void aBiasIsNearestToAHalf() {
-    Announcement demo = Suite.read(Suites.bundled()).announcement(Suite.Steps.DEMO);
-
     assertThat(task(demo, "nano_pronoun_bias").metrics())
         .filteredOn(metric -> metric.metric().equals("pct_stereotype"))
         .singleElement()
