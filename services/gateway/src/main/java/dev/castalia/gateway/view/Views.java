@@ -34,7 +34,7 @@ import org.apache.kafka.common.header.Headers;
 public class Views {
 
   /** Record header of a sweep: digest of the request as its client wrote it. */
-  public static final String REQUEST_DIGEST = "castalia-request-digest";
+  public static final String REQUEST_DIGEST = "castalia.request-digest";
 
   private final View<TaskRegistered> tasks;
   private final View<CheckpointPublished> checkpoints;
