@@ -92,14 +92,12 @@ class EventsOnTheWireTest {
 
     assertThat(subjects)
         .extracting(JsonNode::asText)
-        .containsAll(
-            SchemaRegistration.schemas().stream().map(Schema::getFullName).toList());
+        .containsAll(SchemaRegistration.schemas().stream().map(Schema::getFullName).toList());
   }
 
   @Test
   void theSchemaThatASerializerUsesIsTheOneThatWasRegistered() throws Exception {
-    String versions =
-        get("/subjects/" + EVENT.getSchema().getFullName() + "/versions");
+    String versions = get("/subjects/" + EVENT.getSchema().getFullName() + "/versions");
     serialized(EVENT);
 
     assertThat(get("/subjects/" + EVENT.getSchema().getFullName() + "/versions"))
@@ -127,8 +125,7 @@ class EventsOnTheWireTest {
                         + "/versions"))
             .header("Content-Type", "application/json")
             .POST(
-                BodyPublishers.ofString(
-                    JSON.writeValueAsString(Map.of("schema", more.toString()))))
+                BodyPublishers.ofString(JSON.writeValueAsString(Map.of("schema", more.toString()))))
             .build();
 
     assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(409);
@@ -155,8 +152,7 @@ class EventsOnTheWireTest {
   void theTopicsAreThereWithTheirPartitionsAndSettings() throws Exception {
     Admin admin = cluster.admin();
     Set<String> names = admin.listTopics().names().get();
-    assertThat(names)
-        .containsAll(Arrays.stream(Topic.values()).map(Topic::topicName).toList());
+    assertThat(names).containsAll(Arrays.stream(Topic.values()).map(Topic::topicName).toList());
     var scores =
         admin
             .describeTopics(Set.of(Topic.SCORES.topicName()))
@@ -179,8 +175,7 @@ class EventsOnTheWireTest {
   @Test
   void setupCanBeRepeatedAndMendsSettings() throws Exception {
     Admin admin = cluster.admin();
-    ConfigResource scores =
-        new ConfigResource(ConfigResource.Type.TOPIC, Topic.SCORES.topicName());
+    ConfigResource scores = new ConfigResource(ConfigResource.Type.TOPIC, Topic.SCORES.topicName());
     admin
         .incrementalAlterConfigs(
             Map.of(
@@ -207,8 +202,7 @@ class EventsOnTheWireTest {
   @Test
   void setupRefusesTopicsOfAnotherWidth() {
     assertThatThrownBy(
-            () ->
-                new ClusterSetup(7, (short) 1, ClusterSetup.DEFAULT_LOCK).apply(cluster.admin()))
+            () -> new ClusterSetup(7, (short) 1, ClusterSetup.DEFAULT_LOCK).apply(cluster.admin()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("castalia.", "4 partitions", "7");
   }
@@ -237,8 +231,7 @@ class EventsOnTheWireTest {
   }
 
   private static String get(String path) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(cluster.confluentUrl() + path)).build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.confluentUrl() + path)).build();
     return HTTP.send(request, BodyHandlers.ofString()).body();
   }
 }

@@ -59,8 +59,7 @@ class MeshTest {
   @BeforeAll
   static void start() {
     cluster =
-        LocalCluster.start(
-            Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
         Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
@@ -141,8 +140,7 @@ class MeshTest {
         board.entries().stream().map(it -> Math.abs(it.value() - 0.5)).toList();
     assertThat(distances).hasSizeGreaterThanOrEqualTo(2).isSorted();
     JsonNode trajectory =
-        JSON.readTree(
-            get("/api/v1/trajectories/" + MODEL + "/nano_pronoun_bias/pct_stereotype"));
+        JSON.readTree(get("/api/v1/trajectories/" + MODEL + "/nano_pronoun_bias/pct_stereotype"));
     assertThat(trajectory.get("points"))
         .extracting(it -> it.get("step").asLong())
         .contains(8L, 2000L)
