@@ -27,21 +27,20 @@ public record Screen(boolean terminal, boolean colour, Supplier<Size> size) {
 
   /** The screen of this process. */
   public static Screen ofProcess() {
-    return of(System.getenv(), System.console());
+    Console console = System.console();
+    return of(System.getenv(), console != null && console.isTerminal(), new Window());
   }
 
-  private static Screen of(Map<String, String> environment, Console console) {
-    boolean terminal =
-        console != null
-            && console.isTerminal()
-            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
-    if (!terminal) {
+  /**
+   * @param attached whether input and output are a terminal's
+   */
+  static Screen of(Map<String, String> environment, boolean attached, Supplier<Size> window) {
+    if (!attached || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
       return NONE;
     }
     // https://no-color.org: any value that is not empty.
     boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
     Optional<Integer> columns = number(environment.get("COLUMNS"));
-    Supplier<Size> window = new Window();
     return new Screen(
         true,
         colour,

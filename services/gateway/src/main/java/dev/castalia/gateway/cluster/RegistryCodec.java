@@ -1,12 +1,18 @@
 package dev.castalia.gateway.cluster;
 
+import com.microsoft.kiota.ApiException;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.io.EOFException;
-import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -18,6 +24,15 @@ public class RegistryCodec implements EventCodec {
 
   /** A zero byte and the schema's id. */
   private static final int FRAME_BYTES = 5;
+
+  static {
+    // Garbage can claim to hold gigabytes: no string or list is longer than a record.
+    for (String limit :
+        List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
+      System.setProperty(
+          "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
+    }
+  }
 
   private final GatewayConfig config;
   private Serializer<SpecificRecord> serializer;
@@ -54,10 +69,10 @@ public class RegistryCodec implements EventCodec {
     try {
       event = deserialize(topic, bytes);
     } catch (RuntimeException e) {
-      if (isFailureToConnect(e)) {
+      if (isOutage(e)) {
         throw new RegistryUnavailableException(e);
       }
-      throw new UnreadableEventException(rootMessage(e), e);
+      throw new UnreadableEventException(reason(bytes, e), e);
     }
     if (!topic.events().contains(event.getClass())) {
       throw new UnreadableEventException(
@@ -77,23 +92,34 @@ public class RegistryCodec implements EventCodec {
     return deserializer;
   }
 
-  /** Bytes that end too soon are an {@link IOException} too, but not one that passes. */
-  private static boolean isFailureToConnect(Throwable failure) {
+  /** Avro, too, throws an {@link java.io.IOException} for bytes that mean nothing: name ours. */
+  static boolean isOutage(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof TimeoutException
-          || cause instanceof IOException && !(cause instanceof EOFException)) {
+      if (cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof InterruptedIOException
+          || cause instanceof ClosedChannelException
+          || cause instanceof HttpTimeoutException
+          || cause instanceof TimeoutException
+          || cause instanceof ApiException answer && answer.getResponseStatusCode() >= 500) {
         return true;
       }
     }
     return false;
   }
 
-  private static String rootMessage(Throwable failure) {
+  private static String reason(byte[] bytes, Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
+    return "by schema id %d, which it names, it cannot be read (%s)"
+        .formatted(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt(), brief(root));
+  }
+
+  private static String brief(Throwable root) {
+    String name = root.getClass().getSimpleName();
+    return root.getMessage() == null ? name : name + ": " + root.getMessage();
   }
 
   @PreDestroy

@@ -2,6 +2,7 @@ package dev.castalia.gateway.problem;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -93,6 +94,7 @@ public class ProblemMappers {
               .formatted(pointer(wrong), quoted(wrong.getValue()), wanted(wrong.getTargetType()));
       case ValueInstantiationException invalid when invalid.getCause() != null ->
           pointer(invalid) + ": " + invalid.getCause().getMessage();
+      case InputCoercionException wrong -> wrong.getOriginalMessage() + ".";
       case MismatchedInputException wrong ->
           "%s is not %s.".formatted(pointer(wrong), wanted(wrong.getTargetType()));
       default -> "The body is not JSON%s: %s".formatted(place(e.getLocation()), firstLine(e));
@@ -145,7 +147,9 @@ public class ProblemMappers {
   }
 
   private static String firstLine(JacksonException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("");
+    String line = e.getOriginalMessage().lines().findFirst().orElse("");
+    int parserState = line.indexOf(" (start marker at");
+    return parserState < 0 ? line : line.substring(0, parserState);
   }
 
   @ServerExceptionMapper

@@ -108,6 +108,9 @@ public class ViewReader implements AutoCloseable {
       long identityChecked = System.nanoTime();
       while (!isClosing()) {
         for (ConsumerRecord<String, byte[]> record : opened.poll(POLL)) {
+          if (isClosing()) {
+            return;
+          }
           take(record);
         }
         advance(opened);

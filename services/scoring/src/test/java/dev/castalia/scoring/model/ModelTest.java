@@ -118,6 +118,35 @@ class ModelTest {
   }
 
   @Test
+  void aContinuationIsTheLikeliestTokenAfterAllBeforeIt() {
+    Random random = new Random(2);
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      prompts.add(random.ints(7, 0, 768).toArray());
+    }
+    // Batches of three prompts.
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(21))) {
+      List<int[]> continuations = model.continueGreedily(prompts, 9, Progress.NONE);
+
+      for (int i = 0; i < prompts.size(); i++) {
+        assertThat(continuations.get(i)).containsExactly(greedily(model, prompts.get(i), 9));
+      }
+    }
+  }
+
+  /** Reads the whole row anew for every token. */
+  private static int[] greedily(Model model, int[] prompt, int count) {
+    int[] tokens = prompt;
+    for (int i = 0; i < count; i++) {
+      Passage passage = new Passage(tokens, new int[] {0});
+      Reading reading = model.read(List.of(passage), Progress.NONE).all().getFirst();
+      tokens = Arrays.copyOf(tokens, tokens.length + 1);
+      tokens[tokens.length - 1] = reading.likeliest()[0];
+    }
+    return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
+  }
+
+  @Test
   void javasOwnArithmeticKeepsItsDenormals() {
     read(ModelOptions.DEFAULT, passages(3));
 

@@ -9,17 +9,14 @@ import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
-import dev.castalia.scoring.model.Passage;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,35 +94,6 @@ class TaskScorerTest {
   void slicesAreAboutFiftyThousandTokens() {
     assertThat(encoded("nano_sum").sliceDocuments()).isEqualTo(200);
     assertThat(encoded("nano_text").meanTokens()).isBetween(45.0, 46.0);
-  }
-
-  @Test
-  void recallIsGreedyDecodingTokenByToken() {
-    Random random = new Random(2);
-    List<int[]> prompts = new ArrayList<>();
-    List<int[]> truths = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      prompts.add(random.ints(1 + random.nextInt(20), 0, 768).toArray());
-      truths.add(random.ints(9, 0, 768).toArray());
-    }
-
-    List<int[]> continuations =
-        new GreedyRecall(model, Progress.NONE).continuations(prompts, truths);
-
-    for (int i = 0; i < prompts.size(); i++) {
-      assertThat(continuations.get(i)).containsExactly(greedily(prompts.get(i), 9));
-    }
-  }
-
-  private static int[] greedily(int[] prompt, int count) {
-    int[] tokens = prompt;
-    for (int i = 0; i < count; i++) {
-      Passage passage = new Passage(tokens, new int[] {0});
-      int next = model.read(List.of(passage), Progress.NONE).all().getFirst().likeliest()[0];
-      tokens = Arrays.copyOf(tokens, tokens.length + 1);
-      tokens[tokens.length - 1] = next;
-    }
-    return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
   }
 
   private static EncodedTask encoded(String name) {

@@ -29,15 +29,16 @@ class NanoRendersTest {
             entry ->
                 DynamicTest.dynamicTest(
                     entry.getKey(),
-                    () ->
-                        entry
-                            .getValue()
-                            .forEach(render -> assertRendered(TASKS.get(entry.getKey()), render))))
+                    () -> {
+                      List<Item> items = TASKS.get(entry.getKey()).items(0);
+                      for (JsonNode render : entry.getValue()) {
+                        assertRendered(items.get(render.path("document").asInt()), render);
+                      }
+                    }))
         .toList();
   }
 
-  private static void assertRendered(Task task, JsonNode render) {
-    Item item = task.items(0).get(render.path("document").asInt());
+  private static void assertRendered(Item item, JsonNode render) {
     String text = render.path("doc_to_text").asText();
     String target = render.path("doc_to_target").asText();
     switch (item) {

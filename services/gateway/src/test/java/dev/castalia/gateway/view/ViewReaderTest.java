@@ -1,0 +1,116 @@
+package dev.castalia.gateway.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.castalia.gateway.support.Events;
+import dev.castalia.gateway.support.MemoryCluster;
+import dev.castalia.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ViewReaderTest {
+
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final Views views = new Views(10);
+  private final ViewReader reader = new ViewReader(cluster, cluster.codec(), views);
+
+  @AfterEach
+  void close() throws InterruptedException {
+    reader.close();
+  }
+
+  @Test
+  void theViewsAreCompleteWhenWhatWasThereHasBeenRead() {
+    for (int step = 0; step < 100; step++) {
+      publish("nano-74k", step);
+    }
+
+    reader.start();
+
+    await().until(views::complete);
+    assertThat(views.checkpoints().size()).isEqualTo(100);
+    assertThat(views.identity()).contains("memory-1");
+    assertThat(reader.trouble()).isEmpty();
+  }
+
+  @Test
+  void whatComesLaterIsReadToo() {
+    reader.start();
+    await().until(views::complete);
+
+    publish("nano-74k", 1);
+
+    await().until(() -> views.checkpoints().get("nano-74k@step1").isPresent());
+  }
+
+  @Test
+  void badRecordsArePassedOverAndCounted() {
+    publish("nano-74k", 1);
+    cluster.append(Topic.CHECKPOINTS, "bad", bytes("no frame"), new RecordHeaders());
+    cluster.append(Topic.CHECKPOINTS, "worse", new byte[] {0, 9, 9, 9, 9}, new RecordHeaders());
+    publish("nano-74k", 2);
+
+    reader.start();
+
+    await().until(views::complete);
+    assertThat(views.checkpoints().size()).isEqualTo(2);
+    assertThat(reader.unreadable()).isEqualTo(2);
+    assertThat(reader.trouble()).isEmpty();
+  }
+
+  @Test
+  void whileTheRegistryIsAwayNothingIsPassedOver() {
+    cluster.codec().registryAnswers(false);
+    publish("nano-74k", 1);
+    reader.start();
+    await().until(() -> reader.trouble().orElse("").contains("schema registry"));
+    assertThat(views.complete()).isFalse();
+
+    cluster.codec().registryAnswers(true);
+
+    await().until(views::complete);
+    assertThat(views.checkpoints().size()).isEqualTo(1);
+    assertThat(reader.unreadable()).isZero();
+    assertThat(reader.trouble()).isEmpty();
+  }
+
+  @Test
+  void topicsThatWereCreatedAgainAreReadFromTheirBeginning() {
+    publish("nano-74k", 1);
+    reader.start();
+    await().until(views::complete);
+
+    cluster.recreate("memory-2");
+
+    await().until(() -> views.identity().filter("memory-2"::equals).isPresent());
+    assertThat(views.checkpoints().rows()).isEmpty();
+  }
+
+  @Test
+  void scorecardsShareTheirCheckpoint() {
+    for (String task : new String[] {"a", "b"}) {
+      var card = Events.scorecard(Events.checkpoint("nano-74k", 1), task, Events.ACC, 0.5);
+      cluster.append(Topic.SCORECARDS, "nano-74k@step1|" + task + "|0|float32", card);
+    }
+
+    reader.start();
+
+    await().until(views::complete);
+    var cards = views.scorecards().rows().stream().map(Row::value).toList();
+    assertThat(cards).hasSize(2);
+    assertThat(cards.get(0).getCheckpoint()).isSameAs(cards.get(1).getCheckpoint());
+    assertThat(cards.get(0).getMetrics().getFirst().getSpec())
+        .isSameAs(cards.get(1).getMetrics().getFirst().getSpec());
+  }
+
+  private void publish(String model, long step) {
+    cluster.append(Topic.CHECKPOINTS, model + "@step" + step, Events.checkpoint(model, step));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
