@@ -26,60 +26,56 @@ import org.apache.kafka.common.config.TopicConfig;
  * @see ClusterSetup creates them
  */
 public enum Topic {
-  TASKS("castalia.tasks", "task", Width.NARROW, Kept.COMPACTED, TaskRegistered.class),
+  TASKS("castalia.tasks", "task", Width.WIDE, Kept.COMPACTED, TaskRegistered.class),
   CHECKPOINTS(
       "castalia.checkpoints",
       "model@revision",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       CheckpointPublished.class),
   SWEEPS(
       "castalia.sweeps",
       "sweep",
-      Width.NARROW,
+      Width.WIDE,
       Kept.COMPACTED,
       SweepRequested.class,
       SweepCancelled.class),
   REQUESTS(
-      "castalia.requests",
-      "model@revision",
-      Width.BY_CHECKPOINT,
-      Kept.A_WEEK,
-      EvaluationRequested.class),
+      "castalia.requests", "model@revision", Width.WIDE, Kept.A_WEEK, EvaluationRequested.class),
   SCORES(
       "castalia.scores",
       "checkpoint|task|version|shots|dtype|start-end",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       SliceScored.class),
   REPORTED_SCORES(
       "castalia.reported-scores",
       "checkpoint|task|shots|metric|source",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       ScoreReported.class),
   FAILURES(
       "castalia.failures",
       "checkpoint|task|version|shots|dtype|start-end or dead-letter|topic|partition|offset",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       EvaluationFailed.class),
   SCORECARDS(
       "castalia.scorecards",
       "checkpoint|task|shots|dtype",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       Scorecard.class),
   LEADERBOARDS(
       "castalia.leaderboards",
       "task|metric|shots|dtype",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       Leaderboard.class),
   TRAJECTORIES(
       "castalia.trajectories",
       "model|task|metric|shots|dtype",
-      Width.BY_CHECKPOINT,
+      Width.WIDE,
       Kept.COMPACTED,
       Trajectory.class),
   FINDINGS("castalia.findings", "kind|subject", Width.NARROW, Kept.COMPACTED, Finding.class),
@@ -131,9 +127,9 @@ public enum Topic {
     return events;
   }
 
-  /** Partitions the topic has where topics keyed by checkpoint have that many. */
-  public int partitions(int byCheckpoint) {
-    return width == Width.NARROW ? 1 : byCheckpoint;
+  /** Partitions the topic has where topics keyed by checkpoint have {@code wide}. */
+  public int partitions(int wide) {
+    return width == Width.NARROW ? 1 : wide;
   }
 
   /** The topic's own settings; what is not in here is the broker's default. */
@@ -150,8 +146,12 @@ public enum Topic {
   private enum Width {
     /** One partition: few records, wanted in one order. */
     NARROW,
-    /** The one partition count that everything about a checkpoint shares. */
-    BY_CHECKPOINT
+    /**
+     * The one partition count that everything about a checkpoint shares. All inputs of the topology
+     * have it: a Kafka Streams task reads one partition of each, and waits for ever for one that is
+     * not there.
+     */
+    WIDE
   }
 
   private enum Kept {

@@ -1,11 +1,13 @@
 package dev.castalia.cli;
 
+import dev.castalia.cli.command.BenchCommand;
 import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
+import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
 import dev.castalia.cli.command.SweepCommand;
 import dev.castalia.cli.command.TasksCommand;
@@ -43,7 +45,9 @@ import picocli.CommandLine.Spec;
       ScorecardCommand.class,
       FailuresCommand.class,
       TasksCommand.class,
-      CheckpointsCommand.class
+      CheckpointsCommand.class,
+      ScoreCommand.class,
+      BenchCommand.class
     })
 public final class CastaliaCommand implements Runnable {
 

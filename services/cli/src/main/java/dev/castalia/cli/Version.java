@@ -5,19 +5,21 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that Maven wrote into the archive this class is in. */
+/** The version that Maven wrote into an archive of ours; all modules have one version. */
 final class Version implements IVersionProvider {
 
-  private static final String MAVEN = "/META-INF/maven/dev.castalia/castalia-cli/pom.properties";
+  /** Not this module's own: the launcher runs this one from its classes, not from an archive. */
+  private static final String MAVEN =
+      "/META-INF/maven/dev.castalia/castalia-schemas/pom.properties";
 
   @Override
   public String[] getVersion() throws IOException {
     return new String[] {
-      "castalia " + ofArchive(), "Java " + Runtime.version(), "Apache License 2.0"
+      "castalia " + ofArchives(), "Java " + Runtime.version(), "Apache License 2.0"
     };
   }
 
-  private static String ofArchive() throws IOException {
+  private static String ofArchives() throws IOException {
     try (InputStream file = Version.class.getResourceAsStream(MAVEN)) {
       if (file == null) {
         return "(not packaged)";

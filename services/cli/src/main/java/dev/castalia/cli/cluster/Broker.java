@@ -1,11 +1,11 @@
 package dev.castalia.cli.cluster;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Properties;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
@@ -18,50 +18,57 @@ public final class Broker {
   private Broker() {}
 
   /**
-   * @param args the folder that holds the broker's data, and its ports for clients and for itself
+   * @param args the folder that holds the broker's data, its port for clients, and its port as a
+   *     controller
    */
   public static void main(String[] args) throws IOException {
-    Path folder = Path.of(args[0]);
-    Files.createDirectories(folder);
+    Path folder = Files.createDirectories(Path.of(args[0]));
     Path properties = folder.resolve("server.properties");
-    Files.write(
-        properties, lines(settings(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]))));
-    int formatted =
+    try (OutputStream file = Files.newOutputStream(properties)) {
+      settings(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2])).store(file, null);
+    }
+    if (!Files.exists(logs(folder).resolve("meta.properties"))) {
+      format(folder, properties);
+    }
+    Kafka.main(new String[] {properties.toString()});
+  }
+
+  private static Path logs(Path folder) {
+    return folder.resolve("logs");
+  }
+
+  private static void format(Path folder, Path properties) {
+    int status =
         StorageTool.execute(
             new String[] {
               "format",
-              "--ignore-formatted",
               "--cluster-id",
               Uuid.randomUuid().toString(),
               "--config",
               properties.toString()
             },
             System.out);
-    if (formatted != 0) {
+    if (status != 0) {
       throw new IllegalStateException("The broker's folder " + folder + " could not be formatted");
     }
-    Kafka.main(new String[] {properties.toString()});
   }
 
-  private static List<String> lines(Map<String, String> settings) {
-    return settings.entrySet().stream().map(it -> it.getKey() + "=" + it.getValue()).toList();
-  }
-
-  private static Map<String, String> settings(Path folder, int clientPort, int controllerPort) {
-    Map<String, String> settings = new TreeMap<>();
+  private static Properties settings(Path folder, int clientPort, int controllerPort) {
+    Properties settings = new Properties();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");
+    // A static quorum, unlike one in the metadata, may have another port after a restart.
     settings.put("controller.quorum.voters", "1@localhost:" + controllerPort);
     settings.put(
         "listeners",
         "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(clientPort, controllerPort));
     settings.put("advertised.listeners", "PLAINTEXT://localhost:" + clientPort);
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", folder.resolve("logs").toString());
+    settings.put("log.dirs", logs(folder).toString());
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", "33554432");
 
-    // One broker cannot keep more than one copy.
+    // One broker cannot keep more than one copy, and has few groups to spread.
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "4");
     settings.put("transaction.state.log.replication.factor", "1");
@@ -73,13 +80,13 @@ public final class Broker {
 
     // Members of a group that has just begun learn their partitions by heartbeat: beat fast.
     settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("group.streams.initial.rebalance.delay.ms", "0");
     for (String group : List.of("share", "streams", "consumer")) {
       settings.put("group." + group + ".min.heartbeat.interval.ms", "500");
       settings.put("group." + group + ".heartbeat.interval.ms", "500");
       settings.put("group." + group + ".min.session.timeout.ms", "6000");
       settings.put("group." + group + ".session.timeout.ms", "10000");
     }
-    settings.put("group.streams.initial.rebalance.delay.ms", "0");
     settings.put("group.share.min.record.lock.duration.ms", "1000");
     settings.put("group.share.max.delivery.count.limit", "25");
     return settings;

@@ -13,7 +13,7 @@ import sun.misc.Signal;
  */
 public final class Child {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private Child() {}
 

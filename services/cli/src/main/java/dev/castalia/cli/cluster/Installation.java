@@ -1,5 +1,6 @@
 package dev.castalia.cli.cluster;
 
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,12 @@ public record Installation(Path root) {
     return List.of("-cp", ownClasses() + ":" + jar, Child.class.getName(), QUARKUS_MAIN);
   }
 
-  private Path ownClasses() {
-    return root.resolve("services/cli/target/classes");
+  /** The archive or folder that this class comes from. */
+  private static Path ownClasses() {
+    try {
+      return Path.of(Child.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,22 +34,27 @@ public final class LocalCluster implements AutoCloseable {
   private final Installation installation;
   private final DataFolder data;
   private final Probes probes;
-  private final int brokerPort = Ports.free();
-  private final int controllerPort = Ports.free();
-  private final int registryPort = Ports.free();
+  private final Ports ports = new Ports();
+  private final int brokerPort = ports.free();
+  private final int controllerPort = ports.free();
+  private final int registryPort = ports.free();
   private final int gatewayPort;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Supervisor supervisor;
-  private final Thread atExit = new Thread(this::stopAll, "stop-cluster");
+  private final Consumer<String> announcements;
+  private final Thread atExit = new Thread(this::stopAtExit, "stop-cluster");
+  private final ReentrantLock stopping = new ReentrantLock();
   private int scorers;
+  private boolean closing;
   private boolean stopped;
 
   private LocalCluster(
       Installation installation, ClusterOptions options, Consumer<String> announcements) {
     this.installation = installation;
     this.data = DataFolder.open(options.data());
+    this.announcements = announcements;
     this.gatewayPort =
-        options.gatewayPort() == 0 ? Ports.free() : Ports.freeFrom(options.gatewayPort());
+        options.gatewayPort() == 0 ? ports.free() : ports.freeFrom(options.gatewayPort());
     this.probes = new Probes(bootstrapServers());
     this.supervisor = new Supervisor(announcements);
   }
@@ -62,6 +68,11 @@ public final class LocalCluster implements AutoCloseable {
   public static LocalCluster start(
       Installation installation, ClusterOptions options, Consumer<String> announcements) {
     LocalCluster cluster = new LocalCluster(installation, options, announcements);
+    if (options.gatewayPort() != 0 && cluster.gatewayPort != options.gatewayPort()) {
+      announcements.accept(
+          "Port %d is taken; the gateway has port %d"
+              .formatted(options.gatewayPort(), cluster.gatewayPort));
+    }
     Runtime.getRuntime().addShutdownHook(cluster.atExit);
     try {
       cluster.startParts(options);
@@ -122,15 +133,14 @@ public final class LocalCluster implements AutoCloseable {
     return startService(
         name,
         "scorer",
-        Ports.free(),
+        ports.free(),
         "-Dcastalia.scorer.id=" + name,
         "-Dcastalia.scorer.threads=1");
   }
 
   /** Returns when the part does its work. */
   public void awaitReady(String name) throws InterruptedException {
-    Part part = part(name);
-    await(part, part::isReady);
+    await(part(name));
   }
 
   private void startParts(ClusterOptions options) throws InterruptedException {
@@ -140,19 +150,19 @@ public final class LocalCluster implements AutoCloseable {
       startService(
           AGGREGATOR,
           AGGREGATOR,
-          Ports.free(),
+          ports.free(),
           "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
       startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
       for (int i = 0; i < options.scorers(); i++) {
         addScorer();
       }
     }
-    await(broker, broker::isReady);
+    await(broker);
     ClusterSetup.local().apply(probes.admin());
-    await(registry, registry::isReady);
+    await(registry);
     registerSchemas();
     for (Part part : List.copyOf(parts.values())) {
-      await(part, part::isReady);
+      await(part);
     }
   }
 
@@ -176,19 +186,21 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Part startRegistry() {
-    String url =
-        data.isKept()
-            ? "jdbc:h2:file:" + data.resolve("registry").resolve("registry")
-            : "jdbc:h2:mem:registry;DB_CLOSE_DELAY=-1";
+    // In a file even where nothing is kept: a registry that dies must come back with the same ids.
+    String url = "jdbc:h2:file:" + data.resolve(REGISTRY).resolve("registry");
     List<String> options = jvm("512m");
     options.add("-XX:TieredStopAtLevel=1");
     options.addAll(
         List.of(
             "-Dquarkus.http.port=" + registryPort,
             "-Dquarkus.http.host=localhost",
-            "-Dquarkus.management.port=" + Ports.free(),
+            "-Dquarkus.management.port=" + ports.free(),
             "-Dquarkus.management.host=localhost",
             "-Dquarkus.log.level=WARN",
+            "-Dquarkus.log.category.\"io.apicurio\".level=WARN",
+            "-Dquarkus.http.access-log.enabled=false",
+            "-Dapicurio.datasource.jdbc.initial-size=1",
+            "-Dapicurio.datasource.jdbc.min-size=1",
             "-Dapicurio.storage.kind=sql",
             "-Dapicurio.storage.sql.kind=h2",
             "-Dapicurio.datasource.url=" + url));
@@ -224,10 +236,11 @@ public final class LocalCluster implements AutoCloseable {
   private Part run(String name, List<String> options, BooleanSupplier ready) {
     Part part = new Part(name, options, log(name), ready);
     synchronized (this) {
+      requireOpen();
       parts.put(name, part);
+      part.start();
+      supervisor.watch(part);
     }
-    part.start();
-    supervisor.watch(part);
     return part;
   }
 
@@ -235,14 +248,24 @@ public final class LocalCluster implements AutoCloseable {
     return logs().resolve(name + ".log");
   }
 
-  private static void await(Part part, BooleanSupplier condition) throws InterruptedException {
+  private synchronized void requireOpen() {
+    if (closing) {
+      throw new ClusterException("The cluster is being stopped");
+    }
+  }
+
+  private void await(Part part) throws InterruptedException {
     Instant end = Instant.now().plus(START);
-    while (!condition.getAsBoolean()) {
+    while (!part.isReady()) {
+      requireOpen();
+      if (part.isGivenUp()) {
+        throw new ClusterException(
+            "The %s does not start; see above what it printed".formatted(part.name()));
+      }
       if (Instant.now().isAfter(end)) {
         throw new ClusterException(
             "The %s did not come up within %d s; it printed last:%n%s"
-                .formatted(part.name(), START.toSeconds(), String.join("\n", part.logTail(20))),
-            null);
+                .formatted(part.name(), START.toSeconds(), String.join("\n", part.logTail(20))));
       }
       Thread.sleep(POLL);
     }
@@ -258,13 +281,30 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private synchronized void stopAll() {
-    if (stopped) {
-      return;
+  private void stopAtExit() {
+    announcements.accept("Stopping…");
+    stopAll();
+  }
+
+  private void stopAll() {
+    stopping.lock();
+    try {
+      if (!stopped) {
+        stopParts();
+        stopped = true;
+      }
+    } finally {
+      stopping.unlock();
     }
-    stopped = true;
+  }
+
+  private void stopParts() {
+    List<Part> all;
+    synchronized (this) {
+      closing = true;
+      all = List.copyOf(parts.values());
+    }
     supervisor.close();
-    List<Part> all = List.copyOf(parts.values());
     List<Part> services =
         all.stream()
             .filter(it -> !it.name().equals(BROKER) && !it.name().equals(REGISTRY))

@@ -1,23 +1,25 @@
 package dev.castalia.cli.cluster;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
-/** One part of a cluster: an operating-system process that can be ended and started again. */
+/**
+ * One part of a cluster: an operating-system process that can be ended and started again. Any
+ * thread may call any of its methods.
+ */
 public final class Part {
 
   private static final Duration STOP = Duration.ofSeconds(25);
+  private static final int TAIL_BYTES = 64 * 1024;
 
   private final String name;
   private final List<String> javaOptions;
@@ -25,6 +27,8 @@ public final class Part {
   private final BooleanSupplier ready;
   private Process process;
   private boolean wanted;
+  private boolean paused;
+  private boolean givenUp;
 
   /**
    * @param javaOptions what follows {@code java}: options, class path, main class, arguments
@@ -41,9 +45,17 @@ public final class Part {
     return name;
   }
 
+  /**
+   * Starts the process, and returns at once.
+   *
+   * @throws IllegalStateException if it runs already: two of it would share one log and one port
+   */
   public synchronized void start() {
+    if (isAlive()) {
+      throw new IllegalStateException("The " + name + " runs already, as process " + pid());
+    }
     List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(javaOptions);
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -54,37 +66,72 @@ public final class Part {
     try {
       process = builder.start();
       wanted = true;
+      paused = false;
+      givenUp = false;
     } catch (IOException e) {
       throw new UncheckedIOException("Could not start " + name, e);
     }
   }
 
-  /** Ends the process as an operator would, and waits until it is gone. */
+  /** Ends the process as an operator would, waits until it is gone, and starts it again. */
+  public void restart() {
+    stop();
+    start();
+  }
+
+  /** Ends the process as an operator would, and waits until it is gone. It stays ended. */
   public void stop() {
-    Process running = unwant();
-    if (running == null) {
-      return;
-    }
-    running.destroy();
-    if (!await(running, STOP)) {
-      running.destroyForcibly();
-      await(running, STOP);
-    }
+    end(false);
   }
 
   /** Ends the process without warning, as a crash would; the cluster starts it again. */
-  public synchronized void kill() {
-    process.destroyForcibly();
-    await(process, STOP);
+  public void kill() {
+    Process running;
+    synchronized (this) {
+      running = process;
+    }
+    running.destroyForcibly();
+    await(running);
+  }
+
+  /** Ends the process without warning. It stays ended until {@link #start}. */
+  public void killForGood() {
+    end(true);
+  }
+
+  private void end(boolean withoutWarning) {
+    Process running;
+    synchronized (this) {
+      wanted = false;
+      if (process == null) {
+        return;
+      }
+      running = process;
+      if (withoutWarning) {
+        running.destroyForcibly();
+      } else {
+        running.destroy();
+      }
+      if (paused && running.isAlive()) {
+        // What is stopped would not hear of its end.
+        resume();
+      }
+    }
+    if (!await(running)) {
+      running.destroyForcibly();
+      await(running);
+    }
   }
 
   /** Stops the process' clock until {@link #resume}. */
-  public void pause() {
+  public synchronized void pause() {
     signal("STOP");
+    paused = true;
   }
 
-  public void resume() {
+  public synchronized void resume() {
     signal("CONT");
+    paused = false;
   }
 
   public synchronized long pid() {
@@ -95,14 +142,38 @@ public final class Part {
     return process != null && process.isAlive();
   }
 
-  /** Whether it was started and nobody has stopped it since. */
-  synchronized boolean isWanted() {
-    return wanted;
-  }
-
   /** Whether it does its work. */
   public boolean isReady() {
     return isAlive() && ready.getAsBoolean();
+  }
+
+  /** Whether it died so often that the cluster no longer starts it again. */
+  public synchronized boolean isGivenUp() {
+    return givenUp;
+  }
+
+  /** How it ended, for people, if it ended though nobody asked it to. */
+  synchronized Optional<String> death() {
+    if (!wanted || process.isAlive()) {
+      return Optional.empty();
+    }
+    int status = process.exitValue();
+    return Optional.of(status > 128 ? "signal " + (status - 128) : "exit status " + status);
+  }
+
+  /** Starts it again, unless somebody has stopped or started it meanwhile. */
+  synchronized void revive() {
+    if (death().isPresent()) {
+      start();
+    }
+  }
+
+  /** Leaves it dead, unless somebody has started it meanwhile. */
+  synchronized void giveUp() {
+    if (death().isPresent()) {
+      wanted = false;
+      givenUp = true;
+    }
   }
 
   public Path log() {
@@ -111,24 +182,20 @@ public final class Part {
 
   /** The last lines of what it printed. */
   public List<String> logTail(int lines) {
-    Deque<String> tail = new ArrayDeque<>();
-    try (Stream<String> all = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-      all.forEach(
-          line -> {
-            tail.addLast(line);
-            if (tail.size() > lines) {
-              tail.removeFirst();
-            }
-          });
-    } catch (IOException | UncheckedIOException e) {
-      tail.add("(its log " + log + " cannot be read: " + e.getMessage() + ")");
+    byte[] end;
+    boolean whole;
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      long length = file.length();
+      whole = length <= TAIL_BYTES;
+      end = new byte[(int) Math.min(length, TAIL_BYTES)];
+      file.seek(length - end.length);
+      file.readFully(end);
+    } catch (IOException e) {
+      return List.of("(its log " + log + " cannot be read: " + e.getMessage() + ")");
     }
-    return List.copyOf(tail);
-  }
-
-  private synchronized Process unwant() {
-    wanted = false;
-    return process;
+    List<String> tail = new String(end, StandardCharsets.UTF_8).lines().toList();
+    int from = Math.max(whole || tail.isEmpty() ? 0 : 1, tail.size() - lines);
+    return tail.subList(from, tail.size());
   }
 
   private void signal(String signal) {
@@ -145,9 +212,9 @@ public final class Part {
     }
   }
 
-  private static boolean await(Process process, Duration patience) {
+  private static boolean await(Process process) {
     try {
-      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -13,14 +14,17 @@ import java.util.function.Consumer;
 final class Supervisor implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONG_AGO = Duration.ofMinutes(1);
   private static final int TOO_OFTEN = 5;
   private static final int TAIL = 12;
 
   private final Consumer<String> announcements;
   private final List<Thread> watchers = new ArrayList<>();
-  private volatile boolean closed;
 
+  /**
+   * @param announcements told what died, from any thread
+   */
   Supervisor(Consumer<String> announcements) {
     this.announcements = announcements;
   }
@@ -32,24 +36,31 @@ final class Supervisor implements AutoCloseable {
   private void keepAlive(Part part) {
     List<Instant> deaths = new ArrayList<>();
     try {
-      while (!closed) {
+      while (true) {
         Thread.sleep(POLL);
-        if (part.isWanted() && !part.isAlive() && !closed) {
-          deaths.removeIf(it -> it.isBefore(Instant.now().minus(LONG_AGO)));
-          deaths.add(Instant.now());
-          if (deaths.size() >= TOO_OFTEN) {
-            announce(part, "died " + TOO_OFTEN + " times within a minute and is given up");
-            return;
-          }
-          announce(part, "died and is started again");
-          Thread.sleep(POLL.multipliedBy(deaths.size()));
-          if (!closed && part.isWanted()) {
-            part.start();
-          }
+        Optional<String> death = part.death();
+        if (death.isPresent()) {
+          answer(part, death.get(), deaths);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(Part part, String death, List<Instant> deaths) throws InterruptedException {
+    Instant now = Instant.now();
+    deaths.removeIf(it -> it.isBefore(now.minus(LONG_AGO)));
+    deaths.add(now);
+    if (deaths.size() < TOO_OFTEN) {
+      announce(part, "died (%s) and is started again".formatted(death));
+      Thread.sleep(FIRST_PAUSE.multipliedBy(1L << (deaths.size() - 1)));
+      part.revive();
+    } else {
+      announce(
+          part, "died (%s) %d times within a minute and is given up".formatted(death, TOO_OFTEN));
+      part.giveUp();
+      deaths.clear();
     }
   }
 
@@ -61,14 +72,21 @@ final class Supervisor implements AutoCloseable {
     announcements.accept(text.toString());
   }
 
+  /** Returns when no part will be started any more. */
   @Override
   public synchronized void close() {
-    closed = true;
     watchers.forEach(Thread::interrupt);
     for (Thread watcher : watchers) {
-      try {
-        watcher.join();
-      } catch (InterruptedException e) {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          watcher.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ public final class FailuresCommand implements Runnable {
     }
     byCause.forEach(
         (cause, units) -> {
-          out.printf("%s: %s%n", cause.kind().toLowerCase(java.util.Locale.ROOT), cause.reason());
+          out.printf("%s: %s%n", cause.kind().toLowerCase(Locale.ROOT), cause.reason());
           out.printf("  to do: %s%n", cause.remedy());
           units.stream().limit(NAMED).forEach(unit -> out.println("  " + describe(unit)));
           if (units.size() > NAMED) {

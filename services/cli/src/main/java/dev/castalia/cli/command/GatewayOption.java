@@ -1,13 +1,19 @@
 package dev.castalia.cli.command;
 
-import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.GatewayClient;
 import java.net.URI;
 import java.net.URISyntaxException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Where the gateway is. */
 final class GatewayOption {
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--gateway",
@@ -17,7 +23,7 @@ final class GatewayOption {
   private String gateway;
 
   /**
-   * @throws CommandException if the URL is not one
+   * @throws ParameterException if the URL is not one
    */
   GatewayClient client() {
     try {
@@ -29,7 +35,8 @@ final class GatewayOption {
     } catch (URISyntaxException e) {
       // Said below, as for a URL of another kind.
     }
-    throw new CommandException(
+    throw new ParameterException(
+        spec.commandLine(),
         "--gateway is '" + gateway + "': give a URL such as http://localhost:8080");
   }
 }

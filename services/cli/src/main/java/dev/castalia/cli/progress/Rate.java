@@ -17,6 +17,10 @@ final class Rate {
 
   /** Takes note of a count; times must not go backwards. */
   void add(long nanos, long count) {
+    if (samples.size() == 1 && samples.getFirst().count() == count) {
+      // Nothing has moved yet: waiting for a turn is not slowness.
+      samples.clear();
+    }
     samples.addLast(new Sample(nanos, count));
     while (samples.size() > 2
         && nanos - samples.getFirst().nanos() > WINDOW_SECONDS * 1_000_000_000L) {

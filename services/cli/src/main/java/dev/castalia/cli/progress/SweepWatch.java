@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.cli.progress.Work.Count;
 import dev.castalia.cli.progress.Work.Part;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -22,10 +23,21 @@ public final class SweepWatch {
 
   private final GatewayClient gateway;
   private final String sweep;
+  private final Duration interval;
+  private final Duration patience;
 
   public SweepWatch(GatewayClient gateway, String sweep) {
+    this(gateway, sweep, INTERVAL, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a gateway may be away
+   */
+  SweepWatch(GatewayClient gateway, String sweep, Duration interval, Duration patience) {
     this.gateway = gateway;
     this.sweep = sweep;
+    this.interval = interval;
+    this.patience = patience;
   }
 
   /**
@@ -38,7 +50,7 @@ public final class SweepWatch {
   public SweepProgress show(ProgressDisplay display) throws InterruptedException {
     Follower follower =
         new Follower() {
-          private Work last = new Work(sweep, new Count(0, 0, 0), java.util.List.of(), null);
+          private Work last = new Work(sweep, new Count(0, 0, 0), List.of(), null);
 
           @Override
           public void changed(SweepProgress progress) {
@@ -97,12 +109,12 @@ public final class SweepWatch {
           return progress;
         }
       } catch (GatewayException e) {
-        if (!e.passing() || System.nanoTime() - answered > PATIENCE.toNanos()) {
+        if (!e.passing() || System.nanoTime() - answered > patience.toNanos()) {
           throw e;
         }
         follower.away(e);
       }
-      Thread.sleep(INTERVAL);
+      Thread.sleep(interval);
     }
   }
 

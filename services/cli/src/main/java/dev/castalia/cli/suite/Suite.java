@@ -119,11 +119,6 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
     }
   }
 
-  /** The names of all models that are listed. */
-  public List<String> modelNames() {
-    return models.stream().map(Model::model).toList();
-  }
-
   /**
    * The suite's tasks, and those of its checkpoints that are on disk, naming those that are not.
    */

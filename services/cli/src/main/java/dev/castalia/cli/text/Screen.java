@@ -27,21 +27,20 @@ public record Screen(boolean terminal, boolean colour, Supplier<Size> size) {
 
   /** The screen of this process. */
   public static Screen ofProcess() {
-    return of(System.getenv(), System.console());
+    Console console = System.console();
+    return of(System.getenv(), console != null && console.isTerminal(), new Window());
   }
 
-  private static Screen of(Map<String, String> environment, Console console) {
-    boolean terminal =
-        console != null
-            && console.isTerminal()
-            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
-    if (!terminal) {
+  /**
+   * @param attached whether input and output are a terminal's
+   */
+  static Screen of(Map<String, String> environment, boolean attached, Supplier<Size> window) {
+    if (!attached || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
       return NONE;
     }
     // https://no-color.org: any value that is not empty.
     boolean colour = environment.getOrDefault("NO_COLOR", "").isEmpty();
     Optional<Integer> columns = number(environment.get("COLUMNS"));
-    Supplier<Size> window = new Window();
     return new Screen(
         true,
         colour,
@@ -66,7 +65,9 @@ public record Screen(boolean terminal, boolean colour, Supplier<Size> size) {
     public synchronized Size get() {
       try {
         if (terminal == null) {
-          terminal = TerminalBuilder.builder().system(true).dumb(true).build();
+          // Only its size is wanted: the terminal is not to be asked what else it can do.
+          terminal =
+              TerminalBuilder.builder().system(true).dumb(true).graphemeCluster(false).build();
         }
       } catch (IOException e) {
         return USUAL;

@@ -1,11 +1,11 @@
 package dev.castalia.gateway.cluster;
 
+import com.microsoft.kiota.ApiException;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import com.microsoft.kiota.ApiException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -27,7 +27,8 @@ public class RegistryCodec implements EventCodec {
 
   static {
     // Garbage can claim to hold gigabytes: no string or list is longer than a record.
-    for (String limit : List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
+    for (String limit :
+        List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
       System.setProperty(
           "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
     }

@@ -131,7 +131,9 @@ class FeedTest {
     EventId last = lastId(replica.feed(LiveTopic.SCORECARDS));
     EventId old =
         new EventId(
-            last.stream(), NOW.minus(Feed.MAX_ABSENCE).minus(Duration.ofSeconds(1)), last.offsets());
+            last.stream(),
+            NOW.minus(Feed.MAX_ABSENCE).minus(Duration.ofSeconds(1)),
+            last.offsets());
 
     assertThat(begin(replica.feed(LiveTopic.SCORECARDS), Optional.of(old))).startsWith("reset");
   }
@@ -228,9 +230,6 @@ class FeedTest {
 
   private void awaitRead(Replica of) {
     long written = cluster.records(Topic.SCORECARDS).size();
-    await()
-        .until(
-            () ->
-                Arrays.stream(of.views().scorecards().position()).sum() == written);
+    await().until(() -> Arrays.stream(of.views().scorecards().position()).sum() == written);
   }
 }

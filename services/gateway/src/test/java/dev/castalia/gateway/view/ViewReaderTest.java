@@ -107,8 +107,7 @@ class ViewReaderTest {
   }
 
   private void publish(String model, long step) {
-    cluster.append(
-        Topic.CHECKPOINTS, model + "@step" + step, Events.checkpoint(model, step));
+    cluster.append(Topic.CHECKPOINTS, model + "@step" + step, Events.checkpoint(model, step));
   }
 
   private static byte[] bytes(String text) {

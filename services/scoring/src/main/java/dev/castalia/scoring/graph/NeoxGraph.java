@@ -14,11 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * GPT-NeoX as two ONNX graphs over a checkpoint's own bytes, computed in float32.
+ * GPT-NeoX as ONNX graphs over a checkpoint's own bytes, computed in float32.
  *
- * <p>The <em>body</em> takes tokens to the hidden states of the positions that are asked for; the
- * <em>head</em> takes hidden states to log-probabilities. They are apart so that the largest tensor
- * there is, rows × vocabulary, is bounded by how many hidden states the head is given at once.
+ * <p>The <em>body</em> takes tokens to the hidden states of the positions that are asked for (the
+ * <em>decoder</em> does so given the keys and values of the tokens before); the <em>head</em> takes
+ * hidden states to log-probabilities. They are apart so that the largest tensor there is, rows ×
+ * vocabulary, is bounded by how many hidden states the head is given at once.
  *
  * <p>The equations, for the tokens t of a row, with x the residual stream:
  *
@@ -41,6 +42,9 @@ public final class NeoxGraph {
 
   /** Body, out, and head, in: hidden states after the final norm, float32 [rows, hidden]. */
   public static final String HIDDEN = "hidden";
+
+  /** Decoder, in: the position of the row's first token, int64 [1]: how many went before. */
+  public static final String FIRST = "first";
 
   /** Head, in: the token whose probability is asked for, int32 [rows]. */
   public static final String TARGETS = "targets";
@@ -73,6 +77,32 @@ public final class NeoxGraph {
     return new NeoxGraph(checkpoint, "gpt_neox", root).body();
   }
 
+  /**
+   * As the body, after tokens that went before: {@link #TOKENS}, {@link #POSITIONS}, {@link #FIRST}
+   * and {@link #pastKeys}, {@link #pastValues} of every layer → {@link #HIDDEN} and {@link
+   * #presentKeys}, {@link #presentValues}. All are float32 [batch, heads, tokens so far, width of a
+   * head]; at the beginning there are 0 tokens so far.
+   */
+  public static byte[] decoder(Checkpoint checkpoint, Path root) {
+    return new NeoxGraph(checkpoint, "decoder", root).decoder();
+  }
+
+  public static String pastKeys(int layer) {
+    return "past_keys_" + layer;
+  }
+
+  public static String pastValues(int layer) {
+    return "past_values_" + layer;
+  }
+
+  public static String presentKeys(int layer) {
+    return "present_keys_" + layer;
+  }
+
+  public static String presentValues(int layer) {
+    return "present_values_" + layer;
+  }
+
   /** {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}. */
   public static byte[] logProbabilities(Checkpoint checkpoint, Path root) {
     return new NeoxGraph(checkpoint, "log_probabilities", root).logProbabilities();
@@ -85,32 +115,40 @@ public final class NeoxGraph {
 
   private byte[] body() {
     Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
+    return hidden(tokens, graph.integers(0), (layer, q, k, v) -> attention(q, k, v));
+  }
+
+  private byte[] decoder() {
+    Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
+    Value first = graph.input(FIRST, DataType.INT64, 1);
+    return hidden(tokens, first, this::attentionWithPast);
+  }
+
+  private byte[] hidden(Value tokens, Value first, Attention attention) {
     Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
-    Rotation rotation = rotation();
+    Rotation rotation = rotation(first);
     Heads heads = heads(tokens);
 
     Value x = embed(flat(tokens));
     for (int i = 0; i < config.layers(); i++) {
       String layer = NeoxTensors.layer(i);
-      Value attended =
-          attend(
-              linear(
-                  norm(x, layer + ".input_layernorm"),
-                  layer + ".attention.query_key_value",
-                  config.attentionBias()),
-              heads,
-              rotation);
+      Value projected =
+          linear(
+              norm(x, layer + ".input_layernorm"),
+              layer + ".attention.query_key_value",
+              config.attentionBias());
+      Value attended = attend(i, projected, heads, rotation, attention);
       if (i == config.layers() - 1) {
         // Past the last attention no position looks at another: go on with the wanted ones only.
         attended = rows(attended, wanted);
         x = rows(x, wanted);
       }
-      Value attention = linear(attended, layer + ".attention.dense", config.attentionBias());
+      Value attentionOut = linear(attended, layer + ".attention.dense", config.attentionBias());
       if (config.parallelResidual()) {
         Value mlp = mlp(norm(x, layer + ".post_attention_layernorm"), layer + ".mlp");
-        x = add(x, add(attention, mlp));
+        x = add(x, add(attentionOut, mlp));
       } else {
-        x = add(x, attention);
+        x = add(x, attentionOut);
         x = add(x, mlp(norm(x, layer + ".post_attention_layernorm"), layer + ".mlp"));
       }
     }
@@ -160,7 +198,8 @@ public final class NeoxGraph {
   }
 
   /** Causal self-attention. The projection lies head by head: q, k, v of the first, then on. */
-  private Value attend(Value projected, Heads heads, Rotation rotation) {
+  private Value attend(
+      int layer, Value projected, Heads heads, Rotation rotation, Attention attention) {
     Value byHead = graph.node("Reshape", List.of(projected, heads.apart()));
     List<Value> qkv =
         graph.nodes(
@@ -168,14 +207,37 @@ public final class NeoxGraph {
     Value q = rotate(joined(qkv.get(0), heads), rotation);
     Value k = rotate(joined(qkv.get(1), heads), rotation);
     Value v = joined(qkv.get(2), heads);
-    Value attended =
-        graph.node(
-            "Attention",
-            List.of(q, k, v),
-            attribute("q_num_heads", config.heads()),
-            attribute("kv_num_heads", config.heads()),
-            attribute("is_causal", 1));
+    Value attended = attention.of(layer, q, k, v);
     return graph.node("Reshape", List.of(attended, graph.integers(-1, config.hidden())));
+  }
+
+  /** softmax(q kᵀ / √width) v, head by head, each token seeing itself and those before it. */
+  private interface Attention {
+    Value of(int layer, Value q, Value k, Value v);
+  }
+
+  private Value attention(Value q, Value k, Value v) {
+    return graph.node("Attention", List.of(q, k, v), causal());
+  }
+
+  private Value attentionWithPast(int layer, Value q, Value k, Value v) {
+    Object[] shape = {"batch", config.heads(), "before", config.headWidth()};
+    Value keys = graph.input(pastKeys(layer), DataType.FLOAT, shape);
+    Value values = graph.input(pastValues(layer), DataType.FLOAT, shape);
+    List<Value> outputs =
+        graph.nodes("", "Attention", 3, List.of(q, k, v, OnnxGraph.NONE, keys, values), causal());
+    Object[] longer = {"batch", config.heads(), "with_these", config.headWidth()};
+    graph.output(graph.named(presentKeys(layer), outputs.get(1)), DataType.FLOAT, longer);
+    graph.output(graph.named(presentValues(layer), outputs.get(2)), DataType.FLOAT, longer);
+    return outputs.getFirst();
+  }
+
+  private OnnxGraph.Attribute[] causal() {
+    return new OnnxGraph.Attribute[] {
+      attribute("q_num_heads", config.heads()),
+      attribute("kv_num_heads", config.heads()),
+      attribute("is_causal", 1)
+    };
   }
 
   private Value joined(Value part, Heads heads) {
@@ -199,7 +261,7 @@ public final class NeoxGraph {
   /** Cosines and sines [context, rotated / 2], and the position of a row's first token. */
   private record Rotation(Value first, Value cosines, Value sines) {}
 
-  private Rotation rotation() {
+  private Rotation rotation(Value first) {
     int half = config.rotated() / 2;
     float[] cosines = new float[config.context() * half];
     float[] sines = new float[cosines.length];
@@ -213,7 +275,7 @@ public final class NeoxGraph {
       }
     }
     return new Rotation(
-        graph.integers(0),
+        first,
         graph.floats(cosines, config.context(), half),
         graph.floats(sines, config.context(), half));
   }

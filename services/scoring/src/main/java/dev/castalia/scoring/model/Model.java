@@ -20,13 +20,16 @@ public final class Model implements AutoCloseable {
 
   private final Checkpoint checkpoint;
   private final ModelOptions options;
+  private final Sessions sessions;
   private final Body body;
   private final OrtSession head;
+  private GreedyDecoder decoder;
   private final Scratch positions = new Scratch();
   private final Scratch targets = new Scratch();
 
-  private Model(Checkpoint checkpoint, ModelOptions options, Body body, OrtSession head) {
-    this.checkpoint = checkpoint;
+  private Model(Sessions sessions, ModelOptions options, Body body, OrtSession head) {
+    this.sessions = sessions;
+    this.checkpoint = sessions.checkpoint();
     this.options = options;
     this.body = body;
     this.head = head;
@@ -42,7 +45,7 @@ public final class Model implements AutoCloseable {
     Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
     return new Model(
-        checkpoint,
+        sessions,
         options,
         body,
         sessions.openOrClose(body, NeoxGraph.logProbabilities(checkpoint, sessions.root())));
@@ -82,22 +85,51 @@ public final class Model implements AutoCloseable {
     return new Readings(Arrays.asList(readings), total);
   }
 
-  private void check(Passage passage) {
-    if (passage.input().length > context()) {
-      throw new IllegalArgumentException(
-          "a passage of %d tokens for a context of %d"
-              .formatted(passage.input().length, context()));
+  /**
+   * Continues prompts greedily, ties going to the first token.
+   *
+   * @param prompts token ids, all of one length
+   * @param count tokens to add, at least 1; prompt and continuation may exceed the context by one,
+   *     since the last token is not read
+   * @return the {@code count} tokens after each prompt
+   */
+  public List<int[]> continueGreedily(List<int[]> prompts, int count, Progress progress) {
+    for (int[] prompt : prompts) {
+      checkLength(prompt.length + count - 1);
+      checkTokens(prompt);
+      if (prompt.length != prompts.getFirst().length) {
+        throw new IllegalArgumentException("the prompts are not all of one length");
+      }
     }
+    if (decoder == null) {
+      // A session of its own, which most runs do not need.
+      decoder = new GreedyDecoder(sessions, head, options.tokenBudget());
+    }
+    return decoder.decode(prompts, count, progress);
+  }
+
+  private void check(Passage passage) {
+    checkLength(passage.input().length);
+    checkTokens(passage.input());
+    checkTokens(passage.targets());
+  }
+
+  private void checkLength(int tokens) {
+    if (tokens > context()) {
+      throw new IllegalArgumentException(
+          "a row of %d tokens for a context of %d".formatted(tokens, context()));
+    }
+  }
+
+  private void checkTokens(int[] tokens) {
     int vocabulary = checkpoint.config().vocabulary();
-    for (int[] tokens : new int[][] {passage.input(), passage.targets()}) {
-      for (int token : tokens) {
-        if (token < 0 || token >= vocabulary) {
-          throw new EvaluationException(
-              "%s: token %d is outside of the vocabulary of %d; this tokenizer is not the model's"
-                  .formatted(checkpoint.folder(), token, vocabulary),
-              false,
-              null);
-        }
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabulary) {
+        throw new EvaluationException(
+            "%s: token %d is outside of the vocabulary of %d; this tokenizer is not the model's"
+                .formatted(checkpoint.folder(), token, vocabulary),
+            false,
+            null);
       }
     }
   }
@@ -159,7 +191,7 @@ public final class Model implements AutoCloseable {
         float[] ofPassage = Arrays.copyOfRange(logProbabilities, from, to);
         for (float logProbability : ofPassage) {
           if (Float.isNaN(logProbability)) {
-            throw notANumber();
+            throw Sessions.notANumber(checkpoint);
           }
         }
         readings[index] =
@@ -170,17 +202,11 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private EvaluationException notANumber() {
-    return new EvaluationException(
-        checkpoint.folder()
-            + ": a log-probability is not a number; the weights hold NaN or infinite values, or"
-            + " overflow float32: check the checkpoint",
-        false,
-        null);
-  }
-
   @Override
   public void close() {
+    if (decoder != null) {
+      decoder.close();
+    }
     Sessions.close(head);
     body.close();
   }

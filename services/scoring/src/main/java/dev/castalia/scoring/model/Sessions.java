@@ -89,6 +89,15 @@ final class Sessions {
         checkpoint.folder() + ": " + doing + " failed: " + message + remedy, memory, e);
   }
 
+  static EvaluationException notANumber(Checkpoint checkpoint) {
+    return new EvaluationException(
+        checkpoint.folder()
+            + ": a log-probability is not a number; the weights hold NaN or infinite values, or"
+            + " overflow float32: check the checkpoint",
+        false,
+        null);
+  }
+
   private static Path common(Path a, Path b) {
     Path common = a;
     while (!b.startsWith(common)) {

@@ -104,9 +104,9 @@ public final class TaskScorer {
         prompts.add(prompt(memory, task.document(start + i)));
         truths.add(memory.continuation());
       }
-      GreedyRecall recall = new GreedyRecall(model, progress);
-      List<int[]> continuations = recall.continuations(prompts, truths);
-      tokens += recall.tokens();
+      int count = task.task().continuationTokens();
+      List<int[]> continuations = model.continueGreedily(prompts, count, progress);
+      tokens += (long) prompts.size() * (prompts.getFirst().length + count - 1);
       List<Observation> observations = new ArrayList<>(items.size());
       for (int i = 0; i < items.size(); i++) {
         observations.add(

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELResolver;
@@ -16,6 +17,8 @@ import jinjava.javax.el.ELResolver;
  * ".split(" ")} drops the last, empty part, and takes a regular expression.
  */
 final class PythonMethods extends ELResolver {
+
+  private static final Pattern INDEX = Pattern.compile("-?\\d{1,9}");
 
   @Override
   public Object invoke(
@@ -136,10 +139,12 @@ final class PythonMethods extends ELResolver {
   /** {@code text[i]}, from the end where i is negative, in code points. */
   @Override
   public Object getValue(ELContext context, Object base, Object property) {
-    if (base instanceof CharSequence characters && property instanceof Number number) {
+    // Jinjava hands every property on as a string.
+    if (base instanceof CharSequence characters && INDEX.matcher(property.toString()).matches()) {
       String text = characters.toString();
       int length = text.codePointCount(0, text.length());
-      int index = number.intValue() < 0 ? number.intValue() + length : number.intValue();
+      int given = Integer.parseInt(property.toString());
+      int index = given < 0 ? given + length : given;
       if (index >= 0 && index < length) {
         context.setPropertyResolved(true);
         return Character.toString(text.codePointAt(text.offsetByCodePoints(0, index)));

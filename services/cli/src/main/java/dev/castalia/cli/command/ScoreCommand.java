@@ -1,0 +1,268 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CastaliaCommand;
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.progress.ProgressDisplay;
+import dev.castalia.cli.progress.Work;
+import dev.castalia.cli.progress.Work.Count;
+import dev.castalia.cli.progress.Work.Part;
+import dev.castalia.cli.suite.TokenizerFile;
+import dev.castalia.cli.text.Numbers;
+import dev.castalia.cli.text.Table;
+import dev.castalia.scoring.ScoringException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
+import dev.castalia.scoring.model.Model;
+import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.results.Results;
+import dev.castalia.scoring.results.TaskResult;
+import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.score.MetricValues;
+import dev.castalia.scoring.score.SliceScores;
+import dev.castalia.scoring.score.TaskScorer;
+import dev.castalia.scoring.task.OutputType;
+import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.tokens.Tokenizer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores one checkpoint in this process. */
+@Command(
+    name = "score",
+    description = {
+      "Scores one checkpoint, here and now; needs no gateway.",
+      "Results are written as lm-evaluation-harness writes them. Ends with 0 only if every task was"
+          + " scored."
+    })
+public final class ScoreCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The checkpoint: a folder with config.json and model.safetensors.")
+  private Path model;
+
+  @Option(
+      names = "--tasks",
+      required = true,
+      split = ",",
+      paramLabel = "TASK",
+      description = "Names or tags of tasks.")
+  private List<String> tasks;
+
+  @Option(
+      names = "--task-path",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder with the tasks' definitions, *.yaml.")
+  private Path taskPath;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the results are written.")
+  private Path output;
+
+  @Option(
+      names = "--num-fewshot",
+      paramLabel = "K",
+      description = "Few-shot examples; each task's own number unless given.")
+  private Integer shots;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N documents of each task.")
+  private Integer limit;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description =
+          "The tokenizer.json; looked for in the checkpoint's folder and above it unless given.")
+  private Path tokenizer;
+
+  @Option(names = "--log-samples", description = "Also write what each document scored.")
+  private boolean logSamples;
+
+  @Override
+  public Integer call() {
+    Options.atLeast(spec, "--num-fewshot", shots, 0);
+    Options.atLeast(spec, "--limit", limit, 1);
+    LocalDateTime started = LocalDateTime.now();
+    List<Task> selected = TaskFolder.load(taskPath).select(tasks);
+    Checkpoint checkpoint = Checkpoint.open(model);
+    List<TaskResult> scored;
+    try (Tokenizer tokens =
+            Tokenizer.load(tokenizer == null ? TokenizerFile.near(model) : tokenizer);
+        Model opened = Model.open(checkpoint, options())) {
+      scored = new Run(selected, tokens, opened).score();
+    }
+    if (!scored.isEmpty()) {
+      report(scored, write(checkpoint, started, scored));
+    }
+    if (scored.size() < selected.size()) {
+      throw new CommandException(
+          "%d of %d tasks could not be scored; why is said above"
+              .formatted(selected.size() - scored.size(), selected.size()));
+    }
+    return ExitCode.OK;
+  }
+
+  private static ModelOptions options() {
+    return ModelOptions.DEFAULT.withThreads(Runtime.getRuntime().availableProcessors());
+  }
+
+  private Path write(Checkpoint checkpoint, LocalDateTime started, List<TaskResult> scored) {
+    Results results =
+        new Results(
+            model.toString(),
+            Fingerprint.of(checkpoint.weights()),
+            started,
+            Duration.between(started, LocalDateTime.now()),
+            scored);
+    try {
+      return results.write(output, logSamples);
+    } catch (IOException e) {
+      throw new CommandException(output + ": cannot be written (" + e + ")", e);
+    }
+  }
+
+  private void report(List<TaskResult> scored, Path file) {
+    PrintWriter out = spec.commandLine().getOut();
+    Table table = new Table("task", ">shots", ">documents", "metric", "value");
+    for (TaskResult result : scored) {
+      for (MetricValues metric : result.scores().metrics()) {
+        table.row(
+            result.task().task().name(),
+            result.task().shots(),
+            result.scores().documents(),
+            metric.metric().name(),
+            Numbers.withError(
+                metric.value(), metric.moments().standardError(metric.metric().aggregation())));
+      }
+    }
+    table.lines().forEach(out::println);
+    out.println("written to " + file);
+  }
+
+  /** The tasks on their way through the model. */
+  private final class Run {
+
+    private final List<Task> selected;
+    private final Tokenizer tokens;
+    private final TaskScorer scorer;
+    private final PrintWriter err = spec.commandLine().getErr();
+    private final ProgressDisplay display =
+        new ProgressDisplay(err, CastaliaCommand.screen(spec), "tokens");
+    private final List<Part> parts = new ArrayList<>();
+
+    Run(List<Task> selected, Tokenizer tokens, Model model) {
+      this.selected = selected;
+      this.tokens = tokens;
+      this.scorer = new TaskScorer(model);
+    }
+
+    /** What could be scored; why another could not is told. */
+    List<TaskResult> score() {
+      List<TaskResult> scored = new ArrayList<>();
+      List<String> failures = new ArrayList<>();
+      List<EncodedTask> encoded = new ArrayList<>();
+      for (Task task : selected) {
+        try {
+          encoded.add(EncodedTask.of(task, tokens, task.shots(asked())));
+        } catch (ScoringException e) {
+          failures.add(e.getMessage());
+        }
+      }
+      for (EncodedTask task : encoded) {
+        long expected = Math.max(1, Math.round(documents(task) * task.meanTokens()));
+        parts.add(new Part(task.task().name(), new Count(expected, 0, 0)));
+      }
+      for (int i = 0; i < encoded.size(); i++) {
+        try {
+          scored.add(new TaskResult(encoded.get(i), score(encoded.get(i), i)));
+        } catch (ScoringException e) {
+          failures.add(e.getMessage());
+        }
+      }
+      display.finish(work());
+      failures.forEach(failure -> err.println("castalia: " + failure));
+      return scored;
+    }
+
+    private OptionalInt asked() {
+      return shots == null ? OptionalInt.empty() : OptionalInt.of(shots);
+    }
+
+    private int documents(EncodedTask task) {
+      return limit == null ? task.documents() : Math.min(limit, task.documents());
+    }
+
+    private SliceScores score(EncodedTask task, int index) {
+      Rounds rounds = new Rounds(task.task());
+      SliceScores scores =
+          scorer.score(
+              task, 0, documents(task), (done, total) -> show(index, rounds.count(done, total)));
+      show(index, new Count(scores.tokens(), scores.tokens(), 0));
+      return scores;
+    }
+
+    private void show(int index, Count count) {
+      parts.set(index, new Part(parts.get(index).name(), count));
+      display.update(work());
+    }
+
+    private Work work() {
+      long planned = 0;
+      long done = 0;
+      for (Part part : parts) {
+        planned += part.count().planned();
+        done += part.count().done();
+      }
+      return new Work("scoring", new Count(planned, done, 0), List.copyOf(parts), null);
+    }
+  }
+
+  /**
+   * Adds up the rounds of a task through the model, each of which counts its tokens from 0. A
+   * memorization task takes at most one round for each token to recall, others take one.
+   */
+  private static final class Rounds {
+
+    private final int most;
+    private long planned;
+    private long before;
+    private long current;
+
+    Rounds(Task task) {
+      this.most = task.outputType() == OutputType.MEMORIZATION ? task.continuationTokens() : 1;
+    }
+
+    Count count(long done, long total) {
+      if (done <= current) {
+        before += current;
+      }
+      current = done;
+      planned = Math.max(planned, total * most);
+      return new Count(planned, before + done, 0);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.castalia.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class SupervisorTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+  private final List<String> announcements = new CopyOnWriteArrayList<>();
+  private final Supervisor supervisor = new Supervisor(announcements::add);
+  private Part part;
+
+  @AfterEach
+  void stop() {
+    supervisor.close();
+    part.stop();
+  }
+
+  @Test
+  void aPartThatDiesIsNamedWithItsLastLinesAndStartedAgain() {
+    long first = run(Processes.Waits.class);
+    await().atMost(PATIENCE).until(() -> part.logTail(5).contains("waiting"));
+
+    part.kill();
+
+    await().atMost(PATIENCE).until(() -> part.isAlive() && part.pid() != first);
+    assertThat(announcements)
+        .singleElement()
+        .asString()
+        .contains("The Waits died (signal 9) and is started again")
+        .contains("waiting");
+  }
+
+  @Test
+  void aPartThatKeepsDyingIsGivenUp() {
+    run(Processes.Fails.class);
+
+    await().atMost(PATIENCE).until(part::isGivenUp);
+    assertThat(announcements).hasSize(5);
+    assertThat(announcements.getLast())
+        .contains("died (exit status 3) 5 times within a minute and is given up")
+        .contains("no luck today");
+  }
+
+  @Test
+  void aPartThatIsStoppedStaysStopped() {
+    long pid = run(Processes.Waits.class);
+    part.stop();
+    supervisor.close();
+    assertThat(Processes.runs(pid)).isFalse();
+    assertThat(part.isAlive()).isFalse();
+    assertThat(announcements).isEmpty();
+  }
+
+  @Test
+  void aPartThatIsKilledForGoodStaysDeadUntilItIsStarted() {
+    long first = run(Processes.Waits.class);
+    part.killForGood();
+    assertThat(Processes.runs(first)).isFalse();
+
+    part.start();
+
+    assertThat(part.isAlive()).isTrue();
+    assertThat(announcements).isEmpty();
+  }
+
+  @Test
+  void aPausedPartCanBeStopped() {
+    long pid = run(Processes.Waits.class);
+    part.pause();
+    part.stop();
+    assertThat(Processes.runs(pid)).isFalse();
+  }
+
+  private long run(Class<?> main) {
+    part = Processes.part(folder, main, () -> true);
+    part.start();
+    supervisor.watch(part);
+    return part.pid();
+  }
+}

@@ -1,0 +1,263 @@
+package dev.castalia.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.cli.Execution;
+import dev.castalia.cli.RecordingGateway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** leaderboard, scorecard, failures, cancel, tasks, checkpoints. */
+class ResultsCommandsTest {
+
+  private static final String BOARD =
+      """
+      {"task": "nano_agreement", "version": "5f1c",
+       "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER", "target": null,
+         "chance": 0.5},
+       "shots": 0, "dtype": "float32",
+       "entries": [
+         {"rank": 1, "model": "nano-480k", "revision": "step2000", "step": 2000,
+          "tokensSeen": 8192000, "parameters": 484128, "variant": "standard", "seed": 1234,
+          "value": 0.9967, "stderr": 0.00333, "documents": 300, "ofDocuments": 300},
+         {"rank": 2, "model": "nano-74k", "revision": "step0", "step": 0, "tokensSeen": 0,
+          "parameters": 74624, "variant": "standard", "value": null, "notFinite": "NaN",
+          "stderr": null, "documents": 100, "ofDocuments": 300}],
+       "page": 1, "pageSize": 20, "total": 176}
+      """;
+
+  private static final String CARD =
+      """
+      {"model": "nano-74k", "revision": "step512", "step": 512, "tasks": {
+        "nano_agreement": {"documents": 300, "ofDocuments": 300, "metrics": {
+           "acc": {"value": 0.79, "stderr": 0.0235}, "acc_norm": {"value": 0.81, "stderr": null}},
+           "version": "5f1c", "shots": 0, "dtype": "float32"}}}
+      """;
+
+  private final RecordingGateway gateway = new RecordingGateway();
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void aLeaderboardIsATable() {
+    gateway.answers("GET /leaderboards/nano_agreement", BOARD);
+
+    Execution board = Execution.against(gateway, "leaderboard", "nano_agreement");
+
+    assertThat(board.status()).isZero();
+    assertThat(board.outLines())
+        .containsExactly(
+            "nano_agreement: acc (higher is better), 2 of 176",
+            "rank  model      revision  step  acc              documents",
+            "   1  nano-480k  step2000  2000  0.9967 ± 0.0033    300/300",
+            "   2  nano-74k   step0        0  NaN                100/300");
+  }
+
+  @Test
+  void aLeaderboardsOptionsAreTheGatewaysParameters() {
+    gateway.answers("GET /leaderboards/nano_agreement", BOARD);
+
+    Execution.against(
+        gateway,
+        "leaderboard",
+        "nano_agreement",
+        "--metric=acc_norm",
+        "--shots=3",
+        "--limit=5",
+        "--model=nano 74k*",
+        "--best");
+
+    assertThat(gateway.asked().getFirst().pathAndQuery())
+        .isEqualTo(
+            "/api/v1/leaderboards/nano_agreement"
+                + "?metric=acc_norm&shots=3&model=nano%2074k*&best=true&pageSize=5");
+  }
+
+  @Test
+  void aLimitOfZeroIsWrongUsage() {
+    Execution board = Execution.against(gateway, "leaderboard", "nano_agreement", "--limit=0");
+
+    assertThat(board.status()).isEqualTo(2);
+    assertThat(board.errLines())
+        .containsExactly(
+            "castalia: --limit is 0: give 1 to 1000; see 'castalia leaderboard --help'");
+  }
+
+  @Test
+  void anUnknownTaskNamesNearMisses() {
+    gateway.refuses(
+        "GET /leaderboards/nano_agrement",
+        404,
+        "There is no task \\\"nano_agrement\\\". Did you mean nano_agreement?");
+
+    Execution board = Execution.against(gateway, "leaderboard", "nano_agrement");
+
+    assertThat(board.status()).isEqualTo(1);
+    assertThat(board.errLines())
+        .containsExactly(
+            "castalia: There is no task \"nano_agrement\". Did you mean nano_agreement?");
+  }
+
+  @Test
+  void asJsonALeaderboardKeepsItsEntries() {
+    gateway.answers("GET /leaderboards/nano_agreement", BOARD);
+
+    Execution board = Execution.against(gateway, "leaderboard", "nano_agreement", "--json");
+
+    var json = RecordingGateway.json(board.out());
+    assertThat(json.path("entries")).hasSize(2);
+    assertThat(json.path("entries").get(0).path("value").asDouble()).isEqualTo(0.9967);
+    assertThat(json.path("entries").get(1).path("value").isNull()).isTrue();
+    assertThat(json.path("total").asInt()).isEqualTo(176);
+  }
+
+  @Test
+  void asJsonAScorecardHasExactlyThePromisedShape() {
+    gateway.answers("GET /scorecards/nano-74k@step512", CARD);
+
+    Execution card = Execution.against(gateway, "scorecard", "nano-74k@step512", "--json");
+
+    assertThat(card.status()).isZero();
+    assertThat(RecordingGateway.json(card.out()))
+        .isEqualTo(
+            RecordingGateway.json(
+                """
+                {"model": "nano-74k", "revision": "step512", "step": 512, "tasks": {
+                  "nano_agreement": {"documents": 300, "metrics": {
+                    "acc": {"value": 0.79, "stderr": 0.0235},
+                    "acc_norm": {"value": 0.81, "stderr": null}}}}}
+                """));
+  }
+
+  @Test
+  void aScorecardIsATable() {
+    gateway.answers("GET /scorecards/nano-74k@step512", CARD);
+
+    assertThat(Execution.against(gateway, "scorecard", "nano-74k@step512").outLines())
+        .containsExactly(
+            "nano-74k@step512, step 512",
+            "task            documents  metric    value",
+            "nano_agreement        300  acc       0.7900 ± 0.0235",
+            "nano_agreement        300  acc_norm  0.8100");
+  }
+
+  @Test
+  void aScorecardOfNoCheckpointIsWrongUsage() {
+    Execution card = Execution.against(gateway, "scorecard", "nano-74k");
+
+    assertThat(card.status()).isEqualTo(2);
+    assertThat(card.errLines())
+        .containsExactly(
+            "castalia: 'nano-74k' is not a checkpoint: give MODEL@REVISION, as nano-74k@step512; see 'castalia scorecard --help'");
+  }
+
+  private static String failure(int start, String reason) {
+    return """
+    {"failure": "k%d", "checkpoint": "nano-74k@step1", "task": "nano_sum", "version": "v",
+     "shots": 0, "dtype": "float32", "start": %d, "end": %d, "kind": "PERMANENT", "reason": "%s",
+     "remedy": "correct it", "attempts": 2, "scorer": "scorer-1",
+     "failedAt": "2026-01-01T00:00:00Z"}
+    """
+        .formatted(start, start, start + 100, reason);
+  }
+
+  @Test
+  void failuresOfOneCauseAreToldOnce() {
+    gateway.answers(
+        "GET /sweeps/s1/failures",
+        "{\"failures\": [%s, %s, %s], \"page\": 1, \"pageSize\": 1000, \"total\": 3}"
+            .formatted(failure(0, "no file"), failure(100, "no file"), failure(200, "no memory")));
+
+    Execution failures = Execution.against(gateway, "failures", "--sweep=s1");
+
+    assertThat(failures.status()).isZero();
+    assertThat(failures.outLines())
+        .containsExactly(
+            "permanent: no file",
+            "  to do: correct it",
+            "  nano-74k@step1, nano_sum, documents 0 to 99, attempt 2",
+            "  nano-74k@step1, nano_sum, documents 100 to 199, attempt 2",
+            "permanent: no memory",
+            "  to do: correct it",
+            "  nano-74k@step1, nano_sum, documents 200 to 299, attempt 2");
+  }
+
+  @Test
+  void allPagesOfFailuresAreRead() {
+    gateway
+        .answers("GET /failures", "{\"failures\": [%s], \"total\": 2}".formatted(failure(0, "a")))
+        .answers("GET /failures", "{\"failures\": [%s], \"total\": 2}".formatted(failure(1, "b")));
+
+    Execution failures = Execution.against(gateway, "failures", "--json");
+
+    assertThat(RecordingGateway.json(failures.out()).path("failures")).hasSize(2);
+    assertThat(gateway.asked())
+        .extracting(RecordingGateway.Asked::pathAndQuery)
+        .containsExactly(
+            "/api/v1/failures?page=1&pageSize=1000", "/api/v1/failures?page=2&pageSize=1000");
+  }
+
+  @Test
+  void noFailuresAreSaidSo() {
+    gateway.answers("GET /failures", "{\"failures\": [], \"total\": 0}");
+
+    assertThat(Execution.against(gateway, "failures").outLines()).containsExactly("nothing failed");
+  }
+
+  @Test
+  void cancellingSaysWhatWasDone() {
+    gateway.answers(
+        "DELETE /sweeps/s1",
+        202,
+        "application/json",
+        """
+        {"sweep": "s1", "cancelledBy": "ada", "cancelledAt": "2026-01-01T00:00:00Z",
+         "progress": {"sweep": "s1", "state": "cancelled", "checkpoints": 2, "planned": 10,
+           "done": 4, "failed": 0, "models": []}}
+        """);
+
+    Execution cancel = Execution.against(gateway, "cancel", "s1");
+
+    assertThat(cancel.status()).isZero();
+    assertThat(cancel.outLines()).containsExactly("sweep s1 is cancelled; 4 of 10 units were done");
+  }
+
+  @Test
+  void tasksAreListed() {
+    gateway.answers(
+        "GET /tasks",
+        """
+        {"tasks": [{"task": "nano_sum", "version": "v", "language": "en", "documents": 200,
+           "sliceDocuments": 200, "meanTokens": 76.0, "outputType": "multiple_choice", "shots": 3,
+           "metrics": [{"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER",
+             "target": null, "chance": 0.1}], "tags": [], "location": "/t/nano_sum.yaml",
+           "registeredAt": "2026-01-01T00:00:00Z"}], "page": 1, "pageSize": 1000, "total": 1}
+        """);
+
+    assertThat(Execution.against(gateway, "tasks").outLines())
+        .containsExactly(
+            "task      language  output type      shots  documents  metrics",
+            "nano_sum  en        multiple_choice      3        200  acc");
+  }
+
+  @Test
+  void checkpointsAreListed() {
+    gateway.answers(
+        "GET /checkpoints",
+        """
+        {"checkpoints": [{"model": "nano-74k", "revision": "step512", "step": 512,
+           "tokensSeen": 2097152, "parameters": 74624, "nonEmbeddingParameters": 25472,
+           "variant": "standard", "seed": 1234, "language": "en", "parent": null,
+           "learningRate": null, "suite": "nano", "tokenizer": "/t", "location": "/l",
+           "contentHash": null, "publishedAt": "2026-01-01T00:00:00Z"}], "total": 1}
+        """);
+
+    assertThat(Execution.against(gateway, "checkpoints", "nano-*").outLines())
+        .containsExactly(
+            "model     revision  step  tokens  parameters  variant   language",
+            "nano-74k  step512    512    2.1M       74.6k  standard  en");
+  }
+}

@@ -1,0 +1,135 @@
+package dev.castalia.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.castalia.cli.Execution;
+import dev.castalia.cli.RecordingGateway;
+import dev.castalia.cli.Suites;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+class ScoreCommandTest {
+
+  @TempDir private Path output;
+
+  private Execution score(Path tasks, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "score",
+                "--model",
+                Suites.bundled().resolve("checkpoints/nano-74k/step512").toString(),
+                "--task-path",
+                tasks.toString(),
+                "--output",
+                output.toString()));
+    arguments.addAll(List.of(more));
+    return Execution.of(arguments.toArray(String[]::new));
+  }
+
+  private Execution score(String... more) {
+    return score(Suites.bundled().resolve("tasks"), more);
+  }
+
+  private List<Path> written(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(output)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(name)).toList();
+    }
+  }
+
+  @Test
+  void resultsAreWrittenAsTheHarnessWritesThem() throws IOException {
+    Execution score = score("--tasks=nano_sum,nano_recall");
+
+    assertThat(score.status()).as(score.err()).isZero();
+    JsonNode results =
+        RecordingGateway.json(Files.readString(written("results_").getFirst())).path("results");
+    // From the suite's reference/nano-74k/step512.json, computed with PyTorch.
+    assertThat(results.path("nano_sum").path("acc,none").asDouble()).isEqualTo(0.46, within(1e-9));
+    assertThat(results.path("nano_recall").path("perplexity,none").asDouble())
+        .isEqualTo(10.171773315113564, within(1e-2));
+  }
+
+  @Test
+  void aTableAndTheFileArePrintedAndProgressGoesToTheErrorOutput() {
+    Execution score = score("--tasks=nano_sum");
+
+    assertThat(score.outLines())
+        .contains(
+            "task      shots  documents  metric  value",
+            "nano_sum      3        200  acc     0.4600 ± 0.0353")
+        .last()
+        .asString()
+        .startsWith("written to " + output);
+    assertThat(score.errLines()).last().asString().matches("scoring: (\\d+)/\\1 tokens, 100 %");
+  }
+
+  @Test
+  void withALimitOnlyTheFirstDocumentsAreScoredAndLogged() throws IOException {
+    Execution score = score("--tasks=nano_recall", "--limit=5", "--log-samples");
+
+    assertThat(score.status()).isZero();
+    assertThat(Files.readAllLines(written("samples_nano_recall").getFirst())).hasSize(5);
+  }
+
+  @Test
+  void anUnknownTaskIsNamedWithTheKnownOnes() throws IOException {
+    Execution score = score("--tasks=nano_sun");
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.errLines())
+        .singleElement()
+        .asString()
+        .contains("'nano_sun' is unknown", "nano_sum");
+    assertThat(written("results_")).isEmpty();
+  }
+
+  @Test
+  void aTaskThatCannotBeScoredFailsTheCommandButNotTheOthers() throws IOException {
+    Path tasks = Files.createDirectories(output.resolve("tasks/data")).getParent();
+    for (String file : new String[] {"nano_sum.yaml", "data/nano_sum.jsonl"}) {
+      Files.copy(Suites.bundled().resolve("tasks").resolve(file), tasks.resolve(file));
+    }
+    Files.writeString(
+        tasks.resolve("long.yaml"),
+        """
+        task: long
+        dataset_path: json
+        dataset_kwargs: {data_files: {test: data/long.jsonl}}
+        output_type: memorization
+        test_split: test
+        doc_to_text: "{{text}}"
+        prompt_tokens: 300
+        continuation_tokens: 16
+        """);
+    Files.writeString(
+        tasks.resolve("data/long.jsonl"), "{\"text\": \"%s\"}%n".formatted("no ".repeat(900)));
+
+    Execution score = score(tasks, "--tasks=long,nano_sum", "--limit=3");
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.errLines())
+        .anyMatch(line -> line.startsWith("castalia: ") && line.contains("context of 256"))
+        .last()
+        .isEqualTo("castalia: 1 of 2 tasks could not be scored; why is said above");
+    assertThat(written("results_")).hasSize(1);
+  }
+
+  @Test
+  void aMissingOptionIsWrongUsage() {
+    Execution score = Execution.of("score", "--model", output.toString());
+
+    assertThat(score.status()).isEqualTo(2);
+    assertThat(score.errLines()).singleElement().asString().contains("--tasks", "--output");
+  }
+}

@@ -1,0 +1,237 @@
+package dev.castalia.cli.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.cli.cluster.ClusterOptions;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.cluster.Part;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SweepCancelled;
+import dev.castalia.schemas.ClusterSetup;
+import dev.castalia.schemas.EventSerdes;
+import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.SchemaRegistration;
+import dev.castalia.schemas.Topic;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What clients of other languages rely on, against a real broker and a real registry. */
+@Tag("slow")
+class EventsOnTheWireTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final SweepCancelled EVENT =
+      new SweepCancelled("s", "누군가", Instant.ofEpochMilli(1_700_000_000_000L));
+
+  @TempDir private static Path data;
+  private static LocalCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = startCluster();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  private static LocalCluster startCluster() {
+    return LocalCluster.start(
+        Installation.find(), ClusterOptions.bare().withData(data), line -> {});
+  }
+
+  @Test
+  void anEventIsReadByAPlainAvroDecoderAndTheSchemaOfItsId() throws Exception {
+    ByteBuffer bytes = ByteBuffer.wrap(serialized(EVENT));
+
+    assertThat(bytes.get()).as("magic byte").isZero();
+    Schema schema = new Schema.Parser().parse(schemaById(bytes.getInt()));
+    GenericRecord record =
+        new GenericDatumReader<GenericRecord>(schema)
+            .read(
+                null,
+                DecoderFactory.get()
+                    .binaryDecoder(bytes.array(), bytes.position(), bytes.remaining(), null));
+    assertThat(record.get("sweep")).hasToString("s");
+    assertThat(record.get("cancelledBy")).hasToString("누군가");
+    assertThat(record.get("cancelledAt")).isEqualTo(1_700_000_000_000L);
+  }
+
+  @Test
+  void everyEventIsRegisteredUnderItsFullName() throws Exception {
+    JsonNode subjects = JSON.readTree(get("/subjects"));
+
+    assertThat(subjects)
+        .extracting(JsonNode::asText)
+        .containsAll(SchemaRegistration.schemas().stream().map(Schema::getFullName).toList());
+  }
+
+  @Test
+  void theSchemaThatASerializerUsesIsTheOneThatWasRegistered() throws Exception {
+    String versions = get("/subjects/" + EVENT.getSchema().getFullName() + "/versions");
+    serialized(EVENT);
+
+    assertThat(get("/subjects/" + EVENT.getSchema().getFullName() + "/versions"))
+        .isEqualTo(versions)
+        .isEqualTo("[1]");
+  }
+
+  @Test
+  void theRegistryRefusesASchemaThatCannotReadWhatIsThere() throws Exception {
+    Schema more =
+        new Schema.Parser()
+            .parse(
+                EVENT
+                    .getSchema()
+                    .toString()
+                    .replace(
+                        "\"fields\":[",
+                        "\"fields\":[{\"name\":\"required\",\"type\":\"string\"},"));
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    cluster.confluentUrl()
+                        + "/subjects/"
+                        + EVENT.getSchema().getFullName()
+                        + "/versions"))
+            .header("Content-Type", "application/json")
+            .POST(
+                BodyPublishers.ofString(JSON.writeValueAsString(Map.of("schema", more.toString()))))
+            .build();
+
+    assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void anEventComesBackAsItWas() {
+    EventSerdes serdes = new EventSerdes(cluster.registryUrl());
+    try (Serde<SpecificRecord> serde = serdes.any()) {
+      assertThat(serde.deserializer().deserialize("t", serialized(EVENT))).isEqualTo(EVENT);
+    }
+  }
+
+  @Test
+  void bytesThatAreNoEventAreRefusedAndNotReadAsOne() {
+    EventSerdes serdes = new EventSerdes(cluster.registryUrl());
+    try (Serde<Slice> serde = serdes.of(Slice.class)) {
+      assertThatThrownBy(() -> serde.deserializer().deserialize("t", new byte[] {0, 9, 9, 9, 9, 1}))
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Test
+  void theTopicsAreThereWithTheirPartitionsAndSettings() throws Exception {
+    Admin admin = cluster.admin();
+    Set<String> names = admin.listTopics().names().get();
+    assertThat(names).containsAll(Arrays.stream(Topic.values()).map(Topic::topicName).toList());
+    var scores =
+        admin
+            .describeTopics(Set.of(Topic.SCORES.topicName()))
+            .allTopicNames()
+            .get()
+            .get(Topic.SCORES.topicName());
+    assertThat(scores.partitions()).hasSize(ClusterSetup.DEFAULT_PARTITIONS);
+    ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Groups.SCORERS);
+    assertThat(
+            admin
+                .describeConfigs(Set.of(group))
+                .all()
+                .get()
+                .get(group)
+                .get("share.auto.offset.reset")
+                .value())
+        .isEqualTo("earliest");
+  }
+
+  @Test
+  void setupCanBeRepeatedAndMendsSettings() throws Exception {
+    Admin admin = cluster.admin();
+    ConfigResource scores = new ConfigResource(ConfigResource.Type.TOPIC, Topic.SCORES.topicName());
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                scores,
+                Set.of(
+                    new AlterConfigOp(
+                        new org.apache.kafka.clients.admin.ConfigEntry("compression.type", "gzip"),
+                        AlterConfigOp.OpType.SET))))
+        .all()
+        .get();
+    ClusterSetup.local().apply(admin);
+
+    assertThat(
+            admin
+                .describeConfigs(Set.of(scores))
+                .all()
+                .get()
+                .get(scores)
+                .get("compression.type")
+                .value())
+        .isEqualTo("zstd");
+  }
+
+  @Test
+  void setupRefusesTopicsOfAnotherWidth() {
+    assertThatThrownBy(
+            () -> new ClusterSetup(7, (short) 1, ClusterSetup.DEFAULT_LOCK).apply(cluster.admin()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("castalia.", "4 partitions", "7");
+  }
+
+  @Test
+  void schemasKeepTheirIdsOverARestart() throws Exception {
+    int before = ByteBuffer.wrap(serialized(EVENT)).getInt(1);
+    Part registry = cluster.part(LocalCluster.REGISTRY);
+    registry.stop();
+    registry.start();
+    cluster.awaitReady(LocalCluster.REGISTRY);
+
+    assertThat(ByteBuffer.wrap(serialized(EVENT)).getInt(1)).isEqualTo(before);
+    assertThat(schemaById(before)).contains("SweepCancelled");
+  }
+
+  private static byte[] serialized(SweepCancelled event) {
+    try (Serde<SweepCancelled> serde =
+        new EventSerdes(cluster.registryUrl()).of(SweepCancelled.class)) {
+      return serde.serializer().serialize(Topic.SWEEPS.topicName(), event);
+    }
+  }
+
+  private static String schemaById(int id) throws Exception {
+    return JSON.readTree(get("/schemas/ids/" + id)).get("schema").asText();
+  }
+
+  private static String get(String path) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.confluentUrl() + path)).build();
+    return HTTP.send(request, BodyHandlers.ofString()).body();
+  }
+}

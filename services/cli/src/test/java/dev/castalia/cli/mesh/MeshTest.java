@@ -1,0 +1,266 @@
+package dev.castalia.cli.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.cli.cluster.ClusterOptions;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.CheckpointEntry;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.Leaderboard;
+import dev.castalia.cli.gateway.Scorecard;
+import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.gateway.SweepProgress;
+import dev.castalia.cli.progress.SweepWatch;
+import dev.castalia.cli.suite.Announcement;
+import dev.castalia.cli.suite.Suite;
+import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.events.SliceScored;
+import dev.castalia.schemas.EventSerdes;
+import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Topic;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole mesh: real broker, registry, aggregator, gateway and scorers, on really trained
+ * checkpoints. What was scored is read from the topic itself.
+ */
+@Tag("slow")
+class MeshTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String MODEL = "nano-74k";
+
+  private static LocalCluster cluster;
+  private static GatewayClient gateway;
+
+  @BeforeAll
+  static void start() {
+    cluster =
+        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+    gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
+    Announcement suite =
+        Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
+    List<CheckpointEntry> checkpoints =
+        suite.checkpoints().stream().filter(it -> it.model().equals(MODEL)).toList();
+    new SuitePublisher(gateway)
+        .publish(new Announcement(suite.tasks(), checkpoints, List.of(), List.of()));
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    cluster.close();
+  }
+
+  @Test
+  void aSweepScoresWhatAnIndependentImplementationScores() throws Exception {
+    run("reference", MODEL, "512", "*");
+
+    Scorecard card = gateway.scorecard(MODEL + "@step512");
+    JsonNode reference =
+        JSON.readTree(MeshTest.class.getResource("/reference/nano-74k-step512.json"));
+    for (Map.Entry<String, JsonNode> task : reference.properties()) {
+      Scorecard.TaskScore score = card.tasks().get(task.getKey());
+      int documents = task.getValue().get("n").asInt();
+      assertThat(score.documents()).as(task.getKey()).isEqualTo(documents);
+      score
+          .metrics()
+          .forEach(
+              (metric, got) -> {
+                double wanted = task.getValue().get(metric).get("value").asDouble();
+                double tolerance =
+                    Set.of("bits_per_byte", "likelihood_diff").contains(metric)
+                        ? 1e-4
+                        : metric.endsWith("perplexity") ? 1e-4 * wanted : 1.0 / documents;
+                assertThat(got.value())
+                    .as(task.getKey() + " " + metric)
+                    .isCloseTo(wanted, within(tolerance));
+              });
+    }
+  }
+
+  @Test
+  void theSameSweepAgainScoresNothingAndIsDoneAtOnce() throws Exception {
+    run("first", MODEL, "0,1", "nano_agreement,nano_sum");
+    long scored = scores().size();
+    SweepProgress again = run("again", MODEL, "0,1", "nano_agreement,nano_sum");
+
+    assertThat(again.done()).isEqualTo(4);
+    assertThat(scores()).hasSize((int) scored);
+  }
+
+  @Test
+  void whatTwoSweepsShareIsScoredOnce() throws Exception {
+    order("left", MODEL, "64,128,256", "nano_recall,nano_text");
+    order("right", MODEL, "128,256,1000", "nano_recall,nano_text");
+    SweepProgress left = watch("left");
+    SweepProgress right = watch("right");
+
+    assertThat(List.of(left.done(), right.done())).containsExactly(6, 6);
+    Map<String, Long> times =
+        scores().stream()
+            .map(ConsumerRecord::key)
+            .filter(it -> it.contains("nano_recall") || it.contains("nano_text"))
+            .filter(it -> it.matches(".*@step(64|128|256|1000)\\|.*"))
+            .collect(Collectors.groupingBy(it -> it, Collectors.counting()));
+    assertThat(times).hasSize(8).allSatisfy((unit, count) -> assertThat(count).isEqualTo(1));
+  }
+
+  @Test
+  void aTrajectoryAndALeaderboardFillAsAScoreComes() throws Exception {
+    run("board", MODEL, "8,2000", "nano_pronoun_bias");
+
+    Leaderboard board =
+        gateway.leaderboard("nano_pronoun_bias", 10, Map.of("metric", "pct_stereotype"));
+    assertThat(board.metric().direction()).isEqualTo("NEAREST");
+    List<Double> distances =
+        board.entries().stream().map(it -> Math.abs(it.value() - 0.5)).toList();
+    assertThat(distances).hasSizeGreaterThanOrEqualTo(2).isSorted();
+    JsonNode trajectory =
+        JSON.readTree(get("/api/v1/trajectories/" + MODEL + "/nano_pronoun_bias/pct_stereotype"));
+    assertThat(trajectory.get("points"))
+        .extracting(it -> it.get("step").asLong())
+        .contains(8L, 2000L)
+        .isSorted();
+  }
+
+  @Test
+  void moreScorersShareTheWorkAndTheScoresAreTheSame() throws Exception {
+    publishAs("one");
+    run("one", "one", "all", "nano_agreement,nano_text");
+    cluster.addScorer();
+    cluster.awaitReady("scorer-2");
+    publishAs("two");
+    run("two", "two", "all", "nano_agreement,nano_text");
+    cluster.addScorer();
+    cluster.addScorer();
+    cluster.awaitReady("scorer-4");
+    publishAs("four");
+    run("four", "four", "all", "nano_agreement,nano_text");
+
+    for (String step : List.of("step0", "step256", "step2000")) {
+      Scorecard one = gateway.scorecard("one@" + step);
+      assertThat(gateway.scorecard("two@" + step).tasks()).isEqualTo(one.tasks());
+      assertThat(gateway.scorecard("four@" + step).tasks()).isEqualTo(one.tasks());
+    }
+    assertThat(scorersOf("one")).containsOnlyKeys("scorer-1");
+    assertThat(scorersOf("two")).as("bundles of each scorer").hasSize(2);
+  }
+
+  /** The same weights under another name are other units. */
+  private static void publishAs(String model) {
+    List<CheckpointEntry> copies =
+        Suite.read(Installation.find().suite("nano"))
+            .announcement(Suite.Steps.DEMO)
+            .checkpoints()
+            .stream()
+            .filter(it -> it.model().equals(MODEL))
+            .map(it -> renamed(it, model))
+            .toList();
+    gateway.publishCheckpoints(copies);
+  }
+
+  private static CheckpointEntry renamed(CheckpointEntry it, String model) {
+    return new CheckpointEntry(
+        model,
+        it.revision(),
+        it.step(),
+        it.tokensSeen(),
+        it.parameters(),
+        it.nonEmbeddingParameters(),
+        it.variant(),
+        it.seed(),
+        it.language(),
+        it.parent(),
+        it.learningRate(),
+        it.suite(),
+        it.tokenizer(),
+        it.location());
+  }
+
+  private static void order(String id, String models, String steps, String tasks) {
+    gateway.createSweep(
+        new SweepOrder(
+            id, "test", List.of(models), steps, List.of(tasks.split(",")), null, null, false, 0));
+  }
+
+  private static SweepProgress run(String id, String models, String steps, String tasks)
+      throws InterruptedException {
+    order(id, models, steps, tasks);
+    return watch(id);
+  }
+
+  private static SweepProgress watch(String id) throws InterruptedException {
+    SweepProgress end = new SweepWatch(gateway, id).each(progress -> {});
+    assertThat(end.failed()).as("failed units of " + id).isZero();
+    assertThat(end.done()).isEqualTo(end.planned());
+    return end;
+  }
+
+  /** How many units of the model each scorer scored. */
+  private static Map<String, Long> scorersOf(String model) {
+    return scores().stream()
+        .map(ConsumerRecord::value)
+        .map(SliceScored.class::cast)
+        .filter(it -> Keys.model(it.getUnit().getCheckpoint()).equals(model))
+        .collect(Collectors.groupingBy(SliceScored::getScorer, Collectors.counting()));
+  }
+
+  /** Everything on the scores topic. */
+  private static List<ConsumerRecord<String, SpecificRecord>> scores() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", cluster.bootstrapServers());
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("isolation.level", "read_committed");
+    List<ConsumerRecord<String, SpecificRecord>> all = new ArrayList<>();
+    try (KafkaConsumer<String, SpecificRecord> consumer =
+        new KafkaConsumer<>(
+            settings,
+            new StringDeserializer(),
+            new EventSerdes(cluster.registryUrl()).<SpecificRecord>deserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topic.SCORES.topicName()).stream()
+              .map(it -> new TopicPartition(it.topic(), it.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  private static String get(String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create(cluster.gatewayUrl() + path)).build(),
+              BodyHandlers.ofString())
+          .body();
+    }
+  }
+}

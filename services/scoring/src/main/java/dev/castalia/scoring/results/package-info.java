@@ -1,0 +1,2 @@
+/** Files in lm-evaluation-harness's form. */
+package dev.castalia.scoring.results;

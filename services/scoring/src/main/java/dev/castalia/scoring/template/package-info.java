@@ -1,0 +1,2 @@
+/** Jinja templates as Python renders them. */
+package dev.castalia.scoring.template;

@@ -1,0 +1,182 @@
+package dev.castalia.scoring.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.NanoSuite;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.DType;
+import dev.castalia.scoring.checkpoint.TinyCheckpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelTest {
+
+  private static final Checkpoint NANO = Checkpoint.open(NanoSuite.bundledCheckpoint());
+
+  @TempDir private Path folder;
+
+  @Test
+  void aReadingDoesNotDependOnItsBatch() {
+    List<Passage> passages = passages(60);
+    List<Reading> together = read(ModelOptions.DEFAULT.withTokenBudget(4096), passages);
+    List<Passage> shuffled = new ArrayList<>(passages);
+    Collections.shuffle(shuffled, new Random(3));
+    List<Reading> shuffledTogether = read(ModelOptions.DEFAULT.withTokenBudget(700), shuffled);
+    List<Reading> alone = read(ModelOptions.DEFAULT.withTokenBudget(1), passages);
+
+    for (int i = 0; i < passages.size(); i++) {
+      assertClose(alone.get(i), together.get(i));
+      assertClose(alone.get(i), shuffledTogether.get(shuffled.indexOf(passages.get(i))));
+    }
+  }
+
+  @Test
+  void aReadingDoesNotDependOnHowManyLogitsAreHeld() {
+    List<Passage> passages = passages(10);
+    List<Reading> atOnce = read(ModelOptions.DEFAULT, passages);
+    List<Reading> threeRowsAtOnce = read(new ModelOptions(1, 2048, 3 * 768), passages);
+
+    for (int i = 0; i < passages.size(); i++) {
+      assertClose(atOnce.get(i), threeRowsAtOnce.get(i));
+    }
+  }
+
+  @Test
+  void equalRowsGoThroughOnce() {
+    Passage one = new Passage(new int[] {1, 2, 3}, new int[] {4});
+    Passage sameTokensOtherTarget = new Passage(new int[] {1, 2, 3}, new int[] {3, 5});
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT)) {
+      Readings apart = model.read(List.of(sameTokensOtherTarget), Progress.NONE);
+      Readings together = model.read(List.of(one, sameTokensOtherTarget, one), Progress.NONE);
+
+      assertThat(together.tokens()).isEqualTo(3);
+      assertThat(together.all().get(0)).usingRecursiveComparison().isEqualTo(together.all().get(2));
+      assertClose(apart.all().getFirst(), together.all().get(1));
+    }
+  }
+
+  @Test
+  void progressIsToldAfterEveryBatch() {
+    List<Long> told = new ArrayList<>();
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(1))) {
+      model.read(
+          List.of(
+              new Passage(new int[] {1, 2}, new int[] {4}),
+              new Passage(new int[] {1, 2, 3}, new int[] {4})),
+          (done, total) -> told.addAll(List.of(done, total)));
+    }
+
+    assertThat(told).containsExactly(3L, 5L, 5L, 5L);
+  }
+
+  @Test
+  void whatProgressThrowsStopsTheRun() {
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(1))) {
+      assertThatThrownBy(
+              () ->
+                  model.read(
+                      passages(5),
+                      (done, total) -> {
+                        throw new IllegalStateException("draining");
+                      }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("draining");
+
+      assertThat(model.read(passages(1), Progress.NONE).all()).hasSize(1);
+    }
+  }
+
+  @Test
+  void tokensOfAnotherTokenizerAreRefused() {
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT)) {
+      assertThatThrownBy(
+              () -> model.read(List.of(new Passage(new int[] {768}, new int[] {1})), Progress.NONE))
+          .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse())
+          .hasMessageContaining("token 768 is outside of the vocabulary of 768");
+    }
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreAnError() {
+    TinyCheckpoint broken = TinyCheckpoint.random(TinyCheckpoint.CONFIG, DType.F32, 1);
+    Arrays.fill(broken.values().get("gpt_neox.final_layer_norm.weight"), Float.NaN);
+    try (Model model = Model.open(broken.write(folder), ModelOptions.DEFAULT)) {
+      assertThatThrownBy(
+              () -> model.read(List.of(new Passage(new int[] {1}, new int[] {1})), Progress.NONE))
+          .isInstanceOf(EvaluationException.class)
+          .hasMessageContaining("not a number");
+    }
+  }
+
+  @Test
+  void aContinuationIsTheLikeliestTokenAfterAllBeforeIt() {
+    Random random = new Random(2);
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      prompts.add(random.ints(7, 0, 768).toArray());
+    }
+    // Batches of three prompts.
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(21))) {
+      List<int[]> continuations = model.continueGreedily(prompts, 9, Progress.NONE);
+
+      for (int i = 0; i < prompts.size(); i++) {
+        assertThat(continuations.get(i)).containsExactly(greedily(model, prompts.get(i), 9));
+      }
+    }
+  }
+
+  /** Reads the whole row anew for every token. */
+  private static int[] greedily(Model model, int[] prompt, int count) {
+    int[] tokens = prompt;
+    for (int i = 0; i < count; i++) {
+      Passage passage = new Passage(tokens, new int[] {0});
+      Reading reading = model.read(List.of(passage), Progress.NONE).all().getFirst();
+      tokens = Arrays.copyOf(tokens, tokens.length + 1);
+      tokens[tokens.length - 1] = reading.likeliest()[0];
+    }
+    return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
+  }
+
+  @Test
+  void javasOwnArithmeticKeepsItsDenormals() {
+    read(ModelOptions.DEFAULT, passages(3));
+
+    double small = Double.MIN_NORMAL;
+    assertThat(small / (1 + passages(1).size())).isPositive();
+  }
+
+  private static List<Reading> read(ModelOptions options, List<Passage> passages) {
+    try (Model model = Model.open(NANO, options)) {
+      return model.read(passages, Progress.NONE).all();
+    }
+  }
+
+  private static List<Passage> passages(int count) {
+    Random random = new Random(5);
+    List<Passage> passages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int[] tokens = random.ints(2 + random.nextInt(60), 0, 768).toArray();
+      int targets = 1 + random.nextInt(tokens.length - 1);
+      passages.add(
+          new Passage(
+              Arrays.copyOf(tokens, tokens.length - 1),
+              Arrays.copyOfRange(tokens, tokens.length - targets, tokens.length)));
+    }
+    return passages;
+  }
+
+  private static void assertClose(Reading expected, Reading actual) {
+    assertThat(actual.likeliest()).containsExactly(expected.likeliest());
+    assertThat(actual.logProbabilities())
+        .containsExactly(expected.logProbabilities(), within(1e-5f));
+  }
+}

@@ -1,0 +1,281 @@
+package dev.castalia.scoring.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.castalia.events.Aggregation;
+import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.metric.Direction;
+import dev.castalia.scoring.metric.Metric;
+import dev.castalia.scoring.metric.TaskMetric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskTest {
+
+  private static final String CHOICE =
+      """
+      task: t
+      dataset_path: json
+      dataset_kwargs: {data_files: {test: data.jsonl}}
+      output_type: multiple_choice
+      test_split: test
+      doc_to_text: "Q: {{q}}"
+      doc_to_choice: [yes, "no", maybe]
+      doc_to_target: a
+      """
+          .replace("[yes,", "[\"yes\",");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeData() throws IOException {
+    data(
+        """
+        {"q": "one", "a": 0, "pair": ["x", "y"]}
+        {"q": "two", "a": 1, "pair": ["x", "y"]}
+        {"q": "three", "a": 2, "pair": ["x", "y"]}
+        {"q": "one", "a": 0, "pair": ["x", "y"]}
+        """);
+  }
+
+  @Test
+  void choicesFollowTheDelimiter() {
+    Item.Choices item = (Item.Choices) task(CHOICE).items(0).get(1);
+
+    assertThat(item.pairs())
+        .containsExactly(
+            new Item.Pair("Q: two", " yes"),
+            new Item.Pair("Q: two", " no"),
+            new Item.Pair("Q: two", " maybe"));
+    assertThat(item.gold()).containsExactly(1);
+  }
+
+  @Test
+  void aTargetMayBeTheChoicesText() {
+    Item.Choices item =
+        (Item.Choices)
+            task(CHOICE.replace("doc_to_target: a", "doc_to_target: \"{{['no','maybe','x'][a]}}\""))
+                .items(0)
+                .get(0);
+
+    assertThat(item.gold()).containsExactly(1);
+  }
+
+  @Test
+  void aTargetThatIsNoChoiceIsNeverRight() {
+    Item.Choices item =
+        (Item.Choices)
+            task(CHOICE.replace("doc_to_target: a", "doc_to_target: \"never\"")).items(0).get(0);
+
+    assertThat(item.gold()).isEmpty();
+  }
+
+  @Test
+  void choicesMayBeContexts() {
+    Item.Choices item =
+        (Item.Choices)
+            task(CHOICE
+                    .replace("\"Q: {{q}}\"", "\"{{a}}\"")
+                    .replace("doc_to_target: a", "doc_to_target: \"{{q}}.\""))
+                .items(0)
+                .get(1);
+
+    assertThat(item.pairs().getFirst()).isEqualTo(new Item.Pair("yes", " two."));
+    assertThat(item.gold()).containsExactly(1);
+  }
+
+  @Test
+  void aDescriptionComesFirst() {
+    Item.Choices item =
+        (Item.Choices) task(CHOICE + "description: \"About {{q}}.\\n\"\n").items(0).get(0);
+
+    assertThat(item.pairs().getFirst().context()).isEqualTo("About one.\nQ: one");
+  }
+
+  @Test
+  void drawnExamplesAreThoseOfPythonsGeneratorInDocumentOrder() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      lines.append("{\"q\": \"%d\", \"a\": 0}\n".formatted(i));
+    }
+    data(lines.toString());
+    Task task = task(CHOICE + "fewshot_split: test\nfewshot_delimiter: \"|\"\n");
+
+    List<Item> items = task.items(2);
+
+    // Python: r = random.Random(1234); r.sample(range(30), 3) for each document gives [24, 14, 3],
+    // [0, 2, 29], [25, 18, 1], [21, 22, 2]; the document itself is dropped and two are kept.
+    assertThat(items.subList(0, 4))
+        .extracting(item -> ((Item.Choices) item).pairs().getFirst().context())
+        .containsExactly(
+            "Q: 24 yes|Q: 14 yes|Q: 0",
+            "Q: 0 yes|Q: 2 yes|Q: 1",
+            "Q: 25 yes|Q: 18 yes|Q: 2",
+            "Q: 21 yes|Q: 22 yes|Q: 3");
+  }
+
+  @Test
+  void aTasksOwnZeroShotsWin() {
+    assertThat(task(CHOICE).shots(OptionalInt.of(5))).isEqualTo(5);
+    assertThat(task(CHOICE + "num_fewshot: 2\n").shots(OptionalInt.of(5))).isEqualTo(5);
+    assertThat(task(CHOICE + "num_fewshot: 2\n").shots(OptionalInt.empty())).isEqualTo(2);
+    assertThat(task(CHOICE + "num_fewshot: 0\n").shots(OptionalInt.of(5))).isZero();
+  }
+
+  @Test
+  void tooFewExamplesAreAnError() {
+    Task task = task(CHOICE + "fewshot_split: test\nfewshot_config: {sampler: first_n}\n");
+
+    assertThatThrownBy(() -> task.items(4))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("4 examples are wanted");
+  }
+
+  @Test
+  void metricsLeftOutAreTheHarnesss() {
+    assertThat(task(CHOICE).metrics())
+        .containsExactly(
+            new TaskMetric(
+                Metric.ACC, Aggregation.MEAN, Direction.HIGHER, true, OptionalDouble.of(1.0 / 3)),
+            new TaskMetric(
+                Metric.ACC_NORM,
+                Aggregation.MEAN,
+                Direction.HIGHER,
+                true,
+                OptionalDouble.of(1.0 / 3)));
+  }
+
+  @Test
+  void biasIsBetterNearerToAHalfWhateverTheTaskSays() {
+    TaskMetric metric =
+        task(CHOICE.replace("[\"yes\", \"no\", maybe]", "\"{{pair}}\"")
+                + "metric_list: [{metric: pct_stereotype, higher_is_better: false}]\n")
+            .metrics()
+            .getFirst();
+
+    assertThat(metric.direction()).isEqualTo(new Direction.Nearest(0.5));
+    assertThat(metric.higherIsBetter()).isFalse();
+    assertThat(metric.chance()).isEmpty();
+  }
+
+  @Test
+  void theVersionChangesWithDefinitionAndDataAndNothingElse() throws IOException {
+    String version = task(CHOICE).version();
+    assertThat(version).matches("[0-9a-f]{16}");
+
+    Path elsewhere = Files.createDirectories(folder.resolve("other/place"));
+    Files.copy(folder.resolve("data.jsonl"), elsewhere.resolve("renamed.jsonl"));
+    String moved =
+        Task.parse(
+                elsewhere.resolve("t.yaml"),
+                "# a comment\n" + CHOICE.replace("data.jsonl", "\"renamed.jsonl\"") + "tag: [x]\n")
+            .version();
+    String otherTemplate = task(CHOICE.replace("Q:", "Question:")).version();
+    Files.writeString(
+        folder.resolve("data.jsonl"),
+        Files.readString(folder.resolve("data.jsonl")).replace("two", "too"));
+    String otherData = task(CHOICE).version();
+
+    assertThat(moved).isEqualTo(version);
+    assertThat(List.of(version, otherTemplate, otherData)).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nano_ko_text, ko",
+    "kobest_copa, ko",
+    "lambada, en",
+    "tokens, en",
+  })
+  void theLanguageFollowsFromTheName(String name, String language) {
+    assertThat(task(CHOICE.replace("task: t", "task: " + name)).language()).isEqualTo(language);
+    assertThat(task(CHOICE.replace("task: t", "task: " + name) + "metadata: {language: fr}\n"))
+        .extracting(Task::language)
+        .isEqualTo("fr");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          doc_to_tekst: a                       | doc_to_tekst: unknown key
+          include: base.yaml                    | include: not supported yet
+          process_docs: !function utils.p       | !function names Python code
+          repeats: 3                            | repeats: 3
+          fewshot_config: {sampler: balanced}   | sampler 'balanced' is unknown
+          metric_list: [{metric: f1}]           | metric 'f1' is unknown
+          metric_list: [{metric: perplexity}]   | is not one of output_type multiple_choice
+          metric_list: [{metric: acc, aggregation: median}] | aggregation 'median' of acc
+          metric_list: [{metric: likelihood_diff}] | compare two sentences
+          description: "{{nothing}}"            | Unknown token found: nothing
+          num_fewshot: -1                       | num_fewshot: -1
+          """)
+  void whatIsNotUnderstoodIsNamed(String line, String why) {
+    assertThatThrownBy(
+            () -> {
+              Task task = task(CHOICE + line + "\n");
+              task.items(task.shots(OptionalInt.empty()));
+            })
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("t.yaml")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aLineThatIsNoJsonIsNamed() throws IOException {
+    data("{\"q\": \"one\", \"a\": 0}\nnonsense\n");
+
+    assertThatThrownBy(() -> task(CHOICE))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("data.jsonl: line 2 is not a JSON object");
+  }
+
+  @Test
+  void dataThatIsNotThereIsNamed() {
+    assertThatThrownBy(() -> task(CHOICE.replace("data.jsonl", "absent.jsonl")))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("absent.jsonl does not exist");
+    assertThatThrownBy(() -> task(CHOICE.replace("test_split: test", "test_split: dev")))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("no split 'dev'");
+  }
+
+  @Test
+  void aWrongFileDoesNotHideTheOthers() throws IOException {
+    Files.writeString(folder.resolve("a.yaml"), CHOICE.replace("task: t", "task: a\ntag: g"));
+    Files.writeString(folder.resolve("b.yaml"), "task: b\n");
+    Files.writeString(folder.resolve("c.yaml"), CHOICE.replace("task: t", "task: a"));
+
+    TaskFolder loaded = TaskFolder.load(folder);
+
+    assertThat(loaded.tasks()).containsOnlyKeys("a");
+    assertThat(loaded.errors())
+        .extracting(Throwable::getMessage)
+        .satisfiesExactly(
+            message -> assertThat(message).contains("b.yaml: output_type"),
+            message -> assertThat(message).contains("c.yaml: task: 'a' is also the name"));
+    assertThat(loaded.select(List.of("g"))).extracting(Task::name).containsExactly("a");
+    assertThatThrownBy(() -> loaded.select(List.of("b")))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("task 'b' is unknown; there are [a]");
+  }
+
+  private Task task(String yaml) {
+    return Task.parse(folder.resolve("t.yaml"), yaml);
+  }
+
+  private void data(String lines) throws IOException {
+    Files.writeString(folder.resolve("data.jsonl"), lines);
+  }
+}

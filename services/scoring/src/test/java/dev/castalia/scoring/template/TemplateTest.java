@@ -1,0 +1,87 @@
+package dev.castalia.scoring.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.scoring.TaskException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TemplateTest {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+
+  @Test
+  void rendersAreJinja2s() throws IOException {
+    JsonNode golden =
+        JSON.readTree(TemplateTest.class.getResource("/golden/template-renders.json"));
+    Map<String, Object> document =
+        JSON.convertValue(golden.path("document"), new TypeReference<>() {});
+    assertThat(golden.path("renders")).isNotEmpty();
+    for (JsonNode render : golden.path("renders")) {
+      String template = render.path("template").asText();
+      assertThat(new Template("golden", template).render(document))
+          .as(template)
+          .isEqualTo(render.path("rendered").asText());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{missing}}",
+        "{{a.missing}}",
+        "{{a['missing']}}",
+        "{{text[99]}}",
+        "{{text|nosuchfilter}}",
+        "{{text.nosuchmethod()}}",
+        "{{missing.split(' ')}}",
+        "{{missing ~ 'x'}}",
+        "{% if missing %}a{% endif %}",
+        "{% for x in missing %}a{% endfor %}",
+        "{{text",
+        "{{text.split(}}"
+      })
+  void whatIsUndefinedOrWrongIsAnErrorThatNamesFileKeyAndTemplate(String template) {
+    Map<String, Object> document = Map.of("text", "b", "a", Map.of("c", 1L));
+
+    assertThatThrownBy(() -> new Template("task.yaml: doc_to_text", template).render(document))
+        .isInstanceOf(TaskException.class)
+        .hasMessageStartingWith("task.yaml: doc_to_text: the template " + template)
+        .hasMessageContaining("text");
+  }
+
+  @Test
+  void aDocumentsTextIsNeverATemplate() {
+    assertThat(new Template("t", "{{text}}").render(Map.of("text", "{{ 1 + 1 }} {% raw %}")))
+        .isEqualTo("{{ 1 + 1 }} {% raw %}");
+  }
+
+  @Test
+  void literalsAreReadAsPythonReadsThem() {
+    assertThat(
+            PythonLiteral.parse(
+                "[ 'it\\'s', \"b\" 'c', 3, -1.5, True, None, ('x',), {'k': [1]}, '\\u00e9\\n' , ]"))
+        .isEqualTo(
+            Arrays.asList(
+                "it's", "bc", 3L, -1.5, true, null, List.of("x"), Map.of("k", List.of(1L)), "é\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[1", "[1] 2", "a", "'a", "__import__('os')", "[1 2]"})
+  void whatIsNoLiteralIsRefused(String text) {
+    assertThatThrownBy(() -> PythonLiteral.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a Python literal");
+  }
+}
