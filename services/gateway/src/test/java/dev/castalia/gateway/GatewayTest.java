@@ -307,12 +307,10 @@ class GatewayTest {
     cluster.append(
         Topic.SCORECARDS,
         "carded@step512|carded|5|float32",
-        Events.scorecard(
-            Events.checkpoint("carded", 512), "carded", "v1", 5, Events.ACC, 0.5));
+        Events.scorecard(Events.checkpoint("carded", 512), "carded", "v1", 5, Events.ACC, 0.5));
     await()
         .until(
-            () ->
-                get("/scorecards/carded@step512").extract().body().asString().contains("@5shot"));
+            () -> get("/scorecards/carded@step512").extract().body().asString().contains("@5shot"));
 
     get("/scorecards/carded@step512")
         .body("model", equalTo("carded"))
@@ -390,9 +388,7 @@ class GatewayTest {
           score("slow", key, "slow", Events.ACC, round);
         }
         int value = round;
-        await()
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> best("slow") == value);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> best("slow") == value);
       }
 
       int[] latest = new int[keys];
@@ -555,8 +551,7 @@ class GatewayTest {
       implements AutoCloseable {
 
     Stream(HttpClient client, InputStream body) {
-      this(
-          client, body, new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
+      this(client, body, new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
     }
 
     String next() throws IOException {

@@ -15,7 +15,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Refuses a query parameter that an operation does not have: a filter misspelt would filter nothing. */
+/**
+ * Refuses a query parameter that an operation does not have: a filter misspelt would filter
+ * nothing.
+ */
 public class KnownParameters {
 
   private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
