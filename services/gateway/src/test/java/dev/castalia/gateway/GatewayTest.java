@@ -30,6 +30,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -367,6 +370,52 @@ class GatewayTest {
           .doesNotContain("missed@step1|");
       assertThat(stream.next()).contains("event:ready");
     }
+  }
+
+  /** 24 000 changes are some 8 MB; the connection takes a few before it is full. */
+  @Test
+  void aSlowReaderGetsTheLatestAndNotEveryChange() throws Exception {
+    int rounds = 120;
+    int keys = 200;
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(root.getHost(), root.getPort()));
+      String request =
+          "GET /api/v1/events?topics=scorecards&task=slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      for (int round = 1; round <= rounds; round++) {
+        for (int key = 0; key < keys; key++) {
+          score("slow", key, "slow", Events.ACC, round);
+        }
+        int value = round;
+        await().pollInterval(Duration.ofMillis(5)).until(() -> best("slow") == value);
+      }
+
+      int[] latest = new int[keys];
+      int changes = 0;
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      while (Arrays.stream(latest).anyMatch(value -> value != rounds)) {
+        String line = lines.readLine();
+        if (line.startsWith("data:{\"topic\"")) {
+          for (JsonNode row : new ObjectMapper().readTree(line.substring(5)).path("rows")) {
+            JsonNode value = row.path("value");
+            latest[value.path("step").asInt()] =
+                value.path("metrics").path("acc").path("value").asInt();
+            changes++;
+          }
+        }
+      }
+      assertThat(changes).isLessThan(rounds * keys * 3 / 4);
+    }
+  }
+
+  private static int best(String task) {
+    ValidatableResponse board = get("/leaderboards/" + task + "?pageSize=1");
+    return board.extract().statusCode() == 200
+        ? ((Number) board.extract().path("entries[0].value")).intValue()
+        : 0;
   }
 
   @Test
