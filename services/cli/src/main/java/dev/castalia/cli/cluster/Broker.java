@@ -68,6 +68,10 @@ public final class Broker {
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", "33554432");
 
+    // A broker that crashed may come back only when the session it had is over.
+    settings.put("broker.heartbeat.interval.ms", "1000");
+    settings.put("broker.session.timeout.ms", "5000");
+
     // One broker cannot keep more than one copy, and has few groups to spread.
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "4");
