@@ -143,9 +143,15 @@ public final class LocalCluster implements AutoCloseable {
     await(part(name));
   }
 
+  /**
+   * One after another where one waits for the other: a service that starts before its topics are
+   * there takes processors from the broker that is to make them.
+   */
   private void startParts(ClusterOptions options) throws InterruptedException {
     Part broker = startBroker();
     Part registry = startRegistry();
+    await(broker);
+    ClusterSetup.local().apply(probes.admin());
     if (options.services()) {
       startService(
           AGGREGATOR,
@@ -153,14 +159,12 @@ public final class LocalCluster implements AutoCloseable {
           ports.free(),
           "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
       startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
-      for (int i = 0; i < options.scorers(); i++) {
-        addScorer();
-      }
     }
-    await(broker);
-    ClusterSetup.local().apply(probes.admin());
     await(registry);
     registerSchemas();
+    for (int i = 0; i < options.scorers(); i++) {
+      addScorer();
+    }
     for (Part part : List.copyOf(parts.values())) {
       await(part);
     }
@@ -189,7 +193,6 @@ public final class LocalCluster implements AutoCloseable {
     // In a file even where nothing is kept: a registry that dies must come back with the same ids.
     String url = "jdbc:h2:file:" + data.resolve(REGISTRY).resolve("registry");
     List<String> options = jvm("512m");
-    options.add("-XX:TieredStopAtLevel=1");
     options.addAll(
         List.of(
             "-Dquarkus.http.port=" + registryPort,
@@ -222,12 +225,16 @@ public final class LocalCluster implements AutoCloseable {
         name, options, () -> probes.answersOk("http://localhost:" + port + "/q/health/ready"));
   }
 
-  /** Options of a small machine's Java: one collector thread, and what the libraries still open. */
+  /**
+   * Options of a small machine's Java: one collector thread, the compiler that is quick rather than
+   * thorough, since most of the work is native, and what the libraries still open.
+   */
   private static List<String> jvm(String heap) {
     return new ArrayList<>(
         List.of(
             "-Xmx" + heap,
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
