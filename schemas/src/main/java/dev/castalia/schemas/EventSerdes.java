@@ -8,6 +8,7 @@ import io.apicurio.registry.serde.avro.strategy.QualifiedRecordIdStrategy;
 import io.apicurio.registry.serde.config.IdOption;
 import io.apicurio.registry.serde.config.SerdeConfig;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -24,6 +25,15 @@ import org.apache.kafka.common.serialization.Serializer;
  * <p>An event is read by the schema it was written with and resolved to the one compiled in here.
  */
 public final class EventSerdes {
+
+  static {
+    // Garbage can claim to hold gigabytes: no text or list is longer than a record.
+    for (String limit :
+        List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
+      System.setProperty(
+          "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
+    }
+  }
 
   private final Map<String, Object> settings;
 

@@ -71,10 +71,14 @@ public final class StepSelection {
 
   private static long number(String item, String digits) {
     try {
-      return Long.parseUnsignedLong(digits);
+      long number = Long.parseLong(digits);
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw notSteps(item);
+      // Said below.
     }
+    throw notSteps(item);
   }
 
   private static IllegalArgumentException notSteps(String item) {

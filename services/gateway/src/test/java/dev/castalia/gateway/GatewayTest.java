@@ -2,81 +2,584 @@ package dev.castalia.gateway;
 
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.*;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
+import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** The gateway over HTTP, its topics in memory. Every test has names of its own. */
 @QuarkusTest
+@Tag("slow")
 class GatewayTest {
 
   @Inject MemoryCluster cluster;
 
+  @TestHTTPResource("/")
+  URI root;
+
   @BeforeEach
   void waitUntilReady() {
-    await().until(() -> when().get("/q/health/ready").statusCode() == 200);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> when().get("/q/health/ready").statusCode() == 200);
   }
 
   @Test
-  void tasksAreRegisteredAndReadBack() {
+  void aRegisteredTaskIsReadBackAtOnce() {
+    post("/tasks", task("back")).statusCode(201).body("created", equalTo(1));
+
+    get("/tasks/back")
+        .statusCode(200)
+        .body("metrics[0].metric", equalTo("acc"))
+        .body("registeredAt", matchesPattern("\\d{4}-.*Z"));
+  }
+
+  @Test
+  void aTaskThatIsKnownAsItIsIsLeftAlone() {
+    post("/tasks", task("alone")).statusCode(201);
+
+    post("/tasks", task("alone")).statusCode(200).body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void aCheckpointThatChangesKeepsTheTimeItWasFirstPublished() {
+    post("/checkpoints", checkpoint("moved", 1, "/old")).statusCode(201);
+    String first = get("/checkpoints/moved@step1").extract().path("publishedAt");
+
+    post("/checkpoints", checkpoint("moved", 1, "/new"))
+        .statusCode(200)
+        .body("updated", equalTo(1));
+
+    get("/checkpoints/moved@step1")
+        .body("location", equalTo("/new"))
+        .body("publishedAt", equalTo(first));
+  }
+
+  @Test
+  void checkpointsAreListedByModelAndStep() {
+    publish("listed-b", 10, 9);
+    publish("listed-a", 1);
+
+    get("/checkpoints?model=listed-*")
+        .body("checkpoints.model", contains("listed-a", "listed-b", "listed-b"))
+        .body("checkpoints.step", contains(1, 9, 10))
+        .body("total", equalTo(3));
+    get("/checkpoints?model=listed-*&steps=9..10&page=2&pageSize=1")
+        .body("checkpoints.step", contains(10))
+        .body("total", equalTo(2));
+  }
+
+  @Test
+  void oneBadCheckpointOfManyKeepsAllFromBeingPublished() {
+    post(
+            "/checkpoints",
+            "[" + checkpoint("all-or-none", 1, "/x") + "," + checkpoint("bad name", 1, "/x") + "]")
+        .statusCode(422)
+        .body("detail", containsString("\"bad name\""));
+
+    get("/checkpoints/all-or-none@step1").statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{; 400; not JSON",
+        "''; 400; empty",
+        "[]; 400; empty",
+        "[null]; 400; null",
+        "{\"tusk\":1}; 400; /0/tusk is not known here. Known are: documents",
+        "{\"task\":1}; 400; /0/task is 1",
+        "{\"documents\":1.5}; 400; whole number",
+        "{\"documents\":\"1\"}; 400; whole number",
+        "{\"documents\":99999999999}; 400; out of range",
+        "{\"task\":\"a\",\"task\":\"b\"}; 400; Duplicate",
+        "{\"metrics\":[{\"aggregation\":\"SUM\"}]}; 400; one of [MEAN",
+        "{\"task\":\"x\"}; 422; version is missing",
+        "{\"task\":\"a|b\"}; 422; hold no |",
+      })
+  void aBodyThatIsWrongIsAProblemThatSaysWhatIs(String body, int status, String detail) {
+    post("/tasks", body)
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("status", equalTo(status))
+        .body("instance", equalTo("/api/v1/tasks"))
+        .body("detail", containsString(detail));
+  }
+
+  @Test
+  void whatIsNotThereOrNotAllowedIsAProblemToo() {
+    get("/nothing").statusCode(404).contentType("application/problem+json");
+    when().put("/api/v1/tasks").then().statusCode(405).contentType("application/problem+json");
     given()
-        .contentType(ContentType.JSON)
-        .body(
-            """
-            {"task":"t1","version":"v1","language":"en","documents":300,"sliceDocuments":128,
-             "meanTokens":24.5,"outputType":"multiple_choice","shots":0,
-             "metrics":[{"metric":"acc","aggregation":"MEAN","direction":"HIGHER"}],
-             "location":"/suite/t1.yaml"}""")
+        .contentType(ContentType.TEXT)
+        .body("x")
         .post("/api/v1/tasks")
         .then()
-        .log()
-        .all()
-        .statusCode(201)
-        .body("created", is(1));
-    when().get("/api/v1/tasks/t1").then().log().all().statusCode(200).body("task", is("t1"));
-    for (String b :
-        new String[] {
-          "{",
-          "[]",
-          "",
-          "{\"task\":1}",
-          "{\"tusk\":1}",
-          "{\"task\":{}}",
-          "{\"documents\":1.5}",
-          "{\"documents\":\"1\"}",
-          "{\"metrics\":[{\"metric\":\"a\",\"aggregation\":\"M\"}]}",
-          "[{\"task\":\"a b\"}]",
-          "3",
-          "{\"documents\":99999999999}",
-          "{} x"
-        }) {
-      given().contentType(ContentType.JSON).body(b).post("/api/v1/tasks").then().log().all();
+        .statusCode(415)
+        .contentType("application/problem+json");
+    get("/tasks?page=x").statusCode(400).body("detail", containsString("\"x\""));
+    get("/tasks?tusk=x").statusCode(400).body("detail", containsString("tusk"));
+  }
+
+  @Test
+  void aSweepIsAcceptedOnceForAnId() {
+    registerAndPublish("once");
+
+    String sweep = sweep("once-1", "once", "all", "once");
+    post("/sweeps", sweep)
+        .statusCode(202)
+        .header("Location", endsWith("/api/v1/sweeps/once-1"))
+        .body("tasks[0].version", equalTo("v1"))
+        .body("plan.checkpoints", equalTo(2))
+        .body("plan.units", equalTo(6))
+        .body("progress.state", equalTo("planning"));
+    post("/sweeps", sweep).statusCode(200).body("sweep", equalTo("once-1"));
+    post("/sweeps", sweep("once-1", "once", "log", "once")).statusCode(409);
+
+    assertThat(cluster.records(Topic.SWEEPS))
+        .filteredOn(record -> record.key().equals("once-1"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aSweepCoversNoLessThanWasPublishedWhenItWasAccepted() {
+    registerAndPublish("covered");
+    var ahead = Events.checkpoint("covered", 99);
+    var later = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
+    cluster.append(
+        Topic.CHECKPOINTS,
+        Keys.of(ahead),
+        CheckpointPublished.newBuilder(ahead).setPublishedAt(later).build());
+    await().until(() -> get("/checkpoints/covered@step99").extract().statusCode() == 200);
+
+    post("/sweeps", sweep("covered-1", "covered", "all", "covered"))
+        .body("plan.checkpoints", equalTo(3))
+        .body("requestedAt", equalTo(later.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "refused; all; refusd; unknown-task; Did you mean refused?",
+        "refusd; all; refused; unknown-model; Did you mean refused?",
+        "refused; 7; refused; no-checkpoint; \"7\"",
+        "refused; every:0; refused; invalid-field; every:0",
+      })
+  void aSweepThatMeansNothingIsRefused(
+      String model, String steps, String task, String type, String detail) {
+    registerAndPublish("refused");
+
+    post("/sweeps", sweep("refused-1", model, steps, task))
+        .statusCode(422)
+        .body("type", equalTo("urn:castalia:problem:" + type))
+        .body("detail", containsString(detail));
+  }
+
+  @Test
+  void aStandingSweepMayWaitForItsFirstCheckpoint() {
+    post("/tasks", task("standing"));
+
+    post(
+            "/sweeps",
+            """
+            {"sweep":"standing-1","models":["to-come"],"tasks":["standing"],"standing":true}""")
+        .statusCode(202)
+        .body("plan.checkpoints", equalTo(0))
+        .body("tasks[0].version", nullValue());
+  }
+
+  @Test
+  void anIdIsMadeWhereNoneIsGiven() {
+    registerAndPublish("made");
+
+    post(
+            "/sweeps",
+            """
+            {"models":"made","tasks":"made"}""")
+        .statusCode(202)
+        .body("sweep", matchesPattern("\\d{8}-\\d{6}-\\d{3}-[a-z0-9]+"));
+  }
+
+  @Test
+  void aCancelledSweepStaysCancelled() {
+    registerAndPublish("cancelled");
+    post("/sweeps", sweep("cancelled-1", "cancelled", "all", "cancelled")).statusCode(202);
+
+    for (int times = 0; times < 2; times++) {
+      when()
+          .delete("/api/v1/sweeps/cancelled-1?by=ada")
+          .then()
+          .statusCode(202)
+          .body("cancelledBy", equalTo("ada"))
+          .body("progress.state", equalTo("cancelled"));
     }
-    given().contentType(ContentType.TEXT).body("x").post("/api/v1/tasks").then().log().all();
-    when().put("/api/v1/tasks").then().log().all();
-    when().get("/api/v1/nix").then().log().all();
-    when().get("/nix").then().log().all();
-    when().get("/api/v1/tasks?page=x").then().log().all();
-    when().get("/api/v1/tasks/t2").then().log().all();
-    given().accept("text/csv").get("/api/v1/tasks").then().log().all();
+
+    post("/sweeps", sweep("cancelled-1", "cancelled", "all", "cancelled")).statusCode(409);
+    when().delete("/api/v1/sweeps/cancelled-9").then().statusCode(404);
+  }
+
+  @Test
+  void aSweepsFailuresAreThoseOfItsUnits() {
+    registerAndPublish("failing");
+    post("/sweeps", sweep("failing-1", "failing", "2", "failing"));
+    for (String checkpoint : List.of("failing@step1", "failing@step2")) {
+      var failure = Events.failure(checkpoint, "failing", "v1");
+      cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    }
+    await().until(() -> total("/failures?task=failing") == 2);
+
+    get("/sweeps/failing-1/failures")
+        .body("failures.checkpoint", contains("failing@step2"))
+        .body("failures[0].reason", containsString("100 of 200 bytes"));
+  }
+
+  @Test
+  void aBoardRanksFiltersAndPages() {
+    score("ranked-197k", 1, "ranked", Events.ACC, 0.8);
+    score("ranked-74k", 1, "ranked", Events.ACC, 0.6);
+    score("ranked-74k", 2, "ranked", Events.ACC, 0.8);
+    score("ranked-74k-deduped", 1, "ranked", Events.ACC, Double.NaN);
+    await().until(() -> total("/leaderboards/ranked") == 4);
+
+    get("/leaderboards/ranked")
+        .body("entries.rank", contains(1, 1, 3, 4))
+        .body("entries.value", contains(0.8f, 0.8f, 0.6f, null))
+        .body("entries[3].notFinite", equalTo("NaN"))
+        .body("version", equalTo("v1"));
+    get("/leaderboards/ranked?maxParameters=100000&variant=standard")
+        .body("entries.rank", contains(1, 2))
+        .body("entries.model", contains("ranked-74k", "ranked-74k"));
+    get("/leaderboards/ranked?best=true").body("total", equalTo(3));
+    get("/leaderboards/ranked?page=2&pageSize=3").body("entries.rank", contains(4));
+    get("/leaderboards/ranked?metric=f1")
+        .statusCode(404)
+        .body("detail", containsString("Did you mean acc?"));
+    get("/leaderboards").body("leaderboards.task", hasItem("ranked"));
+  }
+
+  @Test
+  void aScorecardHasTheShapeThatProgramsRead() {
+    score("carded", 512, "carded", Events.ACC, 0.75);
     cluster.append(
         Topic.SCORECARDS,
-        "a",
-        Events.scorecard(Events.checkpoint("nano-74k", 1), "t1", Events.ACC, Double.NaN));
-    await().until(() -> when().get("/api/v1/leaderboards").body().asString().contains("t1"));
-    when().get("/api/v1/leaderboards/t1").then().log().all();
-    when().get("/api/v1/leaderboards/t1?metric=axc").then().log().all();
-    when().get("/api/v1/scorecards").then().log().all();
-    when().get("/api/v1/events?topics=nix").then().log().all();
-    when().get("/api/v1/events?sweep=nix").then().log().all();
-    when().get("/q/metrics").then().log().all();
-    when().get("/q/openapi").then().log().all();
+        "carded@step512|carded|5|float32",
+        Events.scorecard(Events.checkpoint("carded", 512), "carded", "v1", 5, Events.ACC, 0.5));
+    await()
+        .until(
+            () -> get("/scorecards/carded@step512").extract().body().asString().contains("@5shot"));
+
+    get("/scorecards/carded@step512")
+        .body("model", equalTo("carded"))
+        .body("revision", equalTo("step512"))
+        .body("step", equalTo(512))
+        .body("tasks.carded.documents", equalTo(300))
+        .body("tasks.carded.metrics.acc.value", equalTo(0.75f))
+        .body("tasks.carded.metrics.acc.stderr", equalTo(0.01f))
+        .body("tasks.'carded@5shot'.metrics.acc.value", equalTo(0.5f));
+    get("/scorecards?model=carded").body("scorecards.revision", contains("step512"));
+    get("/scorecards/carded@step513").statusCode(404);
+  }
+
+  @Test
+  void aTrajectoryHasItsPointsByStep() {
+    cluster.append(
+        Topic.TRAJECTORIES,
+        "traced|traced|acc|0|float32",
+        Events.trajectory("traced", "traced", Events.point(1, 0.4), Events.point(2, 0.5)));
+    await().until(() -> total("/trajectories?model=traced") == 1);
+
+    get("/trajectories/traced/traced/acc").body("points.step", contains(1, 2));
+  }
+
+  @Test
+  void eventsBeginWithASnapshotAndGoOnWithChanges() throws Exception {
+    score("seen", 1, "seen", Events.ACC, 0.4);
+    await().until(() -> total("/leaderboards/seen") == 1);
+
+    try (Stream stream = open("topics=scorecards&task=seen", null)) {
+      assertThat(stream.next()).startsWith("event:reset");
+      assertThat(stream.next()).contains("event:snapshot", "\"value\":0.4");
+      assertThat(stream.next()).contains("event:ready", "id:");
+
+      score("seen", 1, "seen", Events.ACC, 0.5);
+
+      assertThat(stream.next()).contains("event:change", "id:", "\"value\":0.5");
+    }
+  }
+
+  @Test
+  void aReaderWhoComesBackGetsOnlyWhatItMissed() throws Exception {
+    score("missed", 1, "missed", Events.ACC, 0.4);
+    await().until(() -> total("/leaderboards/missed") == 1);
+    String last;
+    try (Stream stream = open("topics=scorecards&task=missed", null)) {
+      stream.next();
+      stream.next();
+      last = stream.next().lines().filter(line -> line.startsWith("id:")).findFirst().orElseThrow();
+    }
+    score("missed", 2, "missed", Events.ACC, 0.6);
+    await().until(() -> total("/leaderboards/missed") == 2);
+
+    try (Stream stream = open("topics=scorecards&task=missed", last.substring(3))) {
+      assertThat(stream.next())
+          .contains("event:change", "missed@step2|")
+          .doesNotContain("missed@step1|");
+      assertThat(stream.next()).contains("event:ready");
+    }
+  }
+
+  /** 24 000 changes are some 8 MB; the connection takes a few before it is full. */
+  @Test
+  void aSlowReaderGetsTheLatestAndNotEveryChange() throws Exception {
+    int rounds = 120;
+    int keys = 200;
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(root.getHost(), root.getPort()));
+      String request =
+          "GET /api/v1/events?topics=scorecards&task=slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      for (int round = 1; round <= rounds; round++) {
+        for (int key = 0; key < keys; key++) {
+          score("slow", key, "slow", Events.ACC, round);
+        }
+        int value = round;
+        await().pollInterval(Duration.ofMillis(5)).until(() -> best("slow") == value);
+      }
+
+      int[] latest = new int[keys];
+      int changes = 0;
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      while (Arrays.stream(latest).anyMatch(value -> value != rounds)) {
+        String line = lines.readLine();
+        if (line.startsWith("data:{\"topic\"")) {
+          for (JsonNode row : new ObjectMapper().readTree(line.substring(5)).path("rows")) {
+            JsonNode value = row.path("value");
+            latest[value.path("step").asInt()] =
+                value.path("metrics").path("acc").path("value").asInt();
+            changes++;
+          }
+        }
+      }
+      assertThat(changes).isLessThan(rounds * keys * 3 / 4);
+    }
+  }
+
+  private static int best(String task) {
+    ValidatableResponse board = get("/leaderboards/" + task + "?pageSize=1");
+    return board.extract().statusCode() == 200
+        ? ((Number) board.extract().path("entries[0].value")).intValue()
+        : 0;
+  }
+
+  @Test
+  void aWatchThatMeansNothingIsRefused() {
+    get("/events?topics=progres").statusCode(400).body("detail", containsString("progress"));
+    get("/events?sweep=none").statusCode(404);
+  }
+
+  @Test
+  void everyOperationIsDescribed() throws Exception {
+    String document = given().get("/q/openapi?format=json").asString();
+
+    JsonNode paths = new ObjectMapper().readTree(document).path("paths");
+    List<JsonNode> operations = new ArrayList<>();
+    paths.forEach(path -> path.forEach(operations::add));
+    assertThat(paths.fieldNames())
+        .toIterable()
+        .allSatisfy(path -> assertThat(path).startsWith("/api/v1/"));
+    assertThat(operations)
+        .hasSizeGreaterThan(15)
+        .allSatisfy(
+            operation -> {
+              assertThat(operation.path("operationId").asText()).isNotBlank();
+              assertThat(operation.path("summary").asText()).isNotBlank();
+              assertThat(operation.path("description").asText()).isNotBlank();
+            });
+  }
+
+  @Test
+  void thePageIsServedUnderAStrictPolicy() {
+    when()
+        .get("/")
+        .then()
+        .statusCode(200)
+        .header("Content-Security-Policy", containsString("script-src 'self'"))
+        .body(containsString("Castalia"));
+    when().get("/page/main.js").then().statusCode(200).contentType(containsString("javascript"));
+  }
+
+  @Test
+  void theMetricsTellRowsAndReaders() {
+    when()
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .body(containsString("castalia_gateway_view_rows{topic=\"castalia.scorecards\"}"))
+        .body(containsString("castalia_gateway_events_readers"));
+  }
+
+  @Test
+  void aSweepOnTheTopicSaysWhoAskedForWhat() throws Exception {
+    registerAndPublish("written");
+    post("/sweeps", sweep("written-1", "written", "all", "written"));
+
+    var record =
+        cluster.records(Topic.SWEEPS).stream()
+            .filter(any -> any.key().equals("written-1"))
+            .findFirst()
+            .orElseThrow();
+    var event = (SweepRequested) cluster.codec().decode(Topic.SWEEPS, record.value());
+    assertThat(event.getCheckpoints()).isEqualTo(2);
+    assertThat(event.getTasks().getFirst().getVersion()).isEqualTo("v1");
+    assertThat(event.getTasks().getFirst().getShots()).isZero();
+    assertThat(event.getRequestedBy()).isEqualTo("anonymous");
+  }
+
+  private void registerAndPublish(String name) {
+    post("/tasks", task(name));
+    publish(name, 1, 2);
+  }
+
+  private void publish(String model, long... steps) {
+    for (long step : steps) {
+      post("/checkpoints", checkpoint(model, step, "/suite/" + model));
+    }
+  }
+
+  private void score(String model, long step, String task, MetricSpec metric, double value) {
+    cluster.append(
+        Topic.SCORECARDS,
+        Keys.scorecard(model + "@step" + step, task, 0, "float32"),
+        Events.scorecard(Events.checkpoint(model, step), task, metric, value));
+  }
+
+  private static String task(String name) {
+    return """
+    {"task":"%s","version":"v1","language":"en","documents":300,"sliceDocuments":128,
+     "meanTokens":24.5,"outputType":"multiple_choice","shots":0,
+     "metrics":[{"metric":"acc","aggregation":"MEAN","direction":"HIGHER","chance":0.5}],
+     "location":"/suite/tasks/x.yaml"}"""
+        .formatted(name);
+  }
+
+  private static String checkpoint(String model, long step, String location) {
+    return """
+    {"model":"%s","revision":"step%d","step":%d,"tokensSeen":4096,"parameters":74368,
+     "tokenizer":"/suite/tokenizer.json","location":"%s"}"""
+        .formatted(model, step, step, location);
+  }
+
+  private static String sweep(String id, String model, String steps, String task) {
+    return """
+    {"sweep":"%s","models":["%s"],"steps":"%s","tasks":["%s"]}"""
+        .formatted(id, model, steps, task);
+  }
+
+  private static ValidatableResponse post(String path, String body) {
+    return given().contentType(ContentType.JSON).body(body).post("/api/v1" + path).then();
+  }
+
+  private static ValidatableResponse get(String path) {
+    return when().get("/api/v1" + path).then();
+  }
+
+  private static int total(String path) {
+    ValidatableResponse response = get(path);
+    return response.extract().statusCode() == 200 ? response.extract().path("total") : -1;
+  }
+
+  private Stream open(String query, String lastEventId) throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(root.resolve("/api/v1/events?" + query))
+            .header("Accept", "text/event-stream");
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    return new Stream(client, client.send(request.build(), BodyHandlers.ofInputStream()).body());
+  }
+
+  /** Server-sent events as they come, comments left out. */
+  private record Stream(HttpClient client, InputStream body, BufferedReader lines)
+      implements AutoCloseable {
+
+    Stream(HttpClient client, InputStream body) {
+      this(client, body, new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
+    }
+
+    String next() throws IOException {
+      List<String> event = new ArrayList<>();
+      while (true) {
+        String line = lines.readLine();
+        if (line == null) {
+          throw new IOException("the stream has ended after " + event);
+        }
+        if (line.isEmpty()) {
+          if (event.stream().anyMatch(part -> part.startsWith("event:"))) {
+            return String.join("\n", event.stream().sorted(this::eventFirst).toList());
+          }
+          event.clear();
+        } else {
+          event.add(line);
+        }
+      }
+    }
+
+    private int eventFirst(String a, String b) {
+      return Boolean.compare(b.startsWith("event:"), a.startsWith("event:"));
+    }
+
+    @Override
+    public void close() throws IOException {
+      client.shutdownNow();
+      body.close();
+    }
   }
 }

@@ -1,11 +1,7 @@
 package dev.castalia.topology.intake;
 
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
+import dev.castalia.schemas.RegistryOutage;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
@@ -36,7 +32,7 @@ final class EventReader {
       try {
         return deserializer.deserialize(topic, bytes);
       } catch (RuntimeException e) {
-        if (!isOutage(e)) {
+        if (!RegistryOutage.isBehind(e)) {
           throw new UnreadableEventException(message(e), e);
         }
         if (tries == TRIES) {
@@ -55,19 +51,6 @@ final class EventReader {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the schema registry was away", reason);
     }
-  }
-
-  private static boolean isOutage(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketException
-          || cause instanceof HttpTimeoutException
-          || cause instanceof InterruptedIOException
-          || cause instanceof ClosedChannelException
-          || cause instanceof TimeoutException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String message(Throwable error) {

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,13 +63,16 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Announcement announcement = announcement();
+    Suite read = suite();
     PrintWriter out = spec.commandLine().getOut();
+    // Reading the tasks takes seconds, and so does the cluster's start.
+    CompletableFuture<Announcement> announcement =
+        CompletableFuture.supplyAsync(() -> announcement(read));
     try (LocalCluster cluster = options.start();
         GatewayClient gateway = new GatewayClient(URI.create(cluster.gatewayUrl()))) {
       out.println("The page is " + cluster.gatewayUrl());
       out.flush();
-      SweepProgress end = sweep(gateway, announcement, out);
+      SweepProgress end = sweep(gateway, result(announcement), out);
       if (json != null) {
         ScorecardsFile.write(json, gateway.scorecards());
       }
@@ -83,17 +88,28 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Announcement announcement() {
+  private Suite suite() {
+    return Suite.read(suite == null ? Installation.find().suite("nano") : suite);
+  }
+
+  private Announcement announcement(Suite read) {
     Announcement announcement =
-        suite == null
-            ? Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO)
-            : Suite.read(suite).announcement(Suite.Steps.LISTED);
+        read.announcement(suite == null ? Suite.Steps.DEMO : Suite.Steps.LISTED);
     announcement.missing().forEach(this::warn);
     announcement.wrong().forEach(this::warn);
     if (announcement.tasks().isEmpty()) {
-      throw new CommandException(suite + ": the suite has no task that can be read in tasks/");
+      throw new CommandException(
+          read.folder() + ": the suite has no task that can be read in tasks/");
     }
     return announcement;
+  }
+
+  private static Announcement result(CompletableFuture<Announcement> announcement) {
+    try {
+      return announcement.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private void warn(String line) {

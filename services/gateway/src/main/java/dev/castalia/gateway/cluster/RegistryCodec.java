@@ -1,19 +1,12 @@
 package dev.castalia.gateway.cluster;
 
-import com.microsoft.kiota.ApiException;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.EventSerdes;
+import dev.castalia.schemas.RegistryOutage;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.io.InterruptedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -24,15 +17,6 @@ public class RegistryCodec implements EventCodec {
 
   /** A zero byte and the schema's id. */
   private static final int FRAME_BYTES = 5;
-
-  static {
-    // Garbage can claim to hold gigabytes: no string or list is longer than a record.
-    for (String limit :
-        List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
-      System.setProperty(
-          "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
-    }
-  }
 
   private final GatewayConfig config;
   private Serializer<SpecificRecord> serializer;
@@ -69,7 +53,7 @@ public class RegistryCodec implements EventCodec {
     try {
       event = deserialize(topic, bytes);
     } catch (RuntimeException e) {
-      if (isOutage(e)) {
+      if (RegistryOutage.isBehind(e)) {
         throw new RegistryUnavailableException(e);
       }
       throw new UnreadableEventException(reason(bytes, e), e);
@@ -90,22 +74,6 @@ public class RegistryCodec implements EventCodec {
       deserializer = new EventSerdes(config.registryUrl()).deserializer();
     }
     return deserializer;
-  }
-
-  /** Avro, too, throws an {@link java.io.IOException} for bytes that mean nothing: name ours. */
-  static boolean isOutage(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SocketException
-          || cause instanceof UnknownHostException
-          || cause instanceof InterruptedIOException
-          || cause instanceof ClosedChannelException
-          || cause instanceof HttpTimeoutException
-          || cause instanceof TimeoutException
-          || cause instanceof ApiException answer && answer.getResponseStatusCode() >= 500) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String reason(byte[] bytes, Throwable failure) {

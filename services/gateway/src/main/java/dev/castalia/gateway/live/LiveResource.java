@@ -11,6 +11,7 @@ import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.DefaultValue;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -41,6 +43,7 @@ import org.jboss.logging.Logger;
  * Server-sent events. One virtual thread a reader writes one event at a time and waits until the
  * connection has taken it, so that a slow reader costs no memory.
  */
+@Startup
 @Path("/api/v1/events")
 @Tag(name = "Events", description = "The same, as it changes.")
 public class LiveResource {
@@ -107,7 +110,7 @@ public class LiveResource {
     readers.incrementAndGet();
     try (sink) {
       serve(feed, Optional.ofNullable(lastEventId).flatMap(EventId::parse), sink, sse);
-    } catch (CompletionException e) {
+    } catch (CompletionException | ReaderGoneException e) {
       LOG.debugf(e, "A reader of the events is gone");
     } finally {
       readers.decrementAndGet();
@@ -148,8 +151,21 @@ public class LiveResource {
     return wait.compareTo(most) < 0 ? wait : most;
   }
 
+  private static final class ReaderGoneException extends RuntimeException {
+    private ReaderGoneException(Throwable cause) {
+      super(cause);
+    }
+  }
+
   private static void send(SseEventSink sink, OutboundSseEvent event) {
-    sink.send(event).toCompletableFuture().join();
+    CompletionStage<?> sent;
+    try {
+      sent = sink.send(event);
+    } catch (IllegalStateException e) {
+      // The sink was closed since it was looked at.
+      throw new ReaderGoneException(e);
+    }
+    sent.toCompletableFuture().join();
   }
 
   private OutboundSseEvent event(Feed.Message message, Sse sse) {
