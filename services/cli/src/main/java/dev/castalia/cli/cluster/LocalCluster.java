@@ -35,9 +35,9 @@ public final class LocalCluster implements AutoCloseable {
   private final DataFolder data;
   private final Probes probes;
   private final Ports ports = new Ports();
-  private final int brokerPort = ports.free();
-  private final int controllerPort = ports.free();
-  private final int registryPort = ports.free();
+  private final int brokerPort;
+  private final int controllerPort;
+  private final int registryPort;
   private final int gatewayPort;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Supervisor supervisor;
@@ -53,6 +53,9 @@ public final class LocalCluster implements AutoCloseable {
     this.installation = installation;
     this.data = DataFolder.open(options.data());
     this.announcements = announcements;
+    this.brokerPort = ports.free();
+    this.controllerPort = ports.free();
+    this.registryPort = ports.free();
     this.gatewayPort =
         options.gatewayPort() == 0 ? ports.free() : ports.freeFrom(options.gatewayPort());
     this.probes = new Probes(bootstrapServers());
@@ -195,6 +198,7 @@ public final class LocalCluster implements AutoCloseable {
     List<String> options = jvm("512m");
     options.addAll(
         List.of(
+            probes.wordSetting(),
             "-Dquarkus.http.port=" + registryPort,
             "-Dquarkus.http.host=localhost",
             "-Dquarkus.management.port=" + ports.free(),
@@ -215,6 +219,7 @@ public final class LocalCluster implements AutoCloseable {
     List<String> options = jvm("768m");
     options.addAll(
         List.of(
+            probes.wordSetting(),
             "-Dquarkus.http.host=localhost",
             "-Dquarkus.http.port=" + port,
             "-Dcastalia.bootstrap-servers=" + bootstrapServers(),
@@ -320,6 +325,7 @@ public final class LocalCluster implements AutoCloseable {
     services.parallelStream().forEach(Part::stop);
     all.stream().filter(it -> !services.contains(it)).toList().reversed().forEach(Part::stop);
     probes.close();
+    ports.close();
     data.close();
   }
 }

@@ -26,6 +26,7 @@ public final class Part {
   private final Path log;
   private final BooleanSupplier ready;
   private Process process;
+  private long logStart;
   private boolean wanted;
   private boolean paused;
   private boolean givenUp;
@@ -64,6 +65,7 @@ public final class Part {
     // Quarkus would answer an interrupt from the terminal by itself.
     builder.environment().put("DISABLE_SIGNAL_HANDLERS", "true");
     try {
+      logStart = log.toFile().length();
       process = builder.start();
       wanted = true;
       paused = false;
@@ -110,11 +112,11 @@ public final class Part {
       if (withoutWarning) {
         running.destroyForcibly();
       } else {
+        if (paused && running.isAlive()) {
+          // What is stopped would not hear of its end.
+          resume();
+        }
         running.destroy();
-      }
-      if (paused && running.isAlive()) {
-        // What is stopped would not hear of its end.
-        resume();
       }
     }
     if (!await(running)) {
@@ -180,22 +182,26 @@ public final class Part {
     return log;
   }
 
-  /** The last lines of what it printed. */
+  /** The last lines that it printed since it was last started. */
   public List<String> logTail(int lines) {
+    long start;
+    synchronized (this) {
+      start = logStart;
+    }
     byte[] end;
-    boolean whole;
+    boolean cut;
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long length = file.length();
-      whole = length <= TAIL_BYTES;
-      end = new byte[(int) Math.min(length, TAIL_BYTES)];
-      file.seek(length - end.length);
+      long from = Math.max(start, file.length() - TAIL_BYTES);
+      cut = from > start;
+      end = new byte[(int) (file.length() - from)];
+      file.seek(from);
       file.readFully(end);
     } catch (IOException e) {
       return List.of("(its log " + log + " cannot be read: " + e.getMessage() + ")");
     }
     List<String> tail = new String(end, StandardCharsets.UTF_8).lines().toList();
-    int from = Math.max(whole || tail.isEmpty() ? 0 : 1, tail.size() - lines);
-    return tail.subList(from, tail.size());
+    int first = Math.max(cut && !tail.isEmpty() ? 1 : 0, tail.size() - lines);
+    return tail.subList(first, tail.size());
   }
 
   private void signal(String signal) {

@@ -1,30 +1,41 @@
 package dev.castalia.cli.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.Set;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Hands out ports of this machine. They lie below those that Linux and macOS give to outgoing
- * connections, so that none of these takes a port between its choice and its use, or while a part
- * that died is not yet back.
+ * Hands out ports of this machine, each to one cluster at a time. A port is taken long before its
+ * part listens on it, and stays taken while a part that died is not yet back; so every port given
+ * is one locked byte of a file that the user's clusters share. Free ports lie below those that
+ * Linux and macOS give to outgoing connections.
  */
-final class Ports {
+final class Ports implements AutoCloseable {
 
   private static final int LOWEST = 10_000;
   private static final int HIGHEST = 32_000;
   private static final int TRIES = 1_000;
+  private static final int NEXT = 100;
 
-  private final Set<Integer> given = new HashSet<>();
+  /** One for the process, never closed: closing any would release the locks of all. */
+  private static final FileChannel LOCKS = locks();
 
-  /** A port that was free a moment ago; never the same twice. */
+  private final List<FileLock> given = new ArrayList<>();
+
+  /** A port that nobody listens on. */
   synchronized int free() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port) && given.add(port)) {
+      if (take(port)) {
         return port;
       }
     }
@@ -35,17 +46,33 @@ final class Ports {
 
   /** The port itself when it is free, else the next that is. */
   synchronized int freeFrom(int port) {
-    for (int candidate = port; candidate < Math.min(port + 100, 65_536); candidate++) {
-      if (isFree(candidate) && given.add(candidate)) {
+    for (int candidate = port; candidate < Math.min(port + NEXT, 65_536); candidate++) {
+      if (take(candidate)) {
         return candidate;
       }
     }
     return free();
   }
 
-  private static boolean isFree(int port) {
+  private boolean take(int port) {
+    FileLock lock;
+    try {
+      lock = LOCKS.tryLock(port, 1, false);
+    } catch (OverlappingFileLockException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Port " + port + " cannot be reserved", e);
+    }
+    if (lock == null) {
+      return false;
+    }
     // Both, since macOS lets one socket have on all addresses what another has on one.
-    return isFree(port, InetAddress.getLoopbackAddress()) && isFree(port, null);
+    if (isFree(port, InetAddress.getLoopbackAddress()) && isFree(port, null)) {
+      given.add(lock);
+      return true;
+    }
+    release(lock);
+    return false;
   }
 
   private static boolean isFree(int port, InetAddress address) {
@@ -53,6 +80,33 @@ final class Ports {
       return socket.isBound();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Gives the ports back. */
+  @Override
+  public synchronized void close() {
+    given.forEach(Ports::release);
+    given.clear();
+  }
+
+  private static void release(FileLock lock) {
+    try {
+      lock.release();
+    } catch (IOException e) {
+      throw new UncheckedIOException("A port cannot be given back", e);
+    }
+  }
+
+  private static FileChannel locks() {
+    Path file =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "castalia-ports-" + System.getProperty("user.name"));
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file that reserves ports cannot be opened", e);
     }
   }
 }

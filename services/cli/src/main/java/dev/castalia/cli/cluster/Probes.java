@@ -4,20 +4,28 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Asks the parts whether they do their work. */
+/**
+ * Asks the parts whether they do their work. Parts that speak HTTP are told a word to say with
+ * every answer: on a port that was taken meanwhile somebody else may answer as well.
+ */
 final class Probes implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final String HEADER = "Castalia-Cluster";
+
+  private final String word = UUID.randomUUID().toString();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final String bootstrapServers;
   private Admin admin;
@@ -55,10 +63,18 @@ final class Probes implements AutoCloseable {
     }
   }
 
+  /** The setting that makes a Quarkus application say the word. */
+  String wordSetting() {
+    return "-Dquarkus.http.header.\"" + HEADER + "\".value=" + word;
+  }
+
+  /** Whether one of this cluster's parts answers there, and with 200. */
   boolean answersOk(String url) {
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
+      return response.statusCode() == 200
+          && response.headers().firstValue(HEADER).filter(word::equals).isPresent();
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

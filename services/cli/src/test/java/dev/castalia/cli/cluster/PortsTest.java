@@ -6,11 +6,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
 
   private final Ports ports = new Ports();
+
+  @AfterEach
+  void giveBack() {
+    ports.close();
+  }
 
   @Test
   void noPortIsGivenTwice() {
@@ -24,6 +30,23 @@ class PortsTest {
       free = socket.getLocalPort();
     }
     assertThat(ports.freeFrom(free)).isEqualTo(free);
+  }
+
+  @Test
+  void aPortIsNotGivenToTwoClustersThoughNobodyListensOnItYet() {
+    int port = ports.free();
+    try (Ports others = new Ports()) {
+      assertThat(others.freeFrom(port)).isNotEqualTo(port);
+    }
+  }
+
+  @Test
+  void aPortGivenBackIsGivenAgain() {
+    int port;
+    try (Ports others = new Ports()) {
+      port = others.free();
+    }
+    assertThat(ports.freeFrom(port)).isEqualTo(port);
   }
 
   @Test
