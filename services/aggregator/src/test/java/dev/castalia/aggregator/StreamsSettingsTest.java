@@ -35,6 +35,8 @@ class StreamsSettingsTest {
         new SmallRyeConfigBuilder()
             .withMapping(AggregatorConfig.class)
             .withDefaultValues(settings)
+            .addDiscoveredConverters()
+            .withValidateUnknown(false)
             .build();
     return config.getConfigMapping(AggregatorConfig.class);
   }
