@@ -1,0 +1,242 @@
+package dev.castalia.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
+import dev.castalia.events.RequestedTask;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SliceScored;
+import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.Topic;
+import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.task.Task;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a scorer answers to a request, on a really trained checkpoint. */
+class EvaluatorTest {
+
+  private static final Path SUITE =
+      Path.of(System.getProperty("castalia.root"), "services/cli/suites/nano");
+  private static final Path TASK = SUITE.resolve("tasks/nano_agreement.yaml");
+  private static final int PARTITIONS = 4;
+
+  private final MockProducer<String, byte[]> producer =
+      new MockProducer<>(
+          cluster(), true, (Partitioner) null, new StringSerializer(), new ByteArraySerializer());
+  private EvaluationRequested event;
+  private Evaluator evaluator;
+
+  @BeforeEach
+  void prepare() {
+    Semaphore slots = new Semaphore(1);
+    evaluator =
+        new Evaluator(
+            "scorer-1",
+            ModelOptions.DEFAULT,
+            slots,
+            (topic, bytes) -> {
+              if (bytes.length == 0) {
+                throw new IllegalArgumentException("no event");
+              }
+              return event;
+            },
+            new Answers(producer, (topic, answer) -> encoded(answer)),
+            new ScorerMetrics(new SimpleMeterRegistry(), slots, 1));
+  }
+
+  @Test
+  void everySliceOfARequestIsAScoreInItsCheckpointsPartition() throws Exception {
+    event = request(location(), version(), new Slice(0, 100), new Slice(100, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::key)
+        .containsExactly(
+            "nano-74k@step512|nano_agreement|" + version() + "|0|float32|0-100",
+            "nano-74k@step512|nano_agreement|" + version() + "|0|float32|100-300");
+    assertThat(producer.history())
+        .allSatisfy(
+            it -> {
+              assertThat(it.topic()).isEqualTo(Topic.SCORES.topicName());
+              assertThat(it.partition())
+                  .isEqualTo(CheckpointPartitioner.partition("nano-74k@step512", PARTITIONS));
+            });
+    SliceScored last = SliceScored.fromByteBuffer(bytes(1));
+    assertThat(last.getMetrics()).extracting("metric").containsExactly("acc", "acc_norm");
+    // The published reference: this checkpoint has learned agreement.
+    assertThat(last.getMetrics().getFirst().getValues()).hasSize(200).containsOnly(1.0);
+    assertThat(last.getFingerprint()).hasSize(64);
+  }
+
+  @Test
+  void aCheckpointThatIsNotThereFailsForGoodUnitByUnit() throws Exception {
+    event =
+        request(
+            SUITE.resolve("checkpoints/none").toString(),
+            version(),
+            new Slice(0, 100),
+            new Slice(100, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history()).hasSize(2);
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.getReason()).contains("checkpoints/none");
+    assertThat(failure.getUnit().getEnd()).isEqualTo(100);
+  }
+
+  @Test
+  void aTaskOfAnotherVersionThanAskedForIsRefused() throws Exception {
+    event = request(location(), "0123456789abcdef", new Slice(0, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getReason())
+        .contains("nano_agreement.yaml", version(), "0123456789abcdef");
+  }
+
+  @Test
+  void weightsOfAnotherFingerprintThanPublishedAreRefused() throws Exception {
+    event = request(location(), version(), new Slice(0, 300));
+    event =
+        EvaluationRequested.newBuilder(event)
+            .setCheckpoint(
+                CheckpointPublished.newBuilder(event.getCheckpoint())
+                    .setContentHash("another")
+                    .build())
+            .build();
+    evaluate();
+
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getReason())
+        .contains("fingerprint", "another");
+  }
+
+  @Test
+  void aRecordThatIsNoRequestIsPutAsideWithAFailureThatNamesIt() throws Exception {
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 2, 7, "key", new byte[0]);
+
+    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> false)))
+        .isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(Topic.DEAD_LETTERS.topicName(), Topic.FAILURES.topicName());
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(1)).getReason())
+        .contains("offset 7", "partition 2", "no event");
+  }
+
+  @Test
+  void aScorerThatStopsGivesTheRestBack() throws Exception {
+    event = request(location(), version(), new Slice(0, 300));
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]);
+
+    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> true)))
+        .isEqualTo(AcknowledgeType.RELEASE);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void aRequestGivenOutTooOftenIsAnsweredWithPassingFailures() throws Exception {
+    event = request(location(), version(), new Slice(0, 300));
+    evaluator.giveUp(
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]), 10);
+
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PASSING);
+    assertThat(failure.getReason()).contains("10 times");
+  }
+
+  private AcknowledgeType evaluate() {
+    return evaluator.evaluate(
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]),
+        1,
+        new Evaluation(() -> false));
+  }
+
+  private java.nio.ByteBuffer bytes(int index) {
+    return java.nio.ByteBuffer.wrap(producer.history().get(index).value());
+  }
+
+  private static String location() {
+    return SUITE.resolve("checkpoints/nano-74k/step512").toString();
+  }
+
+  private static String version() throws IOException {
+    return Task.parse(TASK, Files.readString(TASK)).version();
+  }
+
+  private static EvaluationRequested request(String location, String version, Slice... slices) {
+    CheckpointPublished checkpoint =
+        CheckpointPublished.newBuilder()
+            .setModel("nano-74k")
+            .setRevision("step512")
+            .setStep(512)
+            .setTokensSeen(512 * 4096)
+            .setParameters(74_000)
+            .setTokenizer(SUITE.resolve("tokenizer.json").toString())
+            .setLocation(location)
+            .setPublishedAt(Instant.EPOCH)
+            .build();
+    return new EvaluationRequested(
+        "r",
+        "s",
+        checkpoint,
+        List.of(new RequestedTask("nano_agreement", version, TASK.toString(), 0, List.of(slices))),
+        "float32",
+        1,
+        1.0,
+        Instant.EPOCH,
+        Instant.EPOCH);
+  }
+
+  private static byte[] encoded(SpecificRecord answer) {
+    try {
+      java.nio.ByteBuffer bytes =
+          answer instanceof SliceScored score
+              ? score.toByteBuffer()
+              : ((EvaluationFailed) answer).toByteBuffer();
+      byte[] array = new byte[bytes.remaining()];
+      bytes.get(array);
+      return array;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Cluster cluster() {
+    Node node = new Node(1, "localhost", 9092);
+    Node[] nodes = {node};
+    List<PartitionInfo> partitions =
+        java.util.stream.Stream.of(Topic.SCORES, Topic.FAILURES)
+            .flatMap(
+                topic ->
+                    java.util.stream.IntStream.range(0, PARTITIONS)
+                        .mapToObj(
+                            it -> new PartitionInfo(topic.topicName(), it, node, nodes, nodes)))
+            .toList();
+    return new Cluster(
+        "cluster", List.of(node), partitions, java.util.Set.of(), java.util.Set.of());
+  }
+}
