@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
@@ -76,7 +75,7 @@ final class Lane implements Runnable, AutoCloseable {
         evaluate(record);
       }
       failing = false;
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
       pause();
@@ -86,15 +85,27 @@ final class Lane implements Runnable, AutoCloseable {
   private void evaluate(ConsumerRecord<String, byte[]> record) {
     Lease lease = new Lease(consumer, record);
     int deliveries = record.deliveryCount().orElse((short) 1);
-    if (deliveries >= Groups.DELIVERY_LIMIT) {
-      evaluator.giveUp(record, deliveries);
-      lease.end(AcknowledgeType.REJECT);
-      return;
-    }
+    lease.end(
+        deliveries < Groups.DELIVERY_LIMIT
+            ? evaluate(record, deliveries, lease)
+            : giveUp(record, deliveries));
+  }
+
+  private AcknowledgeType evaluate(
+      ConsumerRecord<String, byte[]> record, int deliveries, Lease lease) {
     Evaluation work = new Evaluation(() -> stopping);
-    Future<AcknowledgeType> answer =
-        evaluation.submit(() -> evaluator.evaluate(record, deliveries, work));
-    lease.end(await(answer, lease, work));
+    return await(
+        evaluation.submit(() -> evaluator.evaluate(record, deliveries, work)), lease, work);
+  }
+
+  private AcknowledgeType giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
+    try {
+      evaluator.giveUp(record, deliveries);
+      return AcknowledgeType.REJECT;
+    } catch (RuntimeException e) {
+      LOG.error("A request could not be given up; another delivery may do better", e);
+      return AcknowledgeType.RELEASE;
+    }
   }
 
   private AcknowledgeType await(Future<AcknowledgeType> answer, Lease lease, Evaluation work) {
