@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
+    footerHeading = "%n",
+    footer = "'./castalia test [--fast]' runs the tests.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     subcommands = {

@@ -2,6 +2,7 @@ package dev.castalia.scorer;
 
 import dev.castalia.scoring.score.SliceScores;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -12,6 +13,7 @@ final class ScorerMetrics {
 
   private final Counter documents;
   private final Counter tokens;
+  private final DistributionSummary batchFill;
   private final Timer loading;
   private final Timer scoring;
   private final Counter redeliveries;
@@ -26,6 +28,10 @@ final class ScorerMetrics {
     tokens =
         Counter.builder("castalia.scorer.tokens")
             .description("Tokens through the model, padding left out")
+            .register(registry);
+    batchFill =
+        DistributionSummary.builder("castalia.scorer.batch.fill")
+            .description("Share of the places in a slice's batches that held a token, 0 to 1")
             .register(registry);
     loading =
         Timer.builder("castalia.scorer.load")
@@ -47,6 +53,7 @@ final class ScorerMetrics {
   void scored(SliceScores scores, Duration time) {
     documents.increment(scores.documents());
     tokens.increment(scores.tokens());
+    batchFill.record((double) scores.tokens() / scores.places());
     scoring.record(time);
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.cluster.Part;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Leaderboard;
@@ -20,7 +21,6 @@ import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.EventSerdes;
-import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -148,18 +148,32 @@ class MeshTest {
   }
 
   @Test
+  void aScorerThatComesInMidSweepTakesOverAPart() throws Exception {
+    List<String> copies = List.of("mid-a", "mid-b", "mid-c", "mid-d");
+    copies.forEach(MeshTest::publishAs);
+    order("mid", "mid-*", "all", "*");
+    Part second = cluster.addScorer();
+    watch("mid");
+    second.stop();
+    Map<String, Long> split = scorersOf("mid-");
+
+    System.out.println("Units by scorer, the last of which came in mid-sweep: " + split);
+    assertThat(split).hasSizeGreaterThan(1);
+    assertThat(split.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(4 * 9 * 8);
+  }
+
+  @Test
   void moreScorersShareTheWorkAndTheScoresAreTheSame() throws Exception {
     publishAs("one");
     run("one", "one", "all", "nano_agreement,nano_text");
-    cluster.addScorer();
-    cluster.awaitReady("scorer-2");
+    List<Part> more = new ArrayList<>(List.of(addReadyScorer()));
     publishAs("two");
     run("two", "two", "all", "nano_agreement,nano_text");
-    cluster.addScorer();
-    cluster.addScorer();
-    cluster.awaitReady("scorer-4");
+    more.add(addReadyScorer());
+    more.add(addReadyScorer());
     publishAs("four");
     run("four", "four", "all", "nano_agreement,nano_text");
+    more.forEach(Part::stop);
 
     for (String step : List.of("step0", "step256", "step2000")) {
       Scorecard one = gateway.scorecard("one@" + step);
@@ -167,7 +181,13 @@ class MeshTest {
       assertThat(gateway.scorecard("four@" + step).tasks()).isEqualTo(one.tasks());
     }
     assertThat(scorersOf("one")).containsOnlyKeys("scorer-1");
-    assertThat(scorersOf("two")).as("bundles of each scorer").hasSize(2);
+    assertThat(scorersOf("two")).hasSize(2);
+  }
+
+  private static Part addReadyScorer() throws InterruptedException {
+    Part scorer = cluster.addScorer();
+    cluster.awaitReady(scorer.name());
+    return scorer;
   }
 
   /** The same weights under another name are other units. */
@@ -220,12 +240,12 @@ class MeshTest {
     return end;
   }
 
-  /** How many units of the model each scorer scored. */
-  private static Map<String, Long> scorersOf(String model) {
+  /** How many units of the models whose name starts so each scorer scored. */
+  private static Map<String, Long> scorersOf(String models) {
     return scores().stream()
         .map(ConsumerRecord::value)
         .map(SliceScored.class::cast)
-        .filter(it -> Keys.model(it.getUnit().getCheckpoint()).equals(model))
+        .filter(it -> it.getUnit().getCheckpoint().startsWith(models))
         .collect(Collectors.groupingBy(SliceScored::getScorer, Collectors.counting()));
   }
 

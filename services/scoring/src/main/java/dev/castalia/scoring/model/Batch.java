@@ -62,6 +62,11 @@ record Batch(List<Row> rows, int length) {
   }
 
   /** Tokens without padding. */
+  /** Places for tokens, padding included. */
+  long places() {
+    return (long) rows.size() * length();
+  }
+
   long tokens() {
     return rows.stream().mapToLong(row -> row.tokens().length).sum();
   }

@@ -82,7 +82,8 @@ public final class Model implements AutoCloseable {
       done += batch.tokens();
       progress.batchDone(done, total);
     }
-    return new Readings(Arrays.asList(readings), total);
+    return new Readings(
+        Arrays.asList(readings), total, batches.stream().mapToLong(Batch::places).sum());
   }
 
   /**

@@ -8,9 +8,16 @@ import java.util.List;
  * @param metrics in the task's order
  * @param observations in document order, for a log of samples
  * @param tokens that went through the model, padding and repetitions not counted
+ * @param places for tokens in the batches, padding included: {@code tokens / places} is how full
+ *     they were
  */
 public record SliceScores(
-    int start, int end, List<MetricValues> metrics, List<Observation> observations, long tokens) {
+    int start,
+    int end,
+    List<MetricValues> metrics,
+    List<Observation> observations,
+    long tokens,
+    long places) {
 
   public int documents() {
     return end - start;

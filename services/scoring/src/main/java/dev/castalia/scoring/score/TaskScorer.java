@@ -45,7 +45,7 @@ public final class TaskScorer {
         items.getFirst() instanceof EncodedItem.Memory ? slice.recall(items) : slice.read(items);
     List<MetricValues> values =
         task.task().metrics().stream().map(metric -> values(metric, observations)).toList();
-    return new SliceScores(start, end, values, observations, slice.tokens);
+    return new SliceScores(start, end, values, observations, slice.tokens, slice.places);
   }
 
   private static MetricValues values(TaskMetric metric, List<Observation> observations) {
@@ -67,6 +67,7 @@ public final class TaskScorer {
     private final int start;
     private final Progress progress;
     private long tokens;
+    private long places;
 
     Slice(EncodedTask task, int start, Progress progress) {
       this.task = task;
@@ -81,6 +82,7 @@ public final class TaskScorer {
       }
       Readings readings = model.read(passages.stream().flatMap(List::stream).toList(), progress);
       tokens += readings.tokens();
+      places += readings.places();
       List<Observation> observations = new ArrayList<>(items.size());
       int at = 0;
       for (int i = 0; i < items.size(); i++) {
@@ -106,7 +108,10 @@ public final class TaskScorer {
       }
       int count = task.task().continuationTokens();
       List<int[]> continuations = model.continueGreedily(prompts, count, progress);
-      tokens += (long) prompts.size() * (prompts.getFirst().length + count - 1);
+      // Prompts of one task are of one length: there is nothing to pad.
+      long decoded = (long) prompts.size() * (prompts.getFirst().length + count - 1);
+      tokens += decoded;
+      places += decoded;
       List<Observation> observations = new ArrayList<>(items.size());
       for (int i = 0; i < items.size(); i++) {
         observations.add(
