@@ -124,7 +124,7 @@ class MeshTest {
         scores().stream()
             .map(ConsumerRecord::key)
             .filter(it -> it.contains("nano_recall") || it.contains("nano_text"))
-            .filter(it -> it.matches(".*@step(64|128|256|1000)\\|.*"))
+            .filter(it -> it.matches(MODEL + "@step(64|128|256|1000)\\|.*"))
             .collect(Collectors.groupingBy(it -> it, Collectors.counting()));
     assertThat(times).hasSize(8).allSatisfy((unit, count) -> assertThat(count).isEqualTo(1));
   }
