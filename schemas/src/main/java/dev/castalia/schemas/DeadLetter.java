@@ -31,6 +31,7 @@ public record DeadLetter(String topic, int partition, long offset, String reason
         1,
         null,
         null,
+        null,
         now);
   }
 }

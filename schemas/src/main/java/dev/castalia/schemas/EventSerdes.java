@@ -27,11 +27,11 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class EventSerdes {
 
   static {
-    // Garbage can claim to hold gigabytes: no text or list is longer than a record.
+    // Garbage can claim to hold gigabytes: no text or list is longer than an event.
     for (String limit :
         List.of("bytes.maxLength", "string.maxLength", "collectionItems.maxLength")) {
       System.setProperty(
-          "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_RECORD_BYTES));
+          "org.apache.avro.limits." + limit, Integer.toString(Topic.MAX_EVENT_BYTES));
     }
   }
 

@@ -91,6 +91,11 @@ public final class Keys {
     return checkpoint(entry.getModel(), entry.getRevision());
   }
 
+  /** Key of the failure of a sweep that wants a task nobody registered. */
+  public static String missingTask(String sweep, String task) {
+    return String.join(SEPARATOR, sweep, task);
+  }
+
   /** Key of the failure of a record that could not be read. */
   public static String deadLetter(String topic, int partition, long offset) {
     return String.join(

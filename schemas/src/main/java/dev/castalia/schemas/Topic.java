@@ -5,6 +5,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SliceScored;
@@ -56,10 +57,12 @@ public enum Topic {
       ScoreReported.class),
   FAILURES(
       "castalia.failures",
-      "checkpoint|task|version|shots|dtype|start-end or dead-letter|topic|partition|offset",
+      "checkpoint|task|version|shots|dtype|start-end, sweep|task, or"
+          + " dead-letter|topic|partition|offset",
       Width.WIDE,
       Kept.COMPACTED,
-      EvaluationFailed.class),
+      EvaluationFailed.class,
+      RetryRequested.class),
   SCORECARDS(
       "castalia.scorecards",
       "checkpoint|task|shots|dtype",
@@ -136,12 +139,25 @@ public enum Topic {
   public Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(kept.settings);
     settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+    settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes()));
     return settings;
   }
 
-  /** The largest record a producer may send, compressed, in bytes. */
-  public static final int MAX_RECORD_BYTES = 8 << 20;
+  /** The largest record the topic takes, in bytes: a dead letter is some headers larger. */
+  public int maxRecordBytes() {
+    return this == DEAD_LETTERS ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
+  }
+
+  /**
+   * The largest event, in bytes. A topic takes larger records, so that what a foreign producer sent
+   * can be seen and put aside instead of being refused where nobody looks.
+   */
+  public static final int MAX_EVENT_BYTES = 8 << 20;
+
+  private static final int MAX_RECORD_BYTES = 32 << 20;
+
+  /** What a producer of dead letters must be able to send, in bytes. */
+  public static final int MAX_DEAD_LETTER_BYTES = MAX_RECORD_BYTES + (1 << 20);
 
   private enum Width {
     /** One partition: few records, wanted in one order. */

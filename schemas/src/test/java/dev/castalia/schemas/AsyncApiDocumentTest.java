@@ -84,7 +84,7 @@ class AsyncApiDocumentTest {
         .isEqualTo(topic.settings().get(TopicConfig.CLEANUP_POLICY_CONFIG));
     assertThat(settings.path("retention.ms").asText(null))
         .isEqualTo(topic.settings().get(TopicConfig.RETENTION_MS_CONFIG));
-    assertThat(settings.path("max.message.bytes").asInt()).isEqualTo(Topic.MAX_RECORD_BYTES);
+    assertThat(settings.path("max.message.bytes").asInt()).isEqualTo(topic.maxRecordBytes());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Leaderboard;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepProgress;
@@ -125,7 +126,8 @@ public final class CastaliaTopology {
                         TaskRegistered.class,
                         CheckpointPublished.class,
                         UnitDigest.class,
-                        EvaluationFailed.class))
+                        EvaluationFailed.class,
+                        RetryRequested.class))
                 .withStreamPartitioner(multicast)
                 .withNumberOfPartitions(settings.partitions()));
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.BoardEntry;
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
@@ -17,6 +18,7 @@ import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.events.TrajectoryPoint;
+import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -270,6 +272,100 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aRetryOpensAFailedUnitAgainAndLeavesItsNeighboursAlone() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(2);
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.retry(units(request).getFirst());
+    mesh.tick();
+
+    List<EvaluationRequested> again = mesh.requests();
+
+    assertThat(again).hasSize(1);
+    assertThat(units(again.getFirst())).containsExactly(units(request).getFirst());
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aRetryOfWhatHasNotFailedChangesNothing() {
+    EvaluationRequested request = scoreOneCheckpoint("s");
+    mesh.retry(units(request).getFirst());
+    mesh.retry(UnitId.newBuilder(units(request).getFirst()).setCheckpoint("nobody@step1").build());
+    mesh.tick();
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress()).isEmpty();
+  }
+
+  @Test
+  void aTaskNobodyRegisteredIsAFailureOfTheSweepUntilSomebodyDoes() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum", "absent"));
+    mesh.pass(Duration.ofSeconds(14));
+    assertThat(mesh.failures()).isEmpty();
+    mesh.pass(Duration.ofSeconds(2));
+
+    assertThat(mesh.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.key()).isEqualTo("s|absent");
+              assertThat(failure.value().getSweep()).isEqualTo("s");
+              assertThat(failure.value().getReason())
+                  .isEqualTo("sweep s wants task absent in version v1, which is not registered");
+            });
+    assertThat(mesh.requests()).hasSize(1);
+    mesh.put(task("absent", 10, 10));
+    mesh.tick();
+    assertThat(mesh.failures()).singleElement().extracting(TestRecord::value).isNull();
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void theMissingTaskOfACancelledSweepIsNoFailure() {
+    mesh.put(mesh.sweep("early", "a", "absent"));
+    mesh.put(mesh.sweep("late", "a", "absent"));
+    mesh.cancel("early");
+    mesh.pass(Duration.ofSeconds(16));
+    assertThat(mesh.failures()).extracting(TestRecord::key).containsExactly("late|absent");
+    mesh.cancel("late");
+    mesh.tick();
+
+    assertThat(mesh.failures()).singleElement().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
+  void aLateScoreOfWeightsThatWereReplacedIsRefusedAndTheUnitAskedForAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("new").build());
+    mesh.answer(late, 0.1, "old");
+    mesh.tick();
+
+    EvaluationRequested again = mesh.requests().getFirst();
+    mesh.answer(again, 0.9, "new");
+    mesh.answer(late, 0.1, "old");
+    mesh.tick();
+
+    assertThat(again.getCheckpoint().getContentHash()).isEqualTo("new");
+    assertThat(mesh.scorecards().values())
+        .singleElement()
+        .satisfies(
+            card -> {
+              assertThat(card.getFingerprint()).isEqualTo("new");
+              assertThat(card.getMetrics().getFirst().getValue()).isCloseTo(0.9, within(1e-12));
+            });
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(1);
+  }
+
+  @Test
   void aNewSweepOpensAFailureAgain() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));
@@ -440,6 +536,20 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aRecordLargerThanAnEventMayBeIsADeadLetter() {
+    byte[] large = new byte[Topic.MAX_EVENT_BYTES + 1];
+    mesh.put(Topic.CHECKPOINTS, "key", large);
+
+    assertThat(mesh.deadLetters())
+        .singleElement()
+        .satisfies(it -> assertThat(it.value()).hasSameSizeAs(large));
+    assertThat(mesh.failures())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(it.value().getReason()).contains("8388609 bytes").contains("8388608"));
+  }
+
+  @Test
   void aRecordUnderAnotherKeyThanItsOwnIsADeadLetter() {
     mesh.put(checkpoint("a", 1));
     assertThat(mesh.deadLetters()).isEmpty();
@@ -476,7 +586,7 @@ class CastaliaTopologyTest {
     Stream.of(events).forEach(mesh::put);
   }
 
-  private void scoreOneCheckpoint(String sweep) {
+  private EvaluationRequested scoreOneCheckpoint(String sweep) {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep(sweep, "a", "sum"));
     mesh.tick();
@@ -486,6 +596,7 @@ class CastaliaTopologyTest {
     assertThat(mesh.progress().get(sweep))
         .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
         .containsExactly(1, 1);
+    return requests.getFirst();
   }
 
   /** Answers requests as they come, until there are no more. */

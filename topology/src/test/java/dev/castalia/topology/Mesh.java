@@ -10,6 +10,7 @@ import dev.castalia.events.Leaderboard;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.RequestedTask;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
@@ -101,7 +102,8 @@ final class Mesh implements AutoCloseable {
             defaults.maxBundle(),
             defaults.maxBundleUnits(),
             Duration.ofMinutes(2),
-            defaults.deadlineSlack()));
+            defaults.deadlineSlack(),
+            Duration.ofSeconds(15)));
   }
 
   @SafeVarargs
@@ -201,6 +203,10 @@ final class Mesh implements AutoCloseable {
     put(new SweepCancelled(sweep, "test", now));
   }
 
+  void retry(UnitId unit) {
+    put(new RetryRequested(unit, "test", now));
+  }
+
   /** Lets time pass, in steps that no punctuation can hide behind. */
   void pass(Duration duration) {
     Instant until = now.plus(duration);
@@ -228,7 +234,7 @@ final class Mesh implements AutoCloseable {
     for (UnitId unit : units(request)) {
       put(
           new EvaluationFailed(
-              unit, kind, "broken", "mend it", 1, request.getRequest(), "scorer-1", now));
+              unit, kind, "broken", "mend it", 1, request.getRequest(), "scorer-1", null, now));
     }
   }
 

@@ -108,5 +108,9 @@ public interface AggregatorConfig {
     /** How many times the estimate of all that is outstanding a request may go unanswered. */
     @WithDefault("10")
     double deadlineSlack();
+
+    /** How long a sweep's task may be unregistered before that is a failure. */
+    @WithDefault("15s")
+    Duration taskGrace();
   }
 }

@@ -31,7 +31,10 @@ final class StreamsSettings {
     properties.put(BoundedRocksDb.MIB, aggregator.rocksdbMib());
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Topic.MAX_RECORD_BYTES);
+        Topic.MAX_DEAD_LETTER_BYTES);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        2L * Topic.MAX_DEAD_LETTER_BYTES);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     return properties;
   }
@@ -53,6 +56,7 @@ final class StreamsSettings {
             ledger.maxBundle(),
             ledger.maxBundleUnits(),
             ledger.minDeadline(),
-            ledger.deadlineSlack()));
+            ledger.deadlineSlack(),
+            ledger.taskGrace()));
   }
 }

@@ -7,6 +7,7 @@ import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
+import dev.castalia.cli.command.RetryCommand;
 import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
 import dev.castalia.cli.command.SweepCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       LeaderboardCommand.class,
       ScorecardCommand.class,
       FailuresCommand.class,
+      RetryCommand.class,
       TasksCommand.class,
       CheckpointsCommand.class,
       ScoreCommand.class,

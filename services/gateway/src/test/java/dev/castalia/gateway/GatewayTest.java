@@ -15,10 +15,12 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
+import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -43,6 +45,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -275,6 +278,40 @@ class GatewayTest {
     get("/sweeps/failing-1/failures")
         .body("failures.checkpoint", contains("failing@step2"))
         .body("failures[0].reason", containsString("100 of 200 bytes"));
+  }
+
+  @Test
+  void aRetryTakesTheFailuresPlace() {
+    registerAndPublish("retried");
+    post("/sweeps", sweep("retried-1", "retried", "1", "retried"));
+    List<EvaluationFailed> failures =
+        List.of(
+            Events.failure("retried@step1", "retried", "v1"),
+            Events.failure("retried@step2", "retried", "v1"));
+    failures.forEach(it -> cluster.append(Topic.FAILURES, Keys.of(it.getUnit()), it));
+    await().until(() -> total("/failures?task=retried") == 2);
+
+    post("/sweeps/retried-1/failures/retry", "").statusCode(200).body("retried", equalTo(1));
+
+    get("/failures?task=retried").body("failures.checkpoint", contains("retried@step2"));
+    post("/failures/retry?task=retried&by=ada", "").statusCode(200).body("retried", equalTo(1));
+    assertThat(total("/failures?task=retried")).isZero();
+    for (EvaluationFailed failure : failures) {
+      assertThat(cluster.records(Topic.FAILURES))
+          .filteredOn(it -> it.key().equals(Keys.of(failure.getUnit())))
+          .extracting(ConsumerRecord::partition)
+          .hasSize(2)
+          .containsOnly(
+              CheckpointPartitioner.partition(
+                  failure.getUnit().getCheckpoint(), MemoryCluster.PARTITIONS));
+    }
+  }
+
+  @Test
+  void aRetryOfAFailureThatIsNotOnRecordSaysSo() {
+    post("/failures/retry?failure=nothing", "")
+        .statusCode(404)
+        .body("detail", containsString("nothing"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
@@ -33,6 +34,7 @@ public final class EventRules {
       case SweepCancelled sweep -> Keys.requireName("sweep", sweep.getSweep());
       case SliceScored score -> check(score);
       case EvaluationFailed failure -> check(failure);
+      case RetryRequested retry -> check(retry);
       default ->
           throw new IllegalArgumentException(
               event.getSchema().getFullName() + " is not an input of the topology");
@@ -100,6 +102,11 @@ public final class EventRules {
     }
     check(failure.getUnit());
     return Keys.of(failure.getUnit());
+  }
+
+  private static String check(RetryRequested retry) {
+    check(retry.getUnit());
+    return Keys.of(retry.getUnit());
   }
 
   private static void check(UnitId unit) {

@@ -2,6 +2,7 @@ package dev.castalia.topology.intake;
 
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricValues;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
@@ -62,6 +63,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
             accept(record, failure.getUnit().getCheckpoint(), failure);
           }
         }
+        case RetryRequested retry -> accept(record, retry.getUnit().getCheckpoint(), retry);
         default -> accept(record, EventRules.check(event), event);
       }
     } catch (UnreadableEventException e) {
@@ -71,6 +73,11 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private SpecificRecord read(String topic, Record<byte[], byte[]> record)
       throws UnreadableEventException {
+    int size = record.value().length;
+    if (size > Topic.MAX_EVENT_BYTES) {
+      throw new UnreadableEventException(
+          "it has %d bytes where an event has %d at most".formatted(size, Topic.MAX_EVENT_BYTES));
+    }
     SpecificRecord event = reader.read(topic, record.value());
     if (!Topic.named(topic).events().contains(event.getClass())) {
       throw new UnreadableEventException(

@@ -1,7 +1,9 @@
 package dev.castalia.topology.ledger;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
@@ -46,6 +48,10 @@ final class Answers {
 
   void scored(UnitDigest digest) {
     Evaluation evaluation = Evaluation.parse(digest.getEvaluation());
+    if (isOfOtherWeights(evaluation.checkpoint(), digest.getFingerprint())) {
+      refuse(evaluation, digest);
+      return;
+    }
     weightsAre(evaluation.checkpoint(), digest.getFingerprint());
     LedgerRow row =
         accounts.change(
@@ -55,6 +61,36 @@ final class Answers {
               unit.ifPresent(found -> score(evaluation, found, digest));
             });
     scorecards.send(evaluation, row);
+  }
+
+  /** Whether the checkpoint was published with other weights than were scored. */
+  private boolean isOfOtherWeights(String checkpoint, String fingerprint) {
+    CheckpointPublished published = books.checkpoints.get(checkpoint);
+    return published != null
+        && published.getContentHash() != null
+        && !published.getContentHash().equals(fingerprint);
+  }
+
+  /** A late score of weights that were replaced: the unit still wants one. */
+  private void refuse(Evaluation evaluation, UnitDigest digest) {
+    if (books.rows.get(evaluation.key()) == null) {
+      return;
+    }
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              for (UnitState unit : it.getUnits()) {
+                if (unit.getStart() == digest.getStart()
+                    && unit.getEnd() == digest.getEnd()
+                    && unit.getStatus() == UnitStatus.OUTSTANDING
+                    && unit.getRequest().equals(digest.getRequest())) {
+                  settle(unit);
+                  unit.setStatus(UnitStatus.WAITING);
+                }
+              }
+            });
+    issuer.enqueue(evaluation, row);
   }
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
@@ -88,8 +124,7 @@ final class Answers {
             it -> {
               for (UnitState unit : it.getUnits()) {
                 if (unit.getStatus() == UnitStatus.SCORED) {
-                  unit.setStatus(UnitStatus.WAITING);
-                  unit.setAttempts(0);
+                  Units.reopen(unit);
                   unit.setMetrics(new ArrayList<>());
                   unit.setScoredAt(0L);
                 }
@@ -109,6 +144,29 @@ final class Answers {
               if (!isOutdated(it, failure)) {
                 Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
                 unit.ifPresent(found -> fail(evaluation, found, failure));
+              }
+            });
+    issuer.enqueue(evaluation, row);
+  }
+
+  /** Opens a failed unit again. One that has not failed is left as it is. */
+  void retry(RetryRequested retry) {
+    UnitId id = retry.getUnit();
+    Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
+    if (books.rows.get(evaluation.key()) == null) {
+      return;
+    }
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              for (UnitState unit : it.getUnits()) {
+                if (unit.getStart() == id.getStart()
+                    && unit.getEnd() == id.getEnd()
+                    && unit.getStatus() == UnitStatus.FAILED) {
+                  Units.reopen(unit);
+                  failures.withdraw(evaluation, unit);
+                }
               }
             });
     issuer.enqueue(evaluation, row);

@@ -51,6 +51,9 @@ final class Books {
   /** By task|version|evaluation: rows with scores whose task version is not the current one. */
   final Section<Mark> withoutTask;
 
+  /** By sweep|task: when to say that nobody registered the task, in ms since the epoch. */
+  final Section<Mark> missing;
+
   Books(KeyValueStore<String, SpecificRecord> store) {
     sweeps = new Section<>(store, 's', SpecificRecord.class);
     planning = new Section<>(store, 'p', Mark.class);
@@ -62,6 +65,7 @@ final class Books {
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class);
     withoutTask = new Section<>(store, 'o', Mark.class);
+    missing = new Section<>(store, 'm', Mark.class);
   }
 
   static StoreBuilder<KeyValueStore<String, SpecificRecord>> store() {

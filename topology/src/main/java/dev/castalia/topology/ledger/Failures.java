@@ -2,6 +2,7 @@ package dev.castalia.topology.ledger;
 
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.SweepTask;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.UnitState;
@@ -34,11 +35,35 @@ final class Failures {
         evaluation, unit, last.getRequest(), last.getScorer(), last.getReason(), last.getRemedy());
   }
 
+  /** A sweep wants a task that nobody registered. */
+  void missingTask(String key, String sweep, SweepTask wanted) {
+    String version = wanted.getVersion() == null ? "" : " in version " + wanted.getVersion();
+    outbox.send(
+        key,
+        new LedgerOutput.Failed(
+            new EvaluationFailed(
+                null,
+                FailureKind.PERMANENT,
+                "sweep %s wants task %s%s, which is not registered"
+                    .formatted(sweep, wanted.getTask(), version),
+                "register the task: the sweep then goes on with it by itself",
+                0,
+                null,
+                null,
+                sweep,
+                Instant.ofEpochMilli(outbox.now()))));
+  }
+
+  /** Takes back a failure that is no unit's. */
+  void withdraw(String key) {
+    outbox.send(key, new LedgerOutput.FailureWithdrawn());
+  }
+
   /** Takes back the failure that is on record for the unit, if there is one. */
   void withdraw(Evaluation evaluation, UnitState unit) {
     if (unit.getFailedAt() != 0) {
       unit.setFailedAt(0L);
-      outbox.send(Keys.of(Units.id(evaluation, unit)), new LedgerOutput.FailureWithdrawn());
+      withdraw(Keys.of(Units.id(evaluation, unit)));
     }
   }
 
@@ -65,6 +90,7 @@ final class Failures {
                 unit.getAttempts(),
                 request,
                 scorer,
+                null,
                 Instant.ofEpochMilli(now))));
   }
 }

@@ -2,6 +2,7 @@ package dev.castalia.topology.ledger;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
@@ -34,6 +35,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private Issuer issuer;
   private Answers answers;
   private Scorecards scorecards;
+  private MissingTasks missing;
 
   private Ledger(LedgerSettings settings) {
     this.settings = settings;
@@ -63,7 +65,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     Accounts accounts = new Accounts(books, outbox);
     Failures failures = new Failures(outbox);
     issuer = new Issuer(books, catalog, accounts, failures, outbox, settings);
-    planner = new Planner(books, catalog, accounts, issuer, failures, outbox, settings);
+    missing = new MissingTasks(books, catalog, failures, outbox, settings);
+    planner = new Planner(books, catalog, accounts, issuer, failures, missing, outbox, settings);
     scorecards = new Scorecards(books, catalog, outbox);
     answers = new Answers(books, catalog, accounts, issuer, failures, scorecards, settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
@@ -78,6 +81,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       case CheckpointPublished checkpoint -> checkpointPublished(checkpoint);
       case UnitDigest score -> answers.scored(score);
       case EvaluationFailed failure -> answers.failed(failure);
+      case RetryRequested retry -> answers.retry(retry);
       default -> throw new IllegalStateException("not for the ledger: " + record.value());
     }
   }
@@ -85,6 +89,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private void tick() {
     issuer.expire();
     planner.tick();
+    missing.tick();
     issuer.issue();
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxBundleUnits units in a bundle at most
  * @param minDeadline how long a request may go unanswered, whatever the estimate
  * @param deadlineSlack how many times the estimate of all that is outstanding it may go unanswered
+ * @param taskGrace how long a sweep's task may be unregistered before that is a failure
  */
 public record LedgerSettings(
     Duration tick,
@@ -28,7 +29,8 @@ public record LedgerSettings(
     Duration maxBundle,
     int maxBundleUnits,
     Duration minDeadline,
-    double deadlineSlack) {
+    double deadlineSlack,
+    Duration taskGrace) {
 
   /** Settings for scorers on a CPU. */
   public static LedgerSettings defaults() {
@@ -43,7 +45,8 @@ public record LedgerSettings(
         Duration.ofMinutes(2),
         256,
         Duration.ofMinutes(2),
-        10);
+        10,
+        Duration.ofSeconds(15));
   }
 
   public LedgerSettings {
@@ -57,6 +60,7 @@ public record LedgerSettings(
     requirePositive("maxBundleUnits", maxBundleUnits);
     requirePositive("minDeadline", minDeadline.toMillis());
     requirePositive("deadlineSlack", deadlineSlack);
+    requirePositive("taskGrace", taskGrace.toMillis());
     if (maxBundle.compareTo(minBundle) < 0) {
       throw new IllegalArgumentException(
           "maxBundle " + maxBundle + " is below minBundle " + minBundle);

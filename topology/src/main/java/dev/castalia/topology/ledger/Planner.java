@@ -30,6 +30,7 @@ final class Planner {
   private final Accounts accounts;
   private final Issuer issuer;
   private final Failures failures;
+  private final MissingTasks missing;
   private final Outbox outbox;
   private final LedgerSettings settings;
 
@@ -39,6 +40,7 @@ final class Planner {
       Accounts accounts,
       Issuer issuer,
       Failures failures,
+      MissingTasks missing,
       Outbox outbox,
       LedgerSettings settings) {
     this.books = books;
@@ -46,6 +48,7 @@ final class Planner {
     this.accounts = accounts;
     this.issuer = issuer;
     this.failures = failures;
+    this.missing = missing;
     this.outbox = outbox;
     this.settings = settings;
   }
@@ -55,6 +58,7 @@ final class Planner {
       return;
     }
     catalog.put(sweep);
+    missing.sweepRequested(sweep);
     planAnew(sweep);
   }
 
@@ -62,6 +66,7 @@ final class Planner {
     catalog.put(sweep);
     books.planning.remove(sweep.getSweep());
     issuer.drop(sweep.getSweep());
+    missing.sweepCancelled(sweep.getSweep());
     outbox.send(
         sweep.getSweep(),
         new LedgerOutput.Planned(new SweepPlan(outbox.partition(), false, true, 0)));
@@ -78,6 +83,7 @@ final class Planner {
                           && (it.getVersion() == null
                               || it.getVersion().equals(task.getVersion())));
       if (wanted) {
+        missing.found(sweep.request(), task);
         planAnew(sweep.request());
       }
     }
@@ -167,8 +173,7 @@ final class Planner {
     for (UnitState unit : row.getUnits()) {
       if (unit.getStatus() == UnitStatus.FAILED
           && unit.getFailedAt() < sweep.getRequestedAt().toEpochMilli()) {
-        unit.setStatus(UnitStatus.WAITING);
-        unit.setAttempts(0);
+        Units.reopen(unit);
         failures.withdraw(evaluation, unit);
       }
     }

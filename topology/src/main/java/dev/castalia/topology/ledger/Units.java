@@ -36,6 +36,12 @@ final class Units {
     return Optional.of(unit);
   }
 
+  /** The unit waits again, as if it had never been asked for. */
+  static void reopen(UnitState unit) {
+    unit.setStatus(UnitStatus.WAITING);
+    unit.setAttempts(0);
+  }
+
   static UnitId id(Evaluation evaluation, UnitState unit) {
     return new UnitId(
         evaluation.checkpoint(),

@@ -66,7 +66,6 @@ public final class Broker {
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("log.dirs", logs(folder).toString());
     settings.put("auto.create.topics.enable", "false");
-    settings.put("message.max.bytes", "33554432");
 
     // A broker that crashed may come back only when the session it had is over.
     settings.put("broker.heartbeat.interval.ms", "1000");

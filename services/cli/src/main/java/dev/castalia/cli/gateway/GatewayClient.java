@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -83,6 +84,23 @@ public final class GatewayClient implements AutoCloseable {
   public Sweep cancelSweep(String sweep, String by) {
     return send("DELETE", "/sweeps/" + path(sweep) + query(Map.of("by", by)), null, Sweep.class);
   }
+
+  /**
+   * Has failed units tried again.
+   *
+   * @param sweep only what this sweep wants; then no filter may be given
+   * @param filters query parameters: failure, model, task, kind
+   * @param by who asks
+   * @return how many units are tried again
+   */
+  public int retry(Optional<String> sweep, Map<String, String> filters, String by) {
+    Map<String, String> parameters = new TreeMap<>(filters);
+    parameters.put("by", by);
+    String path = sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
+    return send("POST", path + "/retry" + query(parameters), null, Retried.class).retried();
+  }
+
+  private record Retried(int retried) {}
 
   /** All failures there are, or those of what one sweep wants. */
   public List<FailureEntry> failures(Optional<String> sweep) {

@@ -208,6 +208,32 @@ class ResultsCommandsTest {
   }
 
   @Test
+  void retryingSaysHowManyUnits() {
+    gateway
+        .answers("POST /failures/retry", "{\"retried\": 12}")
+        .answers("POST /sweeps/s1/failures/retry", "{\"retried\": 0}");
+
+    Execution matching = Execution.against(gateway, "retry", "--model=nano-*", "--kind=EXHAUSTED");
+    Execution none = Execution.against(gateway, "retry", "--sweep=s1");
+
+    assertThat(matching.outLines()).containsExactly("12 units are tried again");
+    assertThat(none.outLines()).containsExactly("nothing failed that could be tried again");
+    assertThat(gateway.asked())
+        .extracting(RecordingGateway.Asked::pathAndQuery)
+        .first()
+        .asString()
+        .contains("kind=EXHAUSTED", "model=nano-*");
+  }
+
+  @Test
+  void retryingNothingInParticularIsAUsageError() {
+    Execution retry = Execution.against(gateway, "retry");
+
+    assertThat(retry.status()).isEqualTo(2);
+    assertThat(gateway.asked()).isEmpty();
+  }
+
+  @Test
   void cancellingSaysWhatWasDone() {
     gateway.answers(
         "DELETE /sweeps/s1",

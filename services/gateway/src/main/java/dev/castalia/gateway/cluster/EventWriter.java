@@ -42,11 +42,22 @@ public class EventWriter {
 
   /**
    * @param headers record headers, as text
+   * @param partition null for the one that the key hashes to
    */
-  public record Entry(String key, SpecificRecord event, Map<String, String> headers) {
+  public record Entry(
+      String key, SpecificRecord event, Map<String, String> headers, Integer partition) {
+
+    public Entry(String key, SpecificRecord event, Map<String, String> headers) {
+      this(key, event, headers, null);
+    }
 
     public Entry(String key, SpecificRecord event) {
       this(key, event, Map.of());
+    }
+
+    /** The same in that partition, whatever its key. */
+    public Entry in(int thatPartition) {
+      return new Entry(key, event, headers, thatPartition);
     }
   }
 
@@ -94,7 +105,11 @@ public class EventWriter {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     for (Entry entry : entries) {
       var record =
-          new ProducerRecord<>(topic.topicName(), entry.key(), codec.encode(topic, entry.event()));
+          new ProducerRecord<>(
+              topic.topicName(),
+              entry.partition(),
+              entry.key(),
+              codec.encode(topic, entry.event()));
       entry
           .headers()
           .forEach(

@@ -65,7 +65,7 @@ public class KafkaClients implements ClusterClients {
       settings.put(ProducerConfig.ACKS_CONFIG, "all");
       settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
       settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-      settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+      settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_EVENT_BYTES);
       settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
       settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
       settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);

@@ -26,6 +26,10 @@ public record Failure(
     @Schema(description = "What to do about it.") String remedy,
     @Schema(description = "Attempts made so far.", examples = "3") int attempts,
     @Schema(description = "Id of the scorer that failed.", nullable = true) String scorer,
+    @Schema(
+            description = "Id of the sweep that wants a task nobody registered; null otherwise.",
+            nullable = true)
+        String sweep,
     @Schema(description = "When.") Instant failedAt) {
 
   public static Failure of(Row<EvaluationFailed> row) {
@@ -45,6 +49,7 @@ public record Failure(
         event.getRemedy(),
         event.getAttempts(),
         event.getScorer(),
+        event.getSweep(),
         event.getFailedAt());
   }
 }

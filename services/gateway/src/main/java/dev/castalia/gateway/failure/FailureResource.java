@@ -4,13 +4,16 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.UnitId;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Keys;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
@@ -26,9 +29,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class FailureResource {
 
   private final View<EvaluationFailed> failures;
+  private final Retries retries;
 
-  FailureResource(Views views) {
+  FailureResource(Views views, Retries retries) {
     this.failures = views.failures();
+    this.retries = retries;
   }
 
   @GET
@@ -46,17 +51,48 @@ public class FailureResource {
       @Parameter(description = "Only this kind.", example = "PERMANENT") @QueryParam("kind")
           String kind,
       @BeanParam Page page) {
-    Predicate<UnitId> units = units(model, task);
-    List<Row<EvaluationFailed>> found =
-        failures.rows().stream()
-            .filter(row -> units.test(row.value().getUnit()))
-            .filter(row -> kind == null || kind.equals(row.value().getKind().name()))
-            .toList();
+    List<Row<EvaluationFailed>> found = matching(model, task, kind);
     return new Failures(
         page.of(found).stream().map(Failure::of).toList(),
         page.number(),
         page.size(),
         found.size());
+  }
+
+  @POST
+  @Path("/retry")
+  @Operation(
+      operationId = "retryFailures",
+      summary = "Retry failures",
+      description =
+          "Has failed units tried again, all or those that match. What is no unit, an unreadable"
+              + " record or a task that nobody registered, is left out.")
+  public Retries.Retried retry(
+      @Parameter(description = "Only the one of this key.") @QueryParam("failure") String failure,
+      @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
+          String model,
+      @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
+          String task,
+      @Parameter(description = "Only this kind.", example = "EXHAUSTED") @QueryParam("kind")
+          String kind,
+      @Parameter(description = "Who asks.") @QueryParam("by") @DefaultValue("anonymous")
+          String by) {
+    if (failure != null && failures.get(failure).isEmpty()) {
+      throw ProblemException.notFound("failure", failure, List.of());
+    }
+    return retries.retry(
+        matching(model, task, kind).stream()
+            .filter(row -> failure == null || failure.equals(row.key()))
+            .toList(),
+        by);
+  }
+
+  private List<Row<EvaluationFailed>> matching(String model, String task, String kind) {
+    Predicate<UnitId> units = units(model, task);
+    return failures.rows().stream()
+        .filter(row -> units.test(row.value().getUnit()))
+        .filter(row -> kind == null || kind.equals(row.value().getKind().name()))
+        .toList();
   }
 
   private static Predicate<UnitId> units(String model, String task) {

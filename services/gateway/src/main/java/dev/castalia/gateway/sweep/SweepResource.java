@@ -4,6 +4,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.failure.Failure;
 import dev.castalia.gateway.failure.Failures;
+import dev.castalia.gateway.failure.Retries;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
@@ -40,10 +41,12 @@ public class SweepResource {
 
   private final Views views;
   private final SweepDesk desk;
+  private final Retries retries;
 
-  SweepResource(Views views, SweepDesk desk) {
+  SweepResource(Views views, SweepDesk desk, Retries retries) {
     this.views = views;
     this.desk = desk;
+    this.retries = retries;
   }
 
   @Schema(name = "Sweeps", description = "A page of sweeps, the latest first.")
@@ -195,15 +198,46 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Failures failures(
       @Parameter(description = ID) @PathParam("sweep") String sweep, @BeanParam Page page) {
-    SweepScope scope = SweepScope.of(desk.get(sweep), views);
-    List<Row<EvaluationFailed>> found =
-        views.failures().rows().stream()
-            .filter(row -> row.value().getUnit() != null && scope.covers(row.value().getUnit()))
-            .toList();
+    List<Row<EvaluationFailed>> found = failuresOf(sweep);
     return new Failures(
         page.of(found).stream().map(Failure::of).toList(),
         page.number(),
         page.size(),
         found.size());
+  }
+
+  @POST
+  @Path("/{sweep}/failures/retry")
+  @Operation(
+      operationId = "retrySweepFailures",
+      summary = "Retry a sweep's failures",
+      description = "Has everything tried again that failed of what the sweep wants.")
+  @APIResponse(
+      responseCode = "200",
+      description = "How many units are tried again.",
+      content = @Content(schema = @Schema(implementation = Retries.Retried.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Retries.Retried retry(
+      @Parameter(description = ID) @PathParam("sweep") String sweep,
+      @Parameter(description = "Who asks.") @QueryParam("by") @DefaultValue("anonymous")
+          String by) {
+    return retries.retry(failuresOf(sweep), by);
+  }
+
+  private List<Row<EvaluationFailed>> failuresOf(String sweep) {
+    SweepScope scope = SweepScope.of(desk.get(sweep), views);
+    return views.failures().rows().stream().filter(row -> isOf(sweep, scope, row.value())).toList();
+  }
+
+  private static boolean isOf(String sweep, SweepScope scope, EvaluationFailed failure) {
+    return failure.getUnit() == null
+        ? sweep.equals(failure.getSweep())
+        : scope.covers(failure.getUnit());
   }
 }

@@ -198,7 +198,7 @@ public class Views {
       case LEADERBOARDS -> put(leaderboards, row, (Leaderboard) row.value());
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());
-      case FAILURES -> put(failures, row, (EvaluationFailed) row.value());
+      case FAILURES -> put(failures, row, failure(row.value()));
       case REQUESTS, SCORES, REPORTED_SCORES, FINDINGS, DEAD_LETTERS ->
           throw new IllegalArgumentException(topic + " is not served");
     }
@@ -206,6 +206,11 @@ public class Views {
 
   private static <V> void put(View<V> view, Row<?> row, V value) {
     view.apply(new Row<>(row.key(), value, row.partition(), row.offset(), row.at()));
+  }
+
+  /** A failure that is tried again is none any more. */
+  private static EvaluationFailed failure(SpecificRecord event) {
+    return event instanceof EvaluationFailed failed ? failed : null;
   }
 
   private static Sweep sweep(SpecificRecord event, Headers headers) {

@@ -54,9 +54,18 @@ public final class MemoryCluster implements ClusterClients {
     append(topic, key, event == null ? null : codec.encode(topic, event), new RecordHeaders());
   }
 
-  public synchronized long append(Topic topic, String key, byte[] value, Headers headers) {
-    int count = topic.partitions(PARTITIONS);
-    int partition = CheckpointPartitioner.partition(key, count);
+  public long append(Topic topic, String key, byte[] value, Headers headers) {
+    return append(topic, partition(topic, key), key, value, headers);
+  }
+
+  /** What is about a checkpoint lies with that, as the services have it. */
+  private static int partition(Topic topic, String key) {
+    String checkpoint = key.contains("@") ? key.split("\\|", 2)[0] : key;
+    return CheckpointPartitioner.partition(checkpoint, topic.partitions(PARTITIONS));
+  }
+
+  private synchronized long append(
+      Topic topic, int partition, String key, byte[] value, Headers headers) {
     TopicPartition at = new TopicPartition(topic.topicName(), partition);
     var log = logs.computeIfAbsent(at, any -> new ArrayList<>());
     var record =
@@ -166,8 +175,11 @@ public final class MemoryCluster implements ClusterClients {
               .filter(known -> known.topicName().equals(record.topic()))
               .findFirst()
               .orElseThrow();
-      long offset = append(topic, record.key(), record.value(), record.headers());
-      int partition = CheckpointPartitioner.partition(record.key(), topic.partitions(PARTITIONS));
+      int partition =
+          record.partition() != null
+              ? record.partition()
+              : CheckpointPartitioner.partition(record.key(), topic.partitions(PARTITIONS));
+      long offset = append(topic, partition, record.key(), record.value(), record.headers());
       return CompletableFuture.completedFuture(
           new RecordMetadata(new TopicPartition(record.topic(), partition), offset, 0, 0, 0, 0));
     }
