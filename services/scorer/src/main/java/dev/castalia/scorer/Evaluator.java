@@ -24,11 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,7 +42,7 @@ final class Evaluator {
   private final String scorer;
   private final ModelOptions options;
   private final Semaphore slots;
-  private final Deserializer<SpecificRecord> deserializer;
+  private final Requests requests;
   private final Answers answers;
   private final ScorerMetrics metrics;
   private final Shelf shelf = new Shelf();
@@ -52,13 +51,13 @@ final class Evaluator {
       String scorer,
       ModelOptions options,
       Semaphore slots,
-      Deserializer<SpecificRecord> deserializer,
+      Requests requests,
       Answers answers,
       ScorerMetrics metrics) {
     this.scorer = scorer;
     this.options = options;
     this.slots = slots;
-    this.deserializer = deserializer;
+    this.requests = requests;
     this.answers = answers;
     this.metrics = metrics;
   }
@@ -70,52 +69,34 @@ final class Evaluator {
    */
   AcknowledgeType evaluate(
       ConsumerRecord<String, byte[]> record, int deliveries, Evaluation evaluation) {
-    EvaluationRequested request = read(record);
-    if (request == null) {
+    Optional<EvaluationRequested> request = requests.read(record);
+    if (request.isEmpty()) {
       return AcknowledgeType.ACCEPT;
     }
     if (deliveries > 1) {
       metrics.redelivered();
     }
     Answers.Batch batch = answers.batch();
-    boolean finished = evaluate(request, evaluation, batch);
+    boolean finished = evaluate(request.get(), evaluation, batch);
     batch.await();
     return finished ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
   }
 
   /** Answers a request that was delivered as often as it may be. */
   void giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
-    EvaluationRequested request = read(record);
-    if (request != null) {
-      Answers.Batch batch = answers.batch();
-      fail(
-          request,
-          request.getTasks(),
-          FailureKind.PASSING,
-          "the request was given out %d times and never answered in full".formatted(deliveries),
-          "look for scorers that died or were killed while at it",
-          batch);
-      batch.await();
-    }
+    requests.read(record).ifPresent(request -> giveUp(request, deliveries));
   }
 
-  /** The request, or null when the record is none and was put aside. */
-  private EvaluationRequested read(ConsumerRecord<String, byte[]> record) {
-    SpecificRecord event;
-    try {
-      synchronized (deserializer) {
-        event = deserializer.deserialize(record.topic(), record.value());
-      }
-    } catch (RuntimeException e) {
-      answers.putAside(record, String.valueOf(e.getMessage()));
-      return null;
-    }
-    if (event instanceof EvaluationRequested request) {
-      return request;
-    }
-    answers.putAside(
-        record, (event == null ? "nothing" : event.getSchema().getFullName()) + " is no request");
-    return null;
+  private void giveUp(EvaluationRequested request, int deliveries) {
+    Answers.Batch batch = answers.batch();
+    fail(
+        request,
+        request.getTasks(),
+        FailureKind.PASSING,
+        "the request was given out %d times and never answered in full".formatted(deliveries),
+        "look for scorers that died or were killed while at it",
+        batch);
+    batch.await();
   }
 
   private boolean evaluate(

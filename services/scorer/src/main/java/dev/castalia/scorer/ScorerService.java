@@ -1,5 +1,6 @@
 package dev.castalia.scorer;
 
+import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
@@ -55,13 +56,14 @@ public class ScorerService {
     EventSerdes serdes = new EventSerdes(config.registryUrl());
     producer = new KafkaProducer<>(producerSettings());
     Semaphore slots = new Semaphore(scorer.slots(), true);
+    Answers answers = new Answers(producer, serdes.serializer());
     Evaluator evaluator =
         new Evaluator(
             id(),
             ModelOptions.DEFAULT.withThreads(threads()),
             slots,
-            serdes.deserializer(),
-            new Answers(producer, serdes.serializer()),
+            new Requests(new EventReader(serdes.deserializer()), answers),
+            answers,
             new ScorerMetrics(meters, slots, scorer.slots()));
     for (int i = 1; i <= scorer.slots() + scorer.ahead(); i++) {
       String name = "lane-" + i;

@@ -10,6 +10,7 @@ import dev.castalia.events.RequestedTask;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.Topic;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.task.Task;
@@ -40,6 +41,7 @@ class EvaluatorTest {
   private static final Path SUITE =
       Path.of(System.getProperty("castalia.root"), "services/cli/suites/nano");
   private static final Path TASK = SUITE.resolve("tasks/nano_agreement.yaml");
+  private static final String CHECKPOINT = "nano-74k@step512";
   private static final int PARTITIONS = 4;
 
   private final MockProducer<String, byte[]> producer =
@@ -51,18 +53,22 @@ class EvaluatorTest {
   @BeforeEach
   void prepare() {
     Semaphore slots = new Semaphore(1);
-    evaluator =
-        new Evaluator(
-            "scorer-1",
-            ModelOptions.DEFAULT,
-            slots,
+    Answers answers = new Answers(producer, (topic, answer) -> encoded(answer));
+    EventReader reader =
+        new EventReader(
             (topic, bytes) -> {
               if (bytes.length == 0) {
                 throw new IllegalArgumentException("no event");
               }
               return event;
-            },
-            new Answers(producer, (topic, answer) -> encoded(answer)),
+            });
+    evaluator =
+        new Evaluator(
+            "scorer-1",
+            ModelOptions.DEFAULT,
+            slots,
+            new Requests(reader, answers),
+            answers,
             new ScorerMetrics(new SimpleMeterRegistry(), slots, 1));
   }
 
@@ -81,7 +87,7 @@ class EvaluatorTest {
             it -> {
               assertThat(it.topic()).isEqualTo(Topic.SCORES.topicName());
               assertThat(it.partition())
-                  .isEqualTo(CheckpointPartitioner.partition("nano-74k@step512", PARTITIONS));
+                  .isEqualTo(CheckpointPartitioner.partition(CHECKPOINT, PARTITIONS));
             });
     SliceScored last = SliceScored.fromByteBuffer(bytes(1));
     assertThat(last.getMetrics()).extracting("metric").containsExactly("acc", "acc_norm");
@@ -147,10 +153,22 @@ class EvaluatorTest {
   }
 
   @Test
+  void aRequestUnderAnotherKeyThanItsCheckpointIsPutAside() throws Exception {
+    event = request(location(), version(), new Slice(0, 300));
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "another@step1", new byte[1]);
+
+    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> false)))
+        .isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(1)).getReason())
+        .contains("another@step1", CHECKPOINT);
+  }
+
+  @Test
   void aScorerThatStopsGivesTheRestBack() throws Exception {
     event = request(location(), version(), new Slice(0, 300));
     ConsumerRecord<String, byte[]> record =
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]);
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]);
 
     assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> true)))
         .isEqualTo(AcknowledgeType.RELEASE);
@@ -161,7 +179,7 @@ class EvaluatorTest {
   void aRequestGivenOutTooOftenIsAnsweredWithPassingFailures() throws Exception {
     event = request(location(), version(), new Slice(0, 300));
     evaluator.giveUp(
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]), 10);
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), 10);
 
     EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
     assertThat(failure.getKind()).isEqualTo(FailureKind.PASSING);
@@ -170,7 +188,7 @@ class EvaluatorTest {
 
   private AcknowledgeType evaluate() {
     return evaluator.evaluate(
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "key", new byte[1]),
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]),
         1,
         new Evaluation(() -> false));
   }

@@ -8,9 +8,11 @@ import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.DeadLetter;
+import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
+import dev.castalia.schemas.UnreadableEventException;
 import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.charset.StandardCharsets;
@@ -73,11 +75,6 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private SpecificRecord read(String topic, Record<byte[], byte[]> record)
       throws UnreadableEventException {
-    int size = record.value().length;
-    if (size > Topic.MAX_EVENT_BYTES) {
-      throw new UnreadableEventException(
-          "it has %d bytes where an event has %d at most".formatted(size, Topic.MAX_EVENT_BYTES));
-    }
     SpecificRecord event = reader.read(topic, record.value());
     if (!Topic.named(topic).events().contains(event.getClass())) {
       throw new UnreadableEventException(

@@ -1,6 +1,5 @@
-package dev.castalia.topology.intake;
+package dev.castalia.schemas;
 
-import dev.castalia.schemas.RegistryOutage;
 import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Reads events, and tells what can never be read from what cannot be read while the registry is
  * away: the latter must not end as a dead letter, so it is tried again for a while.
  */
-final class EventReader {
+public final class EventReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -19,7 +18,7 @@ final class EventReader {
 
   private final Deserializer<SpecificRecord> deserializer;
 
-  EventReader(Deserializer<SpecificRecord> deserializer) {
+  public EventReader(Deserializer<SpecificRecord> deserializer) {
     this.deserializer = deserializer;
   }
 
@@ -27,7 +26,12 @@ final class EventReader {
    * @throws UnreadableEventException if the bytes are no event
    * @throws IllegalStateException if the registry stayed away; the record is to be read again
    */
-  SpecificRecord read(String topic, byte[] bytes) throws UnreadableEventException {
+  public SpecificRecord read(String topic, byte[] bytes) throws UnreadableEventException {
+    if (bytes.length > Topic.MAX_EVENT_BYTES) {
+      throw new UnreadableEventException(
+          "it has %d bytes where an event has %d at most"
+              .formatted(bytes.length, Topic.MAX_EVENT_BYTES));
+    }
     for (int tries = 1; ; tries++) {
       try {
         return deserializer.deserialize(topic, bytes);
