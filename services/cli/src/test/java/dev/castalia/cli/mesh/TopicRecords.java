@@ -1,0 +1,71 @@
+package dev.castalia.cli.mesh;
+
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.schemas.EventSerdes;
+import dev.castalia.schemas.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What lies on a cluster's topics, as anybody's consumer reads it. */
+final class TopicRecords {
+
+  private TopicRecords() {}
+
+  /** Every committed event on the topic. */
+  static List<ConsumerRecord<String, SpecificRecord>> events(LocalCluster cluster, Topic topic) {
+    return read(
+        cluster, topic, new EventSerdes(cluster.registryUrl()).<SpecificRecord>deserializer());
+  }
+
+  /** Every committed record on the topic, as bytes. */
+  static List<ConsumerRecord<String, byte[]>> bytes(LocalCluster cluster, Topic topic) {
+    return read(cluster, topic, new ByteArrayDeserializer());
+  }
+
+  /** The latest event of each key; those deleted left out. */
+  static Map<String, SpecificRecord> latest(LocalCluster cluster, Topic topic) {
+    Map<String, SpecificRecord> latest = new LinkedHashMap<>();
+    for (ConsumerRecord<String, SpecificRecord> record : events(cluster, topic)) {
+      if (record.value() == null) {
+        latest.remove(record.key());
+      } else {
+        latest.put(record.key(), record.value());
+      }
+    }
+    return latest;
+  }
+
+  private static <V> List<ConsumerRecord<String, V>> read(
+      LocalCluster cluster, Topic topic, Deserializer<V> deserializer) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", cluster.bootstrapServers(),
+            "auto.offset.reset", "earliest",
+            "isolation.level", "read_committed");
+    List<ConsumerRecord<String, V>> all = new ArrayList<>();
+    try (KafkaConsumer<String, V> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), deserializer)) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.topicName()).stream()
+              .map(it -> new TopicPartition(it.topic(), it.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
+  }
+}
