@@ -231,11 +231,11 @@ final class Mesh implements AutoCloseable {
   }
 
   void fail(EvaluationRequested request, FailureKind kind) {
-    for (UnitId unit : units(request)) {
-      put(
-          new EvaluationFailed(
-              unit, kind, "broken", "mend it", 1, request.getRequest(), "scorer-1", null, now));
-    }
+    units(request).forEach(unit -> fail(unit, request.getRequest(), kind));
+  }
+
+  void fail(UnitId unit, String request, FailureKind kind) {
+    put(new EvaluationFailed(unit, kind, "broken", "mend it", 1, request, "scorer-1", null, now));
   }
 
   SliceScored score(UnitId unit, String request, double accuracy, String fingerprint) {
