@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     footerHeading = "%n",
-    footer = "'./castalia test [--fast]' runs the tests.",
+    footer = "'./castalia test' runs the tests; see 'castalia test --help'.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"},
     subcommands = {

@@ -278,6 +278,35 @@ class LauncherTest {
     assertThat(checkout.builds()).isZero();
   }
 
+  @Test
+  void runsOnlyTheLongTestsThatAreAskedFor() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.maven(report(1, 0, 0, 0, "echo \"$@\" > maven-arguments"));
+    checkout.run("test", "--chaos", "--load");
+    assertThat(checkout.root().resolve("maven-arguments"))
+        .content()
+        .contains("-Dgroups=chaos|load -Dcastalia.test.excluded= verify");
+  }
+
+  @Test
+  void refusesFastTogetherWithLongTests() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Run run = checkout.run("test", "--load", "--fast");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.output()).contains("--fast", "--help");
+    assertThat(checkout.builds()).isZero();
+  }
+
+  @Test
+  void showsTheFiguresThatTestsPrint() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    String output = "topology/target/surefire-reports/LoadTest-output.txt";
+    checkout.maven(report(1, 0, 0, 0, "printf 'noise\\nfigure: 9 units/s\\n' > " + output));
+    assertThat(checkout.run("test").output())
+        .startsWith("figure: 9 units/s")
+        .doesNotContain("noise");
+  }
+
   /** A script that leaves a report of tests as Surefire does. */
   private static String report(int tests, int errors, int failures, int skipped, String then) {
     return """

@@ -14,6 +14,7 @@ class LogitsBenchmarkTest {
 
   @Test
   @Tag("manual")
+  @Tag("load")
   void logitsOnlyWhereAskedForAreTwiceAsFastOnPythia70m(@TempDir Path folder) throws IOException {
     RandomCheckpoint.write(folder, RandomCheckpoint.PYTHIA_70M, 1);
     Checkpoint checkpoint = Checkpoint.open(folder);
