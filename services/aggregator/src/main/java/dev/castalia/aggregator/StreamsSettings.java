@@ -18,7 +18,7 @@ final class StreamsSettings {
     AggregatorConfig.Aggregator aggregator = config.aggregator();
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Groups.AGGREGATOR);
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.putAll(config.kafka().settings());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, aggregator.stateDir());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, aggregator.threads());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, aggregator.replicationFactor());

@@ -1,7 +1,9 @@
 package dev.castalia.scorer;
 
+import dev.castalia.schemas.KafkaConnection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +14,16 @@ public interface ScorerConfig {
   /** The brokers, host:port, comma-separated. */
   @WithDefault("localhost:9092")
   String bootstrapServers();
+
+  /**
+   * A Java properties file of settings for every Kafka client of this service, as Kafka's own tools
+   * take with {@code --command-config}: protocol, credentials, certificates.
+   */
+  Optional<Path> kafkaConfig();
+
+  default KafkaConnection kafka() {
+    return new KafkaConnection(bootstrapServers(), kafkaConfig());
+  }
 
   /** Base URL of the schema registry's own API. */
   @WithDefault("http://localhost:8081/apis/registry/v3")

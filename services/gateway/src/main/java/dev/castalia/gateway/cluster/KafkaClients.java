@@ -6,7 +6,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -96,8 +95,7 @@ public class KafkaClients implements ClusterClients {
   }
 
   private Map<String, Object> common() {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    Map<String, Object> settings = config.kafka().settings();
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "castalia-gateway");
     return settings;
   }
