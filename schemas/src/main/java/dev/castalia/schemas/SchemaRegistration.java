@@ -22,6 +22,8 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class SchemaRegistration {
 
+  private static final String REGISTRY_API = "/apis/registry/";
+  private static final String CONFLUENT_API = "/apis/ccompat/v7";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -33,6 +35,25 @@ public final class SchemaRegistration {
    */
   public SchemaRegistration(String confluentUrl) {
     this.base = URI.create(confluentUrl.endsWith("/") ? confluentUrl : confluentUrl + "/");
+  }
+
+  /**
+   * Where Apicurio Registry has its Confluent-compatible API.
+   *
+   * @param registryUrl base URL of the registry's own API
+   * @throws IllegalArgumentException if it does not look like one
+   */
+  public static String confluentUrl(String registryUrl) {
+    int path = registryUrl.indexOf(REGISTRY_API);
+    if (path < 0) {
+      throw new IllegalArgumentException(
+          "the registry's URL is \""
+              + registryUrl
+              + "\", which holds no "
+              + REGISTRY_API
+              + ": give the URL of its Confluent-compatible API too");
+    }
+    return registryUrl.substring(0, path) + CONFLUENT_API;
   }
 
   /** The schemas of all events, in the order of the topics. */

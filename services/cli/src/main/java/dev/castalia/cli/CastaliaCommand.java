@@ -10,6 +10,7 @@ import dev.castalia.cli.command.PublishCommand;
 import dev.castalia.cli.command.RetryCommand;
 import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
+import dev.castalia.cli.command.SetupCommand;
 import dev.castalia.cli.command.SweepCommand;
 import dev.castalia.cli.command.TasksCommand;
 import dev.castalia.cli.command.UpCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      SetupCommand.class,
       PublishCommand.class,
       SweepCommand.class,
       WatchCommand.class,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.castalia.cli.Execution;
+import dev.castalia.schemas.SchemaRegistration;
 import dev.castalia.schemas.Topic;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +75,39 @@ class LocalClusterTest {
   @Test
   void theRegistryAsksForBackwardCompatibility() throws Exception {
     assertThat(get(cluster.confluentUrl() + "/config")).contains("BACKWARD");
+  }
+
+  @Test
+  void setUpAgainItFindsEverythingReady() {
+    Execution setup =
+        Execution.of(
+            "setup",
+            "--bootstrap-servers",
+            cluster.bootstrapServers(),
+            "--registry-url",
+            cluster.registryUrl());
+
+    assertThat(setup.status()).as(setup.err()).isZero();
+    assertThat(setup.out())
+        .isEqualTo(
+            "%d topics and %d schemas are ready%n"
+                .formatted(Topic.values().length, SchemaRegistration.schemas().size()));
+  }
+
+  @Test
+  void setUpWithAnotherNumberOfPartitionsIsRefused() {
+    Execution setup =
+        Execution.of(
+            "setup",
+            "--partitions",
+            "5",
+            "--bootstrap-servers",
+            cluster.bootstrapServers(),
+            "--registry-url",
+            cluster.registryUrl());
+
+    assertThat(setup.status()).isEqualTo(1);
+    assertThat(setup.err()).contains("partitions where 5 are wanted");
   }
 
   @Test

@@ -11,9 +11,6 @@ import org.apache.kafka.clients.admin.Admin;
 @Singleton
 public class ClusterPreparation {
 
-  private static final String REGISTRY_API = "/apis/registry/";
-  private static final String CONFLUENT_API = "/apis/ccompat/v7";
-
   private final GatewayConfig config;
   private final KafkaClients clients;
 
@@ -36,23 +33,10 @@ public class ClusterPreparation {
     try (Admin admin = clients.admin()) {
       new ClusterSetup(setup.partitions(), setup.replicationFactor(), setup.lock()).apply(admin);
     }
-    new SchemaRegistration(confluentUrl(config)).apply();
-  }
-
-  static String confluentUrl(GatewayConfig config) {
-    return config.registryConfluentUrl().orElseGet(() -> derived(config.registryUrl()));
-  }
-
-  private static String derived(String registryUrl) {
-    int path = registryUrl.indexOf(REGISTRY_API);
-    if (path < 0) {
-      throw new IllegalStateException(
-          "castalia.registry-url is \""
-              + registryUrl
-              + "\", which holds no "
-              + REGISTRY_API
-              + ": set castalia.registry-confluent-url too");
-    }
-    return registryUrl.substring(0, path) + CONFLUENT_API;
+    new SchemaRegistration(
+            config
+                .registryConfluentUrl()
+                .orElseGet(() -> SchemaRegistration.confluentUrl(config.registryUrl())))
+        .apply();
   }
 }

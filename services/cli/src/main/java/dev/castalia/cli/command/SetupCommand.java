@@ -1,0 +1,128 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.schemas.ClusterSetup;
+import dev.castalia.schemas.KafkaConnection;
+import dev.castalia.schemas.SchemaRegistration;
+import dev.castalia.schemas.Topic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prepares a Kafka cluster and a registry for the services. */
+@Command(
+    name = "setup",
+    description = {
+      "Creates the topics, sets the settings of topics and groups, and registers the schemas.",
+      "Safe to repeat: what is there stays, except that settings are brought up to date. A local"
+          + " cluster needs none of this: its gateway does it."
+    })
+public final class SetupCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT,…",
+      required = true,
+      description = "The brokers.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--kafka-config",
+      paramLabel = "FILE",
+      description =
+          "A properties file of client settings, as Kafka's own tools take with --command-config.")
+  private Path kafkaConfig;
+
+  @Option(
+      names = "--registry-url",
+      paramLabel = "URL",
+      required = true,
+      description = "The registry's own API, for example http://registry:8080/apis/registry/v3.")
+  private String registryUrl;
+
+  @Option(
+      names = "--registry-confluent-url",
+      paramLabel = "URL",
+      description =
+          "Its Confluent-compatible API, where that is not beside it at /apis/ccompat/v7.")
+  private String confluentUrl;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "" + ClusterSetup.DEFAULT_PARTITIONS,
+      description =
+          "Partitions of the topics keyed by checkpoint, and so the most aggregator threads that"
+              + " share the work; ${DEFAULT-VALUE} unless given. It cannot be changed later.")
+  private int partitions;
+
+  @Option(
+      names = "--replication-factor",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Copies of each partition; ${DEFAULT-VALUE} unless given.")
+  private short replicationFactor;
+
+  @Option(
+      names = "--lock",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "How long a scorer may hold a request between two renewals; ${DEFAULT-VALUE} unless"
+              + " given. Brokers allow 15 to 60 unless told otherwise.")
+  private int lock;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ClusterSetup setup = setup();
+    SchemaRegistration registration = registration();
+    KafkaConnection kafka = new KafkaConnection(bootstrapServers, Optional.ofNullable(kafkaConfig));
+    try (Admin admin = Admin.create(kafka.settings())) {
+      setup.apply(admin);
+    } catch (KafkaException | IllegalStateException e) {
+      throw new CommandException(bootstrapServers + ": " + e.getMessage(), e);
+    }
+    try {
+      registration.apply();
+    } catch (IOException | IllegalStateException e) {
+      throw new CommandException(registryUrl + ": " + e.getMessage(), e);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%d topics and %d schemas are ready%n",
+            Topic.values().length, SchemaRegistration.schemas().size());
+    return 0;
+  }
+
+  private ClusterSetup setup() {
+    try {
+      return new ClusterSetup(partitions, replicationFactor, Duration.ofSeconds(lock));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private SchemaRegistration registration() {
+    try {
+      return new SchemaRegistration(
+          confluentUrl == null ? SchemaRegistration.confluentUrl(registryUrl) : confluentUrl);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          e.getMessage() + (confluentUrl == null ? " (--registry-confluent-url)" : ""),
+          e);
+    }
+  }
+}
