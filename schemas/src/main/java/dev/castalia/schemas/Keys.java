@@ -3,6 +3,7 @@ package dev.castalia.schemas;
 import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Leaderboard;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.Trajectory;
 import dev.castalia.events.UnitId;
@@ -57,20 +58,61 @@ public final class Keys {
   }
 
   public static String of(Scorecard card) {
-    return scorecard(of(card.getCheckpoint()), card.getTask(), card.getShots(), card.getDtype());
+    return scorecard(
+        of(card.getCheckpoint()),
+        card.getTask(),
+        card.getShots(),
+        card.getDtype(),
+        card.getSource());
   }
 
   public static String scorecard(String checkpoint, String task, int shots, String dtype) {
-    return String.join(SEPARATOR, checkpoint, task, Integer.toString(shots), dtype);
+    return scorecard(checkpoint, task, shots, dtype, null);
+  }
+
+  /**
+   * @param source null for what Castalia measured
+   */
+  public static String scorecard(
+      String checkpoint, String task, int shots, String dtype, String source) {
+    return String.join(SEPARATOR, checkpoint, task, measured(shots, dtype, source));
+  }
+
+  /** The part of a key that says how a score was measured, and by whom. */
+  public static String measured(int shots, String dtype, String source) {
+    String own = shots + SEPARATOR + dtype;
+    return source == null ? own : own + SEPARATOR + source;
+  }
+
+  public static String of(ScoreReported score) {
+    return String.join(
+        SEPARATOR,
+        of(score.getCheckpoint()),
+        score.getTask(),
+        Integer.toString(score.getShots()),
+        score.getMetric().getMetric(),
+        score.getSource());
   }
 
   public static String of(Leaderboard board) {
     return leaderboard(
-        board.getTask(), board.getMetric().getMetric(), board.getShots(), board.getDtype());
+        board.getTask(),
+        board.getMetric().getMetric(),
+        board.getShots(),
+        board.getDtype(),
+        board.getSource());
   }
 
   public static String leaderboard(String task, String metric, int shots, String dtype) {
-    return String.join(SEPARATOR, task, metric, Integer.toString(shots), dtype);
+    return leaderboard(task, metric, shots, dtype, null);
+  }
+
+  /**
+   * @param source null for what Castalia measured
+   */
+  public static String leaderboard(
+      String task, String metric, int shots, String dtype, String source) {
+    return String.join(SEPARATOR, task, metric, measured(shots, dtype, source));
   }
 
   public static String of(Trajectory trajectory) {
@@ -79,12 +121,21 @@ public final class Keys {
         trajectory.getTask(),
         trajectory.getMetric().getMetric(),
         trajectory.getShots(),
-        trajectory.getDtype());
+        trajectory.getDtype(),
+        trajectory.getSource());
   }
 
   public static String trajectory(
       String model, String task, String metric, int shots, String dtype) {
-    return String.join(SEPARATOR, model, leaderboard(task, metric, shots, dtype));
+    return trajectory(model, task, metric, shots, dtype, null);
+  }
+
+  /**
+   * @param source null for what Castalia measured
+   */
+  public static String trajectory(
+      String model, String task, String metric, int shots, String dtype, String source) {
+    return String.join(SEPARATOR, model, leaderboard(task, metric, shots, dtype, source));
   }
 
   public static String of(BoardEntry entry) {

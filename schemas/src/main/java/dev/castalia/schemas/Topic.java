@@ -65,19 +65,19 @@ public enum Topic {
       RetryRequested.class),
   SCORECARDS(
       "castalia.scorecards",
-      "checkpoint|task|shots|dtype",
+      "checkpoint|task|shots|dtype, or checkpoint|task|shots||source",
       Width.WIDE,
       Kept.COMPACTED,
       Scorecard.class),
   LEADERBOARDS(
       "castalia.leaderboards",
-      "task|metric|shots|dtype",
+      "task|metric|shots|dtype, or task|metric|shots||source",
       Width.WIDE,
       Kept.COMPACTED,
       Leaderboard.class),
   TRAJECTORIES(
       "castalia.trajectories",
-      "model|task|metric|shots|dtype",
+      "model|task|metric|shots|dtype, or model|task|metric|shots||source",
       Width.WIDE,
       Kept.COMPACTED,
       Trajectory.class),

@@ -5,6 +5,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.RetryRequested;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepProgress;
@@ -20,6 +21,7 @@ import dev.castalia.topology.intake.IntakeOutput;
 import dev.castalia.topology.intake.IntakeOutput.Accepted;
 import dev.castalia.topology.intake.IntakeOutput.DeadLetter;
 import dev.castalia.topology.intake.IntakeOutput.Refused;
+import dev.castalia.topology.intake.IntakeOutput.Reported;
 import dev.castalia.topology.ledger.Ledger;
 import dev.castalia.topology.ledger.LedgerOutput;
 import dev.castalia.topology.ledger.LedgerOutput.Counted;
@@ -29,6 +31,7 @@ import dev.castalia.topology.ledger.LedgerOutput.Issued;
 import dev.castalia.topology.ledger.LedgerOutput.Planned;
 import dev.castalia.topology.ledger.LedgerOutput.Scored;
 import dev.castalia.topology.progress.Progress;
+import dev.castalia.topology.reported.ReportedScores;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
@@ -56,6 +59,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  *
  * <pre>
  * sweeps, tasks, checkpoints, scores, failures ──intake──ledger──▶ requests, scorecards, failures
+ * reported scores ──intake──▶ scorecards
  * scorecards   ──boards──▶ leaderboards
  * scorecards   ──trajectories──▶ trajectories
  * ledger       ──progress──▶ progress
@@ -65,7 +69,13 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 public final class CastaliaTopology {
 
   private static final Set<Topic> INPUTS =
-      Set.of(Topic.SWEEPS, Topic.TASKS, Topic.CHECKPOINTS, Topic.SCORES, Topic.FAILURES);
+      Set.of(
+          Topic.SWEEPS,
+          Topic.TASKS,
+          Topic.CHECKPOINTS,
+          Topic.SCORES,
+          Topic.REPORTED_SCORES,
+          Topic.FAILURES);
 
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
@@ -80,7 +90,9 @@ public final class CastaliaTopology {
     KStream<String, IntakeOutput> intake = intake(builder);
     KStream<String, LedgerOutput> ledger = ledger(accepted(intake));
     KStream<String, Scorecard> scorecards =
-        only(ledger, Scored.class, "scorecards").mapValues(Scored::scorecard);
+        only(ledger, Scored.class, "scorecards")
+            .mapValues(Scored::scorecard)
+            .merge(reported(intake));
 
     only(intake, DeadLetter.class, "dead-letters")
         .mapValues(DeadLetter::value)
@@ -134,6 +146,13 @@ public final class CastaliaTopology {
 
   private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {
     return events.process(Ledger.supplier(settings.ledger()), Named.as("ledger"));
+  }
+
+  private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
+    return only(intake, Reported.class, "reported")
+        .mapValues(Reported::score)
+        .repartition(repartitioned("reported", ScoreReported.class))
+        .process(ReportedScores.supplier(settings.emitEvery()), Named.as("reported"));
   }
 
   private void failures(

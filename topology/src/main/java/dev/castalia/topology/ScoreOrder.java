@@ -1,5 +1,6 @@
 package dev.castalia.topology;
 
+import dev.castalia.events.Direction;
 import dev.castalia.events.MetricSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -8,6 +9,9 @@ import java.math.MathContext;
 public final class ScoreOrder {
 
   private static final MathContext DIGITS = new MathContext(12);
+
+  /** Of the standard normal distribution: 97.5 % lies below it. */
+  private static final double Z_95 = 1.959963984540054;
 
   private final MetricSpec metric;
 
@@ -19,8 +23,7 @@ public final class ScoreOrder {
    * @throws IllegalArgumentException if the metric is to be NEAREST to a target it does not give
    */
   public static ScoreOrder of(MetricSpec metric) {
-    if (metric.getDirection() == dev.castalia.events.Direction.NEAREST
-        && metric.getTarget() == null) {
+    if (metric.getDirection() == Direction.NEAREST && metric.getTarget() == null) {
       throw new IllegalArgumentException(
           "metric " + metric.getMetric() + " ranks the nearest to a target but gives none");
     }
@@ -42,6 +45,36 @@ public final class ScoreOrder {
       case LOWER, UNKNOWN -> 0.0 + rounded(value);
       case NEAREST -> rounded(Math.abs(value - metric.getTarget()));
     };
+  }
+
+  /**
+   * Whether the 95 % intervals of two values are apart; for a metric that ranks the nearest to a
+   * target, those of their distances from it. Null where a value is not finite or has no standard
+   * error: then nothing can be said.
+   */
+  public Boolean apart(double value, Double stderr, double other, Double otherStderr) {
+    if (stderr == null
+        || otherStderr == null
+        || !Double.isFinite(value + other + stderr + otherStderr)) {
+      return null;
+    }
+    Interval one = interval(value, stderr);
+    Interval two = interval(other, otherStderr);
+    return one.high < two.low || two.high < one.low;
+  }
+
+  private record Interval(double low, double high) {}
+
+  private Interval interval(double value, double stderr) {
+    double low = value - Z_95 * stderr;
+    double high = value + Z_95 * stderr;
+    if (metric.getDirection() != Direction.NEAREST) {
+      return new Interval(low, high);
+    }
+    double fromLow = Math.abs(low - metric.getTarget());
+    double fromHigh = Math.abs(high - metric.getTarget());
+    boolean around = low <= metric.getTarget() && metric.getTarget() <= high;
+    return new Interval(around ? 0 : Math.min(fromLow, fromHigh), Math.max(fromLow, fromHigh));
   }
 
   private static double rounded(double value) {

@@ -96,11 +96,11 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
 
   /** What scorecards that stand on the same boards have in common. */
   public static String key(Scorecard scorecard) {
-    return String.join(
-        Keys.SEPARATOR,
-        scorecard.getTask(),
-        Integer.toString(scorecard.getShots()),
-        scorecard.getDtype());
+    return scorecard.getTask() + Keys.SEPARATOR + measured(scorecard);
+  }
+
+  private static String measured(Scorecard scorecard) {
+    return Keys.measured(scorecard.getShots(), scorecard.getDtype(), scorecard.getSource());
   }
 
   @Override
@@ -131,10 +131,10 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   private void put(Scorecard scorecard, MetricScore score) {
     String board = board(scorecard, score.getSpec().getMetric());
     BoardHead head = heads.get(board);
-    long registeredAt = scorecard.getTaskRegisteredAt().toEpochMilli();
-    if (head == null || head.getRegisteredAt() < registeredAt) {
+    if (head == null || isNewer(scorecard, head)) {
       int total =
           head != null && head.getVersion().equals(scorecard.getVersion()) ? head.getTotal() : 0;
+      long registeredAt = scorecard.getTaskRegisteredAt().toEpochMilli();
       head = new BoardHead(scorecard.getVersion(), registeredAt, total, 0L);
       metrics.put(board, score.getSpec());
     } else if (!head.getVersion().equals(scorecard.getVersion())) {
@@ -157,12 +157,17 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
     dirty.put(board, new Mark(""));
   }
 
+  /** Sources do not say when a version was registered: theirs are as old as their names. */
+  private static boolean isNewer(Scorecard scorecard, BoardHead head) {
+    int byTime =
+        Long.compare(scorecard.getTaskRegisteredAt().toEpochMilli(), head.getRegisteredAt());
+    return byTime > 0 || byTime == 0 && scorecard.getVersion().compareTo(head.getVersion()) > 0;
+  }
+
   private void remove(String board, Scorecard scorecard) {
     BoardHead head = heads.get(board);
     String checkpoint = Keys.of(scorecard.getCheckpoint());
-    boolean sameBoards =
-        board.endsWith(
-            Keys.SEPARATOR + scorecard.getShots() + Keys.SEPARATOR + scorecard.getDtype());
+    boolean sameBoards = board.endsWith(Keys.SEPARATOR + measured(scorecard));
     if (sameBoards && takeOut(board, checkpoint, head.getVersion())) {
       positions.remove(board + Keys.SEPARATOR + checkpoint);
       head.setTotal(head.getTotal() - 1);
@@ -204,7 +209,8 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
         parts[3],
         ranked(board, head.getVersion(), ScoreOrder.of(metric)),
         head.getTotal(),
-        Instant.ofEpochMilli(head.getUpdatedAt()));
+        Instant.ofEpochMilli(head.getUpdatedAt()),
+        parts.length > 4 ? parts[4] : null);
   }
 
   private List<BoardEntry> ranked(String board, String version, ScoreOrder scoreOrder) {
@@ -218,14 +224,31 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
     int[] ranks =
         Ranks.of(entries.stream().mapToDouble(it -> scoreOrder.sortable(it.getValue())).toArray());
     for (int i = 0; i < ranks.length; i++) {
-      entries.set(i, BoardEntry.newBuilder(entries.get(i)).setRank(ranks[i]).build());
+      entries.set(
+          i,
+          BoardEntry.newBuilder(entries.get(i))
+              .setRank(ranks[i])
+              .setApartFromFirst(i == 0 ? null : apart(scoreOrder, entries, i, 0))
+              .setApartFromPrevious(i == 0 ? null : apart(scoreOrder, entries, i, i - 1))
+              .build());
     }
     return entries;
   }
 
+  private static Boolean apart(
+      ScoreOrder scoreOrder, List<BoardEntry> entries, int one, int other) {
+    BoardEntry a = entries.get(one);
+    BoardEntry b = entries.get(other);
+    return scoreOrder.apart(a.getValue(), a.getStderr(), b.getValue(), b.getStderr());
+  }
+
   private static String board(Scorecard scorecard, String metric) {
     return Keys.leaderboard(
-        scorecard.getTask(), metric, scorecard.getShots(), scorecard.getDtype());
+        scorecard.getTask(),
+        metric,
+        scorecard.getShots(),
+        scorecard.getDtype(),
+        scorecard.getSource());
   }
 
   private static BoardEntry entry(Scorecard scorecard, MetricScore score) {
@@ -241,7 +264,9 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
         score.getValue(),
         score.getStderr(),
         scorecard.getDocuments(),
-        scorecard.getOfDocuments());
+        scorecard.getOfDocuments(),
+        null,
+        null);
   }
 
   /** Hexadecimal digits that sort as the numbers do. */

@@ -5,6 +5,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.RetryRequested;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
@@ -33,6 +34,7 @@ public final class EventRules {
       case SweepRequested sweep -> check(sweep);
       case SweepCancelled sweep -> Keys.requireName("sweep", sweep.getSweep());
       case SliceScored score -> check(score);
+      case ScoreReported score -> check(score);
       case EvaluationFailed failure -> check(failure);
       case RetryRequested retry -> check(retry);
       default ->
@@ -94,6 +96,20 @@ public final class EventRules {
           "none, or one a value");
     }
     return Keys.of(score.getUnit());
+  }
+
+  private static String check(ScoreReported score) {
+    check(score.getCheckpoint());
+    Keys.requireName("task", score.getTask());
+    Keys.requireName("metric", score.getMetric().getMetric());
+    Keys.requireName("source", score.getSource());
+    ScoreOrder.of(score.getMetric());
+    require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
+    Integer documents = score.getDocuments();
+    require(documents == null || documents >= 1, "documents", documents, "at least 1, or null");
+    Double stderr = score.getStderr();
+    require(stderr == null || stderr >= 0, "stderr", stderr, "at least 0, or null");
+    return Keys.of(score);
   }
 
   private static String check(EvaluationFailed failure) {

@@ -3,6 +3,7 @@ package dev.castalia.topology.intake;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.RetryRequested;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
@@ -17,6 +18,7 @@ import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -65,6 +67,11 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
             accept(record, failure.getUnit().getCheckpoint(), failure);
           }
         }
+        case ScoreReported score ->
+            context.forward(
+                record
+                    .<String>withKey(Keys.of(score.getCheckpoint()))
+                    .withValue(new IntakeOutput.Reported(score)));
         case RetryRequested retry -> accept(record, retry.getUnit().getCheckpoint(), retry);
         default -> accept(record, EventRules.check(event), event);
       }
@@ -138,7 +145,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
         moments.cXW());
   }
 
-  private static double[] doubles(java.util.List<Double> values) {
+  private static double[] doubles(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -1,6 +1,7 @@
 package dev.castalia.topology.intake;
 
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.ScoreReported;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What becomes of a record on an input topic, each with the key it is forwarded under. */
@@ -8,6 +9,9 @@ public sealed interface IntakeOutput {
 
   /** For the ledger. Key: checkpoint, or what a sweep or task is named. */
   record Accepted(SpecificRecord event) implements IntakeOutput {}
+
+  /** What somebody else measured; the ledger has no part in it. Key: checkpoint. */
+  record Reported(ScoreReported score) implements IntakeOutput {}
 
   /** The record as it was, its headers with it. Key: topic|partition|offset. */
   record DeadLetter(byte[] value) implements IntakeOutput {}

@@ -116,7 +116,8 @@ final class Scorecards {
         scored.isEmpty() || fingerprint == null ? null : fingerprint.getText(),
         task.getRegisteredAt(),
         Instant.ofEpochMilli(
-            scored.stream().mapToLong(UnitState::getScoredAt).max().orElse(outbox.now())));
+            scored.stream().mapToLong(UnitState::getScoredAt).max().orElse(outbox.now())),
+        null);
   }
 
   private static MetricScore score(MetricSpec spec, List<UnitState> scored) {

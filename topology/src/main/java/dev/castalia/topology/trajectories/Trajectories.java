@@ -1,6 +1,7 @@
 package dev.castalia.topology.trajectories;
 
 import dev.castalia.events.MetricScore;
+import dev.castalia.events.MetricSpec;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.Trajectory;
 import dev.castalia.events.TrajectoryPoint;
@@ -12,8 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -33,6 +37,8 @@ import org.apache.kafka.streams.state.Stores;
 public final class Trajectories implements Processor<String, Scorecard, String, Trajectory> {
 
   private static final String STORE = "trajectories";
+  private static final Comparator<Scorecard> BY_VERSION =
+      Comparator.comparing(Scorecard::getTaskRegisteredAt).thenComparing(Scorecard::getVersion);
 
   private final Duration every;
   private ProcessorContext<String, Trajectory> context;
@@ -75,8 +81,7 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
         Keys.SEPARATOR,
         scorecard.getCheckpoint().getModel(),
         scorecard.getTask(),
-        Integer.toString(scorecard.getShots()),
-        scorecard.getDtype());
+        Keys.measured(scorecard.getShots(), scorecard.getDtype(), scorecard.getSource()));
   }
 
   @Override
@@ -117,25 +122,22 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   private List<Trajectory> trajectories(String key) {
     List<Scorecard> all = new ArrayList<>();
     points.forEach(key + Keys.SEPARATOR, (point, scorecard) -> all.add(scorecard));
-    Scorecard latest =
-        all.stream().max(Comparator.comparing(Scorecard::getTaskRegisteredAt)).orElseThrow();
+    Scorecard latest = all.stream().max(BY_VERSION).orElseThrow();
     List<Scorecard> comparable =
         all.stream()
             .filter(it -> it.getVersion().equals(latest.getVersion()))
             .filter(it -> !it.getMetrics().isEmpty())
             .toList();
-    if (comparable.isEmpty()) {
-      return List.of();
+    Map<String, MetricSpec> metrics = new LinkedHashMap<>();
+    for (Scorecard scorecard : comparable) {
+      scorecard
+          .getMetrics()
+          .forEach(score -> metrics.putIfAbsent(score.getSpec().getMetric(), score.getSpec()));
     }
-    List<Trajectory> trajectories = new ArrayList<>();
-    int metrics = comparable.getFirst().getMetrics().size();
-    for (int metric = 0; metric < metrics; metric++) {
-      trajectories.add(trajectory(comparable, metric));
-    }
-    return trajectories;
+    return metrics.values().stream().map(metric -> trajectory(comparable, metric)).toList();
   }
 
-  private static Trajectory trajectory(List<Scorecard> scorecards, int metric) {
+  private static Trajectory trajectory(List<Scorecard> scorecards, MetricSpec metric) {
     Scorecard any = scorecards.getFirst();
     Instant updatedAt =
         scorecards.stream().map(Scorecard::getUpdatedAt).max(Comparator.naturalOrder()).get();
@@ -143,11 +145,19 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
         any.getCheckpoint().getModel(),
         any.getTask(),
         any.getVersion(),
-        any.getMetrics().get(metric).getSpec(),
+        metric,
         any.getShots(),
         any.getDtype(),
-        scorecards.stream().map(it -> point(it, it.getMetrics().get(metric))).toList(),
-        updatedAt);
+        scorecards.stream().flatMap(it -> point(it, metric.getMetric())).toList(),
+        updatedAt,
+        any.getSource());
+  }
+
+  /** The checkpoint's point; none where a source reports other metrics of it. */
+  private static Stream<TrajectoryPoint> point(Scorecard scorecard, String metric) {
+    return scorecard.getMetrics().stream()
+        .filter(score -> score.getSpec().getMetric().equals(metric))
+        .map(score -> point(scorecard, score));
   }
 
   private static TrajectoryPoint point(Scorecard scorecard, MetricScore score) {

@@ -54,6 +54,9 @@ public class Boards implements View.Listener<Scorecard> {
   /** The boards of one task. */
   NavigableMap<BoardKey, Board> ofTask(String task) {
     return boards.subMap(
-        new BoardKey(task, Integer.MIN_VALUE, ""), true, new BoardKey(task + '\0', 0, ""), false);
+        new BoardKey(task, Integer.MIN_VALUE, "", null),
+        true,
+        new BoardKey(task + '\0', Integer.MIN_VALUE, "", null),
+        false);
   }
 }

@@ -5,6 +5,7 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.catalog.Metric;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
@@ -12,6 +13,7 @@ import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.topology.Ranks;
+import dev.castalia.topology.ScoreOrder;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -53,7 +56,8 @@ public class LeaderboardResource {
   @Operation(
       operationId = "listLeaderboards",
       summary = "List leaderboards",
-      description = "One for every task, number of shots and precision that was scored.")
+      description =
+          "One for every task, number of shots, precision and source of scores that there is.")
   public Leaderboards.Index list() {
     return new Leaderboards.Index(
         boards.all().entrySet().stream()
@@ -74,6 +78,7 @@ public class LeaderboardResource {
                     card.getTags(),
                     key.shots(),
                     key.dtype(),
+                    key.source(),
                     board.metrics().stream().map(Metric::of).toList(),
                     cards.size()));
   }
@@ -108,13 +113,19 @@ public class LeaderboardResource {
           String shots,
       @Parameter(description = "Precision computed in; float32 unless given.") @QueryParam("dtype")
           String dtype,
+      @Parameter(
+              description =
+                  "Who measured: a source of reported scores, or castalia; what Castalia measured"
+                      + " unless given, or the first source where it has not.")
+          @QueryParam("source")
+          String source,
       @Parameter(description = "Only the best checkpoint of each run.") @QueryParam("best")
           String best,
       @BeanParam BoardFilter filter,
       @BeanParam Page page) {
     page.check();
     Optional<TaskRegistered> registered = views.tasks().get(task);
-    BoardKey key = key(task, shots, dtype, registered);
+    BoardKey key = key(task, shots, dtype, source, registered);
     Optional<Board> board = boards.board(key);
     if (board.isEmpty() && registered.isEmpty()) {
       throw unknownTask(task);
@@ -139,7 +150,9 @@ public class LeaderboardResource {
         Metric.of(ranking),
         key.shots(),
         key.dtype(),
-        page.of(entries(standings)),
+        key.source(),
+        sources(task, key, ranking.getMetric()),
+        page.of(entries(standings, ScoreOrder.of(ranking))),
         page.number(),
         page.size(),
         standings.size());
@@ -147,16 +160,20 @@ public class LeaderboardResource {
 
   /** What was not given is the task's own where that was scored, else the first that was. */
   private BoardKey key(
-      String task, String shots, String dtype, Optional<TaskRegistered> registered) {
+      String task, String shots, String dtype, String source, Optional<TaskRegistered> registered) {
+    String wantedSource = Sources.OWN.equals(source) ? null : source;
     Long wantedShots = Parameters.numberOrNull("shots", shots, 0, Integer.MAX_VALUE);
     int usualShots = registered.map(TaskRegistered::getShots).orElse(0);
     List<BoardKey> candidates =
         boards.ofTask(task).keySet().stream()
             .filter(key -> wantedShots == null || key.shots() == wantedShots)
             .filter(key -> dtype == null || key.dtype().equals(dtype))
+            .filter(key -> source == null || Objects.equals(key.source(), wantedSource))
             .toList();
     return Stream.<Predicate<BoardKey>>of(
             key -> key.shots() == usualShots && key.dtype().equals(USUAL_DTYPE),
+            key -> key.shots() == usualShots && key.source() == null,
+            key -> key.source() == null,
             key -> key.shots() == usualShots,
             key -> true)
         .flatMap(preferred -> candidates.stream().filter(preferred))
@@ -166,7 +183,20 @@ public class LeaderboardResource {
                 new BoardKey(
                     task,
                     wantedShots == null ? usualShots : wantedShots.intValue(),
-                    dtype == null ? USUAL_DTYPE : dtype));
+                    dtype == null ? USUAL_DTYPE : dtype,
+                    wantedSource));
+  }
+
+  /** Who else measured the same. */
+  private List<String> sources(String task, BoardKey shown, String metric) {
+    return boards.ofTask(task).entrySet().stream()
+        .filter(board -> board.getKey().shots() == shown.shots())
+        .filter(
+            board ->
+                board.getValue().metrics().stream().anyMatch(it -> it.getMetric().equals(metric)))
+        .map(board -> Sources.name(board.getKey().source()))
+        .distinct()
+        .toList();
   }
 
   private ProblemException unknownTask(String task) {
@@ -198,11 +228,17 @@ public class LeaderboardResource {
         .toList();
   }
 
-  private static List<Leaderboards.Entry> entries(List<Standing> standings) {
+  private static List<Leaderboards.Entry> entries(List<Standing> standings, ScoreOrder order) {
     int[] ranks = Ranks.of(standings.stream().mapToDouble(Standing::sortable).toArray());
     List<Leaderboards.Entry> entries = new ArrayList<>(ranks.length);
     for (int i = 0; i < ranks.length; i++) {
-      entries.add(Leaderboards.Entry.of(ranks[i], standings.get(i)));
+      Standing standing = standings.get(i);
+      entries.add(
+          Leaderboards.Entry.of(
+              ranks[i],
+              standing,
+              i == 0 ? null : standing.apart(standings.getFirst(), order),
+              i == 0 ? null : standing.apart(standings.get(i - 1), order)));
     }
     return entries;
   }

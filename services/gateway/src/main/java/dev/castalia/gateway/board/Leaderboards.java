@@ -11,6 +11,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** The forms in which boards are given. */
 public final class Leaderboards {
 
+  private static final String DTYPE = "Precision computed in; empty where a source does not say.";
+  private static final String SOURCE = "Who measured; null for Castalia itself.";
+
   private Leaderboards() {}
 
   @Schema(name = "Leaderboards", description = "The boards there are.")
@@ -23,7 +26,8 @@ public final class Leaderboards {
       @Schema(description = "BCP 47 tag of the task's text.", examples = "en") String language,
       @Schema(description = "Tags of the task.") List<String> tags,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
-      @Schema(description = "Precision computed in.", examples = "float32") String dtype,
+      @Schema(description = DTYPE, examples = "float32") String dtype,
+      @Schema(description = SOURCE, nullable = true) String source,
       @Schema(description = "What can rank, the task's main metric first.") List<Metric> metrics,
       @Schema(description = "Checkpoints scored.", examples = "176") int total) {}
 
@@ -36,7 +40,10 @@ public final class Leaderboards {
           String version,
       @Schema(description = "The metric that ranks.") Metric metric,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
-      @Schema(description = "Precision computed in.", examples = "float32") String dtype,
+      @Schema(description = DTYPE, examples = "float32") String dtype,
+      @Schema(description = SOURCE, nullable = true) String source,
+      @Schema(description = "Who measured the same, castalia being Castalia itself.")
+          List<String> sources,
       @Schema(description = "The entries of this page, best first; not finite values last.")
           List<Entry> entries,
       @Schema(description = "Page, from 1.", examples = "1") int page,
@@ -68,10 +75,20 @@ public final class Leaderboards {
       @Schema(description = "NaN, Infinity or -Infinity, where value is null.") String notFinite,
       @JsonInclude @Schema(description = "Standard error, if there is one.", nullable = true)
           Double stderr,
-      @Schema(description = "Documents scored so far.", examples = "300") int documents,
-      @Schema(description = "Documents the task has.", examples = "300") int ofDocuments) {
+      @Schema(
+              description = "Documents scored so far; 0 where a source does not say.",
+              examples = "300")
+          int documents,
+      @Schema(description = "Documents the task has.", examples = "300") int ofDocuments,
+      @Schema(
+              description =
+                  "Whether its 95 % interval and that of the first are apart; false: they are not"
+                      + " distinguishable. Left out where one has no standard error.")
+          Boolean apartFromFirst,
+      @Schema(description = "The same of the entry before it.") Boolean apartFromPrevious) {
 
-    static Entry of(int rank, Standing standing) {
+    static Entry of(
+        int rank, Standing standing, Boolean apartFromFirst, Boolean apartFromPrevious) {
       CheckpointPublished checkpoint = standing.checkpoint();
       return new Entry(
           rank,
@@ -86,7 +103,9 @@ public final class Leaderboards {
           Numbers.notFinite(standing.score().getValue()),
           Numbers.finite(standing.score().getStderr()),
           standing.card().getDocuments(),
-          standing.card().getOfDocuments());
+          standing.card().getOfDocuments(),
+          apartFromFirst,
+          apartFromPrevious);
     }
 
     static Entry of(BoardEntry entry) {
@@ -103,7 +122,9 @@ public final class Leaderboards {
           Numbers.notFinite(entry.getValue()),
           Numbers.finite(entry.getStderr()),
           entry.getDocuments(),
-          entry.getOfDocuments());
+          entry.getOfDocuments(),
+          entry.getApartFromFirst(),
+          entry.getApartFromPrevious());
     }
   }
 
@@ -115,6 +136,7 @@ public final class Leaderboards {
       Metric metric,
       int shots,
       String dtype,
+      String source,
       List<Entry> entries,
       int total) {
 
@@ -125,6 +147,7 @@ public final class Leaderboards {
           Metric.of(board.getMetric()),
           board.getShots(),
           board.getDtype(),
+          board.getSource(),
           board.getEntries().stream().map(Entry::of).toList(),
           board.getTotal());
     }

@@ -3,6 +3,7 @@ package dev.castalia.gateway.board;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.Scorecard;
+import dev.castalia.topology.ScoreOrder;
 import java.util.Comparator;
 
 /**
@@ -18,6 +19,12 @@ record Standing(Scorecard card, MetricScore score, double sortable) {
           .thenComparing(standing -> standing.checkpoint().getModel())
           .thenComparing(standing -> standing.checkpoint().getStep())
           .thenComparing(standing -> standing.checkpoint().getRevision());
+
+  /** Whether the two are apart by more than chance; null where that cannot be told. */
+  Boolean apart(Standing that, ScoreOrder order) {
+    return order.apart(
+        score.getValue(), score.getStderr(), that.score.getValue(), that.score.getStderr());
+  }
 
   CheckpointPublished checkpoint() {
     return card.getCheckpoint();

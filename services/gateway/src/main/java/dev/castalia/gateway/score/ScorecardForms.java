@@ -37,12 +37,21 @@ public final class ScorecardForms {
 
   @Schema(name = "TaskScore", description = "A checkpoint's score on one task.")
   public record TaskScore(
-      @Schema(description = "Documents scored so far.", examples = "300") int documents,
+      @Schema(
+              description = "Documents scored so far; 0 where a source does not say.",
+              examples = "300")
+          int documents,
       @Schema(description = "Documents the task has.", examples = "300") int ofDocuments,
       @Schema(description = "The metrics by name, in the task's order.") Map<String, Score> metrics,
       @Schema(description = "Version of the task.") String version,
       @Schema(description = "Few-shot examples.", examples = "0") int shots,
-      @Schema(description = "Precision computed in.", examples = "float32") String dtype) {
+      @Schema(
+              description = "Precision computed in; empty where a source does not say.",
+              examples = "float32")
+          String dtype,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "Who measured; left out for Castalia itself.")
+          String source) {
 
     static TaskScore of(Scorecard card) {
       return new TaskScore(
@@ -51,7 +60,8 @@ public final class ScorecardForms {
           ScorecardForms.metrics(card),
           card.getVersion(),
           card.getShots(),
-          card.getDtype());
+          card.getDtype(),
+          card.getSource());
     }
   }
 
@@ -63,7 +73,8 @@ public final class ScorecardForms {
       @Schema(
               description =
                   "By the task's name; scores at other shots than the task's own have @Nshot"
-                      + " behind the name, those in other precision than float32 then @dtype.")
+                      + " behind the name, those in other precision than float32 then @dtype, and"
+                      + " those that a source reported @source.")
           Map<String, TaskScore> tasks) {}
 
   /** One scorecard as events carry it. */
@@ -76,6 +87,7 @@ public final class ScorecardForms {
       String version,
       int shots,
       String dtype,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String source,
       int documents,
       int ofDocuments,
       Map<String, Score> metrics,
@@ -90,6 +102,7 @@ public final class ScorecardForms {
           card.getVersion(),
           card.getShots(),
           card.getDtype(),
+          card.getSource(),
           card.getDocuments(),
           card.getOfDocuments(),
           ScorecardForms.metrics(card),

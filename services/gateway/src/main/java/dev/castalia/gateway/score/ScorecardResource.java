@@ -7,6 +7,7 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
@@ -48,6 +49,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ScorecardResource {
 
   private static final String USUAL_DTYPE = "float32";
+  private static final String SOURCE =
+      "Only what was measured by sources that match, castalia being Castalia itself.";
   private static final Comparator<CheckpointPublished> BY_STEP =
       Comparator.comparing(CheckpointPublished::getModel)
           .thenComparing(CheckpointPublished::getStep)
@@ -85,23 +88,27 @@ public class ScorecardResource {
           String steps,
       @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
           String task,
+      @Parameter(description = SOURCE) @QueryParam("source") String source,
       @BeanParam Page page,
       @Context UriInfo uri) {
     page.check();
     Predicate<String> models = Parameters.glob(model);
     Predicate<String> tasks = Parameters.glob(task);
+    Predicate<String> sources = Parameters.glob(source);
+    Predicate<Scorecard> cards =
+        card -> tasks.test(card.getTask()) && sources.test(Sources.name(card.getSource()));
     LongPredicate wanted = Parameters.steps(steps);
     boolean paged =
         uri.getQueryParameters().containsKey("page")
             || uri.getQueryParameters().containsKey("pageSize");
-    List<CheckpointPublished> all = scored(models, wanted, tasks);
+    List<CheckpointPublished> all = scored(models, wanted, cards);
     List<CheckpointPublished> shown = paged ? page.of(all) : all;
     return output -> {
       try (JsonGenerator out = json.createGenerator(output)) {
         out.writeStartObject();
         out.writeArrayFieldStart("scorecards");
         for (CheckpointPublished checkpoint : shown) {
-          out.writePOJO(scores(checkpoint, tasks));
+          out.writePOJO(scores(checkpoint, cards));
         }
         out.writeEndArray();
         out.writeEndObject();
@@ -110,13 +117,13 @@ public class ScorecardResource {
   }
 
   private List<CheckpointPublished> scored(
-      Predicate<String> models, LongPredicate steps, Predicate<String> tasks) {
+      Predicate<String> models, LongPredicate steps, Predicate<Scorecard> cards) {
     Map<String, CheckpointPublished> found = new HashMap<>();
     for (Row<Scorecard> row : views.scorecards().rows()) {
       CheckpointPublished checkpoint = row.value().getCheckpoint();
       if (models.test(checkpoint.getModel())
           && steps.test(checkpoint.getStep())
-          && tasks.test(row.value().getTask())) {
+          && cards.test(row.value())) {
         found.put(Keys.of(checkpoint), checkpoint);
       }
     }
@@ -154,7 +161,7 @@ public class ScorecardResource {
                 views.scorecards().rowsWithPrefix(checkpoint + Keys.SEPARATOR).stream()
                     .findFirst()
                     .map(row -> row.value().getCheckpoint()))
-        .map(known -> scores(known, task -> true))
+        .map(known -> scores(known, card -> true))
         .orElseThrow(
             () ->
                 ProblemException.notFound(
@@ -164,11 +171,11 @@ public class ScorecardResource {
                         checkpoint, views.checkpoints().rows().stream().map(Row::key).toList())));
   }
 
-  private CheckpointScores scores(CheckpointPublished checkpoint, Predicate<String> tasks) {
+  private CheckpointScores scores(CheckpointPublished checkpoint, Predicate<Scorecard> cards) {
     Map<String, TaskScore> scores = new TreeMap<>();
     views.scorecards().rowsWithPrefix(Keys.of(checkpoint) + Keys.SEPARATOR).stream()
         .map(Row::value)
-        .filter(card -> tasks.test(card.getTask()))
+        .filter(cards)
         .forEach(card -> scores.put(name(card), TaskScore.of(card)));
     return new CheckpointScores(
         checkpoint.getModel(), checkpoint.getRevision(), checkpoint.getStep(), scores);
@@ -178,6 +185,9 @@ public class ScorecardResource {
   private String name(Scorecard card) {
     int ownShots = views.tasks().get(card.getTask()).map(TaskRegistered::getShots).orElse(0);
     String shots = card.getShots() == ownShots ? "" : "@" + card.getShots() + "shot";
+    if (card.getSource() != null) {
+      return card.getTask() + shots + "@" + card.getSource();
+    }
     String dtype = card.getDtype().equals(USUAL_DTYPE) ? "" : "@" + card.getDtype();
     return card.getTask() + shots + dtype;
   }

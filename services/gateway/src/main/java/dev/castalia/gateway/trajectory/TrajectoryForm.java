@@ -17,7 +17,11 @@ public record TrajectoryForm(
     @Schema(description = "Version of the task.") String version,
     @Schema(description = "The metric.") Metric metric,
     @Schema(description = "Few-shot examples.", examples = "0") int shots,
-    @Schema(description = "Precision computed in.", examples = "float32") String dtype,
+    @Schema(
+            description = "Precision computed in; empty where a source does not say.",
+            examples = "float32")
+        String dtype,
+    @Schema(description = "Who measured; null for Castalia itself.", nullable = true) String source,
     @Schema(description = "By step.") List<Point> points,
     @Schema(description = "When it last changed.") Instant updatedAt) {
 
@@ -57,6 +61,7 @@ public record TrajectoryForm(
         Metric.of(event.getMetric()),
         event.getShots(),
         event.getDtype(),
+        event.getSource(),
         event.getPoints().stream().map(Point::of).toList(),
         event.getUpdatedAt());
   }

@@ -4,6 +4,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
@@ -54,14 +55,21 @@ public class TrajectoryResource {
           String task,
       @Parameter(description = "Only this metric.", example = "acc") @QueryParam("metric")
           String metric,
+      @Parameter(
+              description =
+                  "Only what was measured by sources that match, castalia being Castalia itself.")
+          @QueryParam("source")
+          String source,
       @BeanParam Page page) {
     Predicate<String> models = Parameters.glob(model);
     Predicate<String> tasks = Parameters.glob(task);
+    Predicate<String> sources = Parameters.glob(source);
     List<Trajectory> found =
         views.trajectories().rows().stream()
             .map(Row::value)
             .filter(event -> models.test(event.getModel()))
             .filter(event -> tasks.test(event.getTask()))
+            .filter(event -> sources.test(Sources.name(event.getSource())))
             .filter(event -> metric == null || metric.equals(event.getMetric().getMetric()))
             .toList();
     return new Trajectories(
@@ -101,13 +109,19 @@ public class TrajectoryResource {
       @Parameter(description = "Precision computed in.")
           @QueryParam("dtype")
           @DefaultValue("float32")
-          String dtype) {
+          String dtype,
+      @Parameter(description = "A source of reported scores; what Castalia measured unless given.")
+          @QueryParam("source")
+          String source) {
     Long wanted = Parameters.numberOrNull("shots", shots, 0, Integer.MAX_VALUE);
     int ofShots =
         wanted == null
             ? views.tasks().get(task).map(TaskRegistered::getShots).orElse(0)
             : wanted.intValue();
-    String key = Keys.trajectory(model, task, metric, ofShots, dtype);
+    String key =
+        source == null || source.equals(Sources.OWN)
+            ? Keys.trajectory(model, task, metric, ofShots, dtype)
+            : Keys.trajectory(model, task, metric, ofShots, "", source);
     return views
         .trajectories()
         .get(key)

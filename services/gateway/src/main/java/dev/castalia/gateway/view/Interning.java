@@ -37,7 +37,8 @@ final class Interning {
         card.getMetrics().stream().map(this::metric).toList(),
         card.getFingerprint() == null ? null : same(card.getFingerprint()),
         same(card.getTaskRegisteredAt()),
-        card.getUpdatedAt());
+        card.getUpdatedAt(),
+        card.getSource() == null ? null : same(card.getSource()));
   }
 
   private CheckpointPublished checkpoint(CheckpointPublished checkpoint) {

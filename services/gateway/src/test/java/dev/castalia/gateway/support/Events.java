@@ -92,7 +92,7 @@ public final class Events {
 
   public static Trajectory trajectory(String model, String task, TrajectoryPoint... points) {
     return new Trajectory(
-        model, task, "v1", ACC, 0, "float32", Arrays.asList(points), EARLIER.plusSeconds(1));
+        model, task, "v1", ACC, 0, "float32", Arrays.asList(points), EARLIER.plusSeconds(1), null);
   }
 
   public static TrajectoryPoint point(long step, double value) {

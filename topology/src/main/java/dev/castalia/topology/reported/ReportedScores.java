@@ -1,0 +1,151 @@
+package dev.castalia.topology.reported;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.ScoreReported;
+import dev.castalia.events.Scorecard;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.StateSerde;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Gathers what one source reported of one checkpoint on one task, a record a metric, into a
+ * scorecard of that source. A score reported again as it was changes nothing.
+ *
+ * <p>Records are keyed by checkpoint.
+ */
+public final class ReportedScores implements Processor<String, ScoreReported, String, Scorecard> {
+
+  private static final String STORE = "reported";
+
+  /** Sources do not say which metric is a task's main one: what guessing has a level of is. */
+  private static final Comparator<MetricScore> ORDER =
+      Comparator.<MetricScore, Boolean>comparing(it -> it.getSpec().getChance() == null)
+          .thenComparing(it -> it.getSpec().getMetric());
+
+  private final Duration every;
+  private ProcessorContext<String, Scorecard> context;
+
+  /** By the scorecard's key. */
+  private Section<Scorecard> cards;
+
+  /** By the scorecard's key: not published since its last change. */
+  private Section<Mark> dirty;
+
+  private ReportedScores(Duration every) {
+    this.every = every;
+  }
+
+  /**
+   * @param every how often changed scorecards are published
+   */
+  public static ProcessorSupplier<String, ScoreReported, String, Scorecard> supplier(
+      Duration every) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, ScoreReported, String, Scorecard> get() {
+        return new ReportedScores(every);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORE),
+                    Serdes.String(),
+                    new StateSerde(Scorecard.class, Mark.class))
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Scorecard> context) {
+    this.context = context;
+    KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
+    cards = new Section<>(store, 'c', Scorecard.class);
+    dirty = new Section<>(store, 'd', Mark.class);
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
+  }
+
+  @Override
+  public void process(Record<String, ScoreReported> record) {
+    ScoreReported score = record.value();
+    String key =
+        Keys.scorecard(record.key(), score.getTask(), score.getShots(), "", score.getSource());
+    Scorecard before = cards.get(key);
+    Scorecard after = with(before, score);
+    if (before == null || !after.equals(asOf(before, after.getUpdatedAt()))) {
+      cards.put(key, after);
+      dirty.put(key, new Mark(""));
+    }
+  }
+
+  /** The scorecard, with what may differ from one report of the same to the next as given. */
+  private static Scorecard asOf(Scorecard card, Instant updatedAt) {
+    return Scorecard.newBuilder(card)
+        .setCheckpoint(
+            CheckpointPublished.newBuilder(card.getCheckpoint()).setPublishedAt(updatedAt).build())
+        .setUpdatedAt(updatedAt)
+        .build();
+  }
+
+  private static Scorecard with(Scorecard before, ScoreReported score) {
+    List<MetricScore> metrics = new ArrayList<>();
+    int documents = score.getDocuments() == null ? 0 : score.getDocuments();
+    if (before != null && before.getVersion().equals(score.getVersion())) {
+      metrics.addAll(before.getMetrics());
+      metrics.removeIf(it -> it.getSpec().getMetric().equals(score.getMetric().getMetric()));
+      documents = Math.max(documents, before.getDocuments());
+    }
+    metrics.add(new MetricScore(score.getMetric(), score.getValue(), score.getStderr()));
+    metrics.sort(ORDER);
+    Instant updatedAt = score.getReportedAt();
+    if (before != null && before.getUpdatedAt().isAfter(updatedAt)) {
+      updatedAt = before.getUpdatedAt();
+    }
+    Scorecard after =
+        new Scorecard(
+            score.getCheckpoint(),
+            score.getTask(),
+            score.getVersion(),
+            score.getLanguage(),
+            score.getTags(),
+            score.getShots(),
+            "",
+            documents,
+            documents,
+            metrics,
+            null,
+            Instant.EPOCH,
+            updatedAt,
+            score.getSource());
+    return asOf(after, updatedAt);
+  }
+
+  private void publish() {
+    dirty.forEach(
+        "",
+        (key, mark) -> {
+          dirty.remove(key);
+          context.forward(new Record<>(key, cards.get(key), context.currentSystemTimeMs()));
+        });
+  }
+}
