@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "publish",
     description = {
       "Announces checkpoints and tasks to a running gateway.",
-      "A DIR is a suite (suite.json), a checkpoint (config.json and model.safetensors), a folder of"
+      "A DIR is a suite (suite.json), a checkpoint (config.json and weights), a folder of"
           + " checkpoints (step*/), or a folder of tasks (*.yaml)."
     })
 public final class PublishCommand implements Callable<Integer> {

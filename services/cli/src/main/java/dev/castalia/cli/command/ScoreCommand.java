@@ -55,7 +55,7 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "DIR",
-      description = "The checkpoint: a folder with config.json and model.safetensors.")
+      description = "The checkpoint: a folder with config.json and its weights.")
   private Path model;
 
   @Option(

@@ -1,7 +1,6 @@
 package dev.castalia.scoring.checkpoint;
 
 import dev.castalia.scoring.CheckpointException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +13,19 @@ import java.util.Map;
  */
 public record Checkpoint(Path folder, NeoxConfig config, Weights weights) {
 
-  private static final String SAFETENSORS = "model.safetensors";
-
   /**
-   * Opens a folder with {@code config.json} and {@code model.safetensors}.
+   * Opens a folder with {@code config.json} and weights: {@code model.safetensors} or {@code
+   * pytorch_model.bin}, or either in shards with an index.
    *
    * @throws CheckpointException if something is missing, damaged, contradictory or not supported
    */
-  public static Checkpoint open(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(
-          folder + ": not a folder; a checkpoint is a folder with config.json and " + SAFETENSORS);
-    }
-    NeoxConfig config = NeoxConfig.read(folder.resolve("config.json"));
-    Weights stored = Safetensors.read(weightsFile(folder));
+  public static Checkpoint open(Path path) {
+    CheckpointFolder folder = CheckpointFolder.of(path);
+    NeoxConfig config = NeoxConfig.read(folder.file("config.json"));
+    Weights stored = WeightFiles.read(folder);
     Map<String, List<Long>> shapes = NeoxTensors.shapes(config);
     shapes.forEach((name, shape) -> check(stored.get(name), shape));
-    return new Checkpoint(folder, config, stored.only(shapes.keySet()));
+    return new Checkpoint(path, config, stored.only(shapes.keySet()));
   }
 
   /** Parameters of the model, embeddings included. */
@@ -42,19 +37,6 @@ public record Checkpoint(Path folder, NeoxConfig config, Weights weights) {
   public long nonEmbeddingParameters() {
     long table = (long) config.vocabulary() * config.hidden();
     return parameters() - (config.tiedEmbeddings() ? table : 2 * table);
-  }
-
-  private static Path weightsFile(Path folder) {
-    Path file = folder.resolve(SAFETENSORS);
-    if (!Files.exists(file)) {
-      throw new CheckpointException(
-          folder
-              + ": no "
-              + SAFETENSORS
-              + "; shards and pytorch_model.bin are not read yet: convert them to one safetensors"
-              + " file");
-    }
-    return file;
   }
 
   private static void check(StoredTensor tensor, List<Long> shape) {

@@ -84,7 +84,7 @@ public record NeoxConfig(
       json = JSON.readTree(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
-          file + ": missing; a checkpoint is a folder with config.json and model.safetensors", e);
+          file + ": missing; a checkpoint is a folder with config.json and weights", e);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(file + ": not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
