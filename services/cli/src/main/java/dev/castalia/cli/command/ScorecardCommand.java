@@ -64,7 +64,7 @@ public final class ScorecardCommand implements Runnable {
                                 score.documents(),
                                 metric,
                                 value.value() == null
-                                    ? "not finite"
+                                    ? String.valueOf(value.notFinite())
                                     : Numbers.withError(value.value(), value.stderr()))));
     table.lines().forEach(out::println);
   }

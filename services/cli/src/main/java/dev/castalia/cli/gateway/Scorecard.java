@@ -1,5 +1,6 @@
 package dev.castalia.cli.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 
 /**
@@ -19,6 +20,8 @@ public record Scorecard(String model, String revision, long step, Map<String, Ta
   /**
    * @param value null where it is not finite
    * @param stderr null where there is none
+   * @param notFinite NaN, Infinity or -Infinity where value is null; else null
    */
-  public record Score(Double value, Double stderr) {}
+  public record Score(
+      Double value, Double stderr, @JsonInclude(JsonInclude.Include.NON_NULL) String notFinite) {}
 }

@@ -23,7 +23,7 @@ class ScorecardsFileTest {
           512,
           Map.of(
               "nano_agreement",
-              new Scorecard.TaskScore(300, Map.of("acc", new Scorecard.Score(0.79, null)))));
+              new Scorecard.TaskScore(300, Map.of("acc", new Scorecard.Score(0.79, null, null)))));
 
   @TempDir private Path folder;
 

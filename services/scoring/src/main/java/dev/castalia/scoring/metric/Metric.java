@@ -82,8 +82,12 @@ public enum Metric {
         || aggregation == Aggregation.BITS_PER_BYTE;
   }
 
-  /** A document's value. */
+  /** A document's value; NaN where the model gave no numbers. */
   public double value(Outcome outcome) {
+    return outcome.isNumber() ? ofNumbers(outcome) : Double.NaN;
+  }
+
+  private double ofNumbers(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Choice choice -> ofChoice(choice);
       case Outcome.Continuation continuation -> ofContinuation(continuation);
@@ -121,7 +125,7 @@ public enum Metric {
   private double ofRecall(Outcome.Recall recall) {
     return switch (this) {
       case EXTRACTABLE -> recall.recalled() == recall.tokens() ? 1 : 0;
-      case MEMORIZATION_SCORE -> (double) recall.recalled() / recall.tokens();
+      case MEMORIZATION_SCORE -> recall.recalled() / recall.tokens();
       default -> throw notOf(recall);
     };
   }

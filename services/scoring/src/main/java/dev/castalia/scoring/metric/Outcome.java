@@ -1,7 +1,15 @@
 package dev.castalia.scoring.metric;
 
+import java.util.Arrays;
+
 /** What a model did with one document: all that the metrics need. */
 public sealed interface Outcome {
+
+  /**
+   * Whether the model gave numbers. Weights that hold NaN give none, and what a comparison makes of
+   * them would look like a score.
+   */
+  boolean isNumber();
 
   /**
    * @param logLikelihoods of the choices, in nats
@@ -10,24 +18,49 @@ public sealed interface Outcome {
    * @param gold the right choices; empty where the document names none of them
    */
   record Choice(double[] logLikelihoods, int[] codePoints, int[] bytes, int[] gold)
-      implements Outcome {}
+      implements Outcome {
+
+    @Override
+    public boolean isNumber() {
+      return Arrays.stream(logLikelihoods).noneMatch(Double::isNaN);
+    }
+  }
 
   /**
    * @param logLikelihood of the continuation, in nats
    * @param greedy whether greedy decoding gives the continuation
    */
-  record Continuation(double logLikelihood, boolean greedy) implements Outcome {}
+  record Continuation(double logLikelihood, boolean greedy) implements Outcome {
+
+    @Override
+    public boolean isNumber() {
+      return !Double.isNaN(logLikelihood);
+    }
+  }
 
   /**
    * @param logLikelihood of the whole text, in nats
    * @param words parts between runs of white space
    * @param bytes in UTF-8
    */
-  record Text(double logLikelihood, int words, int bytes) implements Outcome {}
+  record Text(double logLikelihood, int words, int bytes) implements Outcome {
+
+    @Override
+    public boolean isNumber() {
+      return !Double.isNaN(logLikelihood);
+    }
+  }
 
   /**
-   * @param recalled tokens of the greedy continuation that equal the text's, position by position
+   * @param recalled tokens of the greedy continuation that equal the text's, position by position;
+   *     NaN where no token was the likeliest
    * @param tokens of the continuation, at least 1
    */
-  record Recall(int recalled, int tokens) implements Outcome {}
+  record Recall(double recalled, int tokens) implements Outcome {
+
+    @Override
+    public boolean isNumber() {
+      return !Double.isNaN(recalled);
+    }
+  }
 }

@@ -25,6 +25,11 @@ record Batch(List<Row> rows, int length) {
   static List<Batch> pack(List<Passage> passages, int tokenBudget) {
     List<Row> rows = distinct(passages);
     rows.sort(Comparator.comparingInt((Row row) -> row.tokens().length).reversed());
+    return split(rows, tokenBudget);
+  }
+
+  /** The rows, the longest first, in batches of at most so many tokens, but of one row at least. */
+  static List<Batch> split(List<Row> rows, int tokenBudget) {
     List<Batch> batches = new ArrayList<>();
     int from = 0;
     while (from < rows.size()) {
@@ -61,12 +66,12 @@ record Batch(List<Row> rows, int length) {
     }
   }
 
-  /** Tokens without padding. */
   /** Places for tokens, padding included. */
   long places() {
     return (long) rows.size() * length();
   }
 
+  /** Tokens without padding. */
   long tokens() {
     return rows.stream().mapToLong(row -> row.tokens().length).sum();
   }

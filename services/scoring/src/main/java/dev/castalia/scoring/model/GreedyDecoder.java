@@ -3,7 +3,6 @@ package dev.castalia.scoring.model;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.graph.NeoxGraph;
 import java.nio.ByteBuffer;
@@ -21,9 +20,8 @@ import java.util.Map;
  */
 final class GreedyDecoder implements AutoCloseable {
 
-  private final Checkpoint checkpoint;
   private final NeoxConfig config;
-  private final int tokenBudget;
+  private final TokenBudget budget;
   private final OrtSession decoder;
   private final OrtSession head;
   private final Scratch tokens = new Scratch();
@@ -33,11 +31,10 @@ final class GreedyDecoder implements AutoCloseable {
   /**
    * @param head from hidden states to the likeliest token; it stays the caller's
    */
-  GreedyDecoder(Sessions sessions, OrtSession head, int tokenBudget) {
-    this.checkpoint = sessions.checkpoint();
-    this.config = checkpoint.config();
-    this.tokenBudget = tokenBudget;
-    this.decoder = sessions.open(NeoxGraph.decoder(checkpoint, sessions.root()));
+  GreedyDecoder(Sessions sessions, OrtSession head, TokenBudget budget) {
+    this.config = sessions.checkpoint().config();
+    this.budget = budget;
+    this.decoder = sessions.open(NeoxGraph.decoder(sessions.checkpoint(), sessions.root()));
     this.head = head;
   }
 
@@ -48,19 +45,30 @@ final class GreedyDecoder implements AutoCloseable {
    */
   List<int[]> decode(List<int[]> prompts, int count, Progress progress) {
     int length = prompts.getFirst().length;
-    int atOnce = Math.max(1, tokenBudget / length);
-    long total = (long) prompts.size() * (length + count - 1);
-    List<int[]> continuations = new ArrayList<>(prompts.size());
-    for (int from = 0; from < prompts.size(); from += atOnce) {
-      List<int[]> batch = prompts.subList(from, Math.min(prompts.size(), from + atOnce));
-      try (FlushToZero _ = new FlushToZero()) {
-        continuations.addAll(decode(batch, count));
-      } catch (OrtException e) {
-        throw Sessions.failure(checkpoint, "running", e);
-      }
-      progress.batchDone((long) continuations.size() * (length + count - 1), total);
+    List<Batch.Row> rows = new ArrayList<>(prompts.size());
+    for (int i = 0; i < prompts.size(); i++) {
+      rows.add(new Batch.Row(prompts.get(i), List.of(i)));
     }
-    return continuations;
+    int[][] continuations = new int[prompts.size()][];
+    budget.run(
+        Batch.split(rows, budget.tokens()),
+        batch -> decode(batch, count, continuations),
+        (done, total) ->
+            progress.batchDone(
+                done / length * (length + count - 1), total / length * (length + count - 1)));
+    return List.of(continuations);
+  }
+
+  private void decode(Batch batch, int count, int[][] continuations) throws OrtException {
+    List<int[]> decoded;
+    try (FlushToZero _ = new FlushToZero()) {
+      decoded = decode(batch.rows().stream().map(Batch.Row::tokens).toList(), count);
+    }
+    for (int i = 0; i < decoded.size(); i++) {
+      for (int prompt : batch.rows().get(i).passages()) {
+        continuations[prompt] = decoded.get(i);
+      }
+    }
   }
 
   private List<int[]> decode(List<int[]> prompts, int count) throws OrtException {
@@ -79,7 +87,8 @@ final class GreedyDecoder implements AutoCloseable {
         rows = new ArrayList<>(prompts.size());
         for (int i = 0; i < likeliest.length; i++) {
           continuations[i][step] = likeliest[i];
-          rows.add(new int[] {likeliest[i]});
+          // After NaN comes nothing but NaN, whatever is read.
+          rows.add(new int[] {Math.max(0, likeliest[i])});
         }
       }
     } finally {
@@ -128,10 +137,8 @@ final class GreedyDecoder implements AutoCloseable {
       FloatBuffer logProbabilities = tensor(result, NeoxGraph.LOG_PROBABILITIES).getFloatBuffer();
       int[] likeliest = new int[rows];
       for (int i = 0; i < rows; i++) {
-        if (Float.isNaN(logProbabilities.get(i))) {
-          throw Sessions.notANumber(checkpoint);
-        }
-        likeliest[i] = Math.toIntExact(best.get(i));
+        likeliest[i] =
+            Float.isNaN(logProbabilities.get(i)) ? Model.NO_TOKEN : Math.toIntExact(best.get(i));
       }
       return likeliest;
     }

@@ -18,8 +18,11 @@ import java.util.Map;
  */
 public final class Model implements AutoCloseable {
 
+  /** In place of a continuation's token where no token is the likeliest: the model gives NaN. */
+  public static final int NO_TOKEN = -1;
+
   private final Checkpoint checkpoint;
-  private final ModelOptions options;
+  private final TokenBudget budget;
   private final Sessions sessions;
   private final Body body;
   private final OrtSession head;
@@ -30,7 +33,7 @@ public final class Model implements AutoCloseable {
   private Model(Sessions sessions, ModelOptions options, Body body, OrtSession head) {
     this.sessions = sessions;
     this.checkpoint = sessions.checkpoint();
-    this.options = options;
+    this.budget = new TokenBudget(checkpoint, options.tokenBudget());
     this.body = body;
     this.head = head;
   }
@@ -62,28 +65,20 @@ public final class Model implements AutoCloseable {
 
   /**
    * Reads all the passages, in batches of its own choosing; the composition of a batch changes a
-   * log-probability by float32 rounding at most.
+   * log-probability by float32 rounding at most. Where the memory runs out, batches are halved.
    *
    * @return a reading for each passage, in their order, and the tokens that went through
-   * @throws EvaluationException if the runtime fails, or a log-probability is not a number
+   * @throws EvaluationException if the runtime fails, or one row is too much for the memory
    */
   public Readings read(List<Passage> passages, Progress progress) {
     passages.forEach(this::check);
-    List<Batch> batches = Batch.pack(passages, options.tokenBudget());
     Reading[] readings = new Reading[passages.size()];
-    long total = batches.stream().mapToLong(Batch::tokens).sum();
-    long done = 0;
-    for (Batch batch : batches) {
-      try {
-        read(batch, passages, readings);
-      } catch (OrtException e) {
-        throw Sessions.failure(checkpoint, "running", e);
-      }
-      done += batch.tokens();
-      progress.batchDone(done, total);
-    }
-    return new Readings(
-        Arrays.asList(readings), total, batches.stream().mapToLong(Batch::places).sum());
+    TokenBudget.Spent spent =
+        budget.run(
+            Batch.pack(passages, budget.tokens()),
+            batch -> read(batch, passages, readings),
+            progress);
+    return new Readings(Arrays.asList(readings), spent.tokens(), spent.places());
   }
 
   /**
@@ -92,7 +87,9 @@ public final class Model implements AutoCloseable {
    * @param prompts token ids, all of one length
    * @param count tokens to add, at least 1; prompt and continuation may exceed the context by one,
    *     since the last token is not read
-   * @return the {@code count} tokens after each prompt
+   * @return the {@code count} tokens after each prompt; {@link #NO_TOKEN} from where the model
+   *     gives NaN
+   * @throws EvaluationException if the runtime fails, or one prompt is too much for the memory
    */
   public List<int[]> continueGreedily(List<int[]> prompts, int count, Progress progress) {
     for (int[] prompt : prompts) {
@@ -104,7 +101,7 @@ public final class Model implements AutoCloseable {
     }
     if (decoder == null) {
       // A session of its own, which most runs do not need.
-      decoder = new GreedyDecoder(sessions, head, options.tokenBudget());
+      decoder = new GreedyDecoder(sessions, head, budget);
     }
     return decoder.decode(prompts, count, progress);
   }
@@ -189,15 +186,10 @@ public final class Model implements AutoCloseable {
     for (Batch.Row row : batch.rows()) {
       for (int index : row.passages()) {
         int to = from + passages.get(index).targets().length;
-        float[] ofPassage = Arrays.copyOfRange(logProbabilities, from, to);
-        for (float logProbability : ofPassage) {
-          if (Float.isNaN(logProbability)) {
-            throw Sessions.notANumber(checkpoint);
-          }
-        }
         readings[index] =
             new Reading(
-                ofPassage, Arrays.stream(likeliest, from, to).mapToInt(Math::toIntExact).toArray());
+                Arrays.copyOfRange(logProbabilities, from, to),
+                Arrays.stream(likeliest, from, to).mapToInt(Math::toIntExact).toArray());
         from = to;
       }
     }

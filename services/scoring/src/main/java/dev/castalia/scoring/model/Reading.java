@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * What the model said of a passage's targets, in their order.
  *
- * @param logProbabilities natural logarithms, at most 0
+ * @param logProbabilities natural logarithms, at most 0; NaN where the weights make them so
  * @param likeliest the token the model finds likeliest at each target's place
  */
 public record Reading(float[] logProbabilities, int[] likeliest) {

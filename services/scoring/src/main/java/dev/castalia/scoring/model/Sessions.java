@@ -6,7 +6,6 @@ import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.StoredTensor;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Opens sessions of ONNX Runtime over a checkpoint's files. */
 final class Sessions {
@@ -74,28 +73,19 @@ final class Sessions {
     }
   }
 
+  /** Nothing of this passes by itself: memory that does not suffice for the weights included. */
   static EvaluationException failure(Checkpoint checkpoint, String doing, OrtException e) {
-    String message = String.valueOf(e.getMessage());
-    String lower = message.toLowerCase(Locale.ROOT);
-    boolean memory =
-        lower.contains("bad_alloc")
-            || lower.contains("out of memory")
-            || lower.contains("failed to allocate");
-    String remedy =
-        memory
-            ? "; give the process more memory, or lower the token budget"
-            : "; the checkpoint passed every check, so please report this";
-    return new EvaluationException(
-        checkpoint.folder() + ": " + doing + " failed: " + message + remedy, memory, e);
-  }
-
-  static EvaluationException notANumber(Checkpoint checkpoint) {
-    return new EvaluationException(
-        checkpoint.folder()
-            + ": a log-probability is not a number; the weights hold NaN or infinite values, or"
-            + " overflow float32: check the checkpoint",
-        false,
-        null);
+    return TokenBudget.isOutOfMemory(e)
+        ? new EvaluationException(
+            "%s: no memory for its %d parameters: %s; run it where there is more"
+                .formatted(checkpoint.folder(), checkpoint.parameters(), e.getMessage()),
+            false,
+            e)
+        : new EvaluationException(
+            "%s: %s failed: %s; the checkpoint passed every check, so please report this"
+                .formatted(checkpoint.folder(), doing, e.getMessage()),
+            false,
+            e);
   }
 
   private static Path common(Path a, Path b) {

@@ -1,15 +1,26 @@
 package dev.castalia.scoring.results;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.IOException;
 
-/** JSON laid out as Python's {@code json.dumps(…, ensure_ascii=False)} does. */
+/**
+ * JSON laid out as Python's {@code json.dumps(…, ensure_ascii=False)} does, but for numbers that
+ * are not finite: those are null, since JSON has no word for them and readers other than Python's
+ * refuse the one Python writes.
+ */
 final class PythonJson {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new SimpleModule().addSerializer(Double.class, new FiniteOrNull()));
   private static final DefaultIndenter BY_TWO = new DefaultIndenter("  ", "\n");
   private static final Separators SEPARATORS =
       Separators.createDefaultInstance()
@@ -35,6 +46,25 @@ final class PythonJson {
     DefaultPrettyPrinter.NopIndenter none = DefaultPrettyPrinter.NopIndenter.instance;
     return write(
         value, new DefaultPrettyPrinter(spaced).withObjectIndenter(none).withArrayIndenter(none));
+  }
+
+  private static final class FiniteOrNull extends StdSerializer<Double> {
+
+    private static final long serialVersionUID = 1;
+
+    FiniteOrNull() {
+      super(Double.class);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (Double.isFinite(value)) {
+        json.writeNumber(value);
+      } else {
+        json.writeNull();
+      }
+    }
   }
 
   private static String write(Object value, DefaultPrettyPrinter printer) {

@@ -192,7 +192,8 @@ public record Results(
   }
 
   private static List<String> response(Item item, Observation.Response response) {
-    String likelihood = String.valueOf(response.logLikelihood());
+    double logLikelihood = response.logLikelihood();
+    String likelihood = Double.isNaN(logLikelihood) ? "nan" : String.valueOf(logLikelihood);
     return item instanceof Item.Text
         ? List.of(likelihood)
         : List.of(likelihood, response.greedy() ? "True" : "False");

@@ -181,8 +181,11 @@ public final class TaskScorer {
   }
 
   private static Outcome compared(int[] continuation, int[] truth) {
-    int recalled = 0;
+    double recalled = 0;
     for (int i = 0; i < truth.length; i++) {
+      if (continuation[i] == Model.NO_TOKEN) {
+        recalled = Double.NaN;
+      }
       recalled += continuation[i] == truth[i] ? 1 : 0;
     }
     return new Outcome.Recall(recalled, truth.length);

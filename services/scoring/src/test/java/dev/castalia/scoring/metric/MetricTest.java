@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.castalia.events.Aggregation;
 import dev.castalia.schemas.Moments;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,20 @@ class MetricTest {
     assertThat(Metric.EXTRACTABLE.value(new Outcome.Recall(16, 16))).isEqualTo(1);
     assertThat(Metric.EXTRACTABLE.value(new Outcome.Recall(15, 16))).isZero();
     assertThat(Metric.MEMORIZATION_SCORE.value(new Outcome.Recall(12, 16))).isEqualTo(0.75);
+  }
+
+  @Test
+  void whatIsNoNumberHasNoValueInAnyMetric() {
+    Outcome choice =
+        new Outcome.Choice(
+            new double[] {Double.NaN, -1}, new int[] {1, 1}, new int[] {1, 1}, new int[] {0});
+    for (Metric metric :
+        List.of(Metric.ACC, Metric.ACC_NORM, Metric.LIKELIHOOD_DIFF, Metric.PCT_STEREOTYPE)) {
+      assertThat(metric.value(choice)).as(metric.label()).isNaN();
+    }
+    assertThat(Metric.ACC.value(new Outcome.Continuation(Double.NaN, true))).isNaN();
+    assertThat(Metric.EXTRACTABLE.value(new Outcome.Recall(Double.NaN, 16))).isNaN();
+    assertThat(Metric.BITS_PER_BYTE.value(new Outcome.Text(Double.NaN, 3, 20))).isNaN();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.NanoSuite;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.DType;
+import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.checkpoint.TinyCheckpoint;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,14 +107,34 @@ class ModelTest {
   }
 
   @Test
-  void weightsThatAreNoNumbersAreAnError() {
+  void weightsThatAreNoNumbersGiveNone() {
     TinyCheckpoint broken = TinyCheckpoint.random(TinyCheckpoint.CONFIG, DType.F32, 1);
     Arrays.fill(broken.values().get("gpt_neox.final_layer_norm.weight"), Float.NaN);
     try (Model model = Model.open(broken.write(folder), ModelOptions.DEFAULT)) {
-      assertThatThrownBy(
-              () -> model.read(List.of(new Passage(new int[] {1}, new int[] {1})), Progress.NONE))
-          .isInstanceOf(EvaluationException.class)
-          .hasMessageContaining("not a number");
+      Readings readings =
+          model.read(List.of(new Passage(new int[] {1}, new int[] {1})), Progress.NONE);
+      List<int[]> continuations =
+          model.continueGreedily(List.of(new int[] {1, 2}), 3, Progress.NONE);
+
+      assertThat(readings.all().getFirst().logLikelihood()).isNaN();
+      assertThat(continuations.getFirst()).hasSize(3).containsOnly(Model.NO_TOKEN);
+    }
+  }
+
+  @Test
+  void aRowThatIsTooMuchForTheMemoryFailsForGoodAndSaysHowMuchWasNeeded() {
+    int tokens = 400_000;
+    NeoxConfig config =
+        new NeoxConfig(24, 1, 3, 40, 31, tokens, 0.5, 10_000, 1e-5f, true, true, false, 0);
+    Checkpoint checkpoint = TinyCheckpoint.random(config, DType.F32, 1).write(folder);
+    try (Model model = Model.open(checkpoint, ModelOptions.DEFAULT)) {
+      Passage passage = new Passage(new int[tokens], new int[] {1});
+
+      assertThatThrownBy(() -> model.read(List.of(passage), Progress.NONE))
+          .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse())
+          .hasMessageContaining(folder.toString())
+          .hasMessageContaining("no memory for one row of 400000 tokens")
+          .hasMessageFindingMatch("\\d{9,}");
     }
   }
 

@@ -1,0 +1,102 @@
+package dev.castalia.scoring.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OrtException;
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.NanoSuite;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is done about memory that runs out, with a runtime that has it for so many tokens. */
+class TokenBudgetTest {
+
+  private static final Checkpoint CHECKPOINT = Checkpoint.open(NanoSuite.bundledCheckpoint());
+
+  private final TokenBudget budget = new TokenBudget(CHECKPOINT, 64);
+  private final List<Batch> done = new ArrayList<>();
+
+  @Test
+  void whereTheMemoryRunsOutHalfAsManyTokensGoOn() {
+    TokenBudget.Spent spent = budget.run(batches(16, 8), runtimeWithMemoryFor(20), Progress.NONE);
+
+    assertThat(done).extracting(Batch::places).containsOnly(16L).hasSize(8);
+    assertThat(passages()).containsExactlyElementsOf(IntStream.range(0, 16).boxed().toList());
+    assertThat(spent).isEqualTo(new TokenBudget.Spent(16 * 8, 16 * 8));
+  }
+
+  @Test
+  void theBudgetStaysHalved() {
+    budget.run(batches(16, 8), runtimeWithMemoryFor(20), Progress.NONE);
+
+    assertThat(budget.tokens()).isEqualTo(16);
+  }
+
+  @Test
+  void javasOwnMemoryCountsAsTheRuntimes() {
+    TokenBudget.Run run =
+        batch -> {
+          if (batch.rows().size() > 1) {
+            throw new OutOfMemoryError("Cannot reserve 512 bytes of direct buffer memory");
+          }
+          done.add(batch);
+        };
+    budget.run(batches(4, 8), run, Progress.NONE);
+
+    assertThat(passages()).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void oneRowIsTheLeastAndItsFailureSaysWhatItNeeded() {
+    assertThatThrownBy(() -> budget.run(batches(16, 8), runtimeWithMemoryFor(4), Progress.NONE))
+        .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse())
+        .hasMessageContaining("no memory for one row of 8 tokens")
+        .hasMessageContaining("buffer of size 8000")
+        .hasMessageContaining("run it where there is more");
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void whatIsNotAboutMemoryIsNotTriedAgain() {
+    List<Batch> tried = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                budget.run(
+                    batches(16, 8),
+                    batch -> {
+                      tried.add(batch);
+                      throw new OrtException("no kernel");
+                    },
+                    Progress.NONE))
+        .hasMessageContaining("running failed: no kernel");
+    assertThat(tried).hasSize(1);
+  }
+
+  private TokenBudget.Run runtimeWithMemoryFor(int tokens) {
+    return batch -> {
+      if (batch.places() > tokens) {
+        throw new OrtException(
+            "Failed to allocate memory for requested buffer of size " + batch.places() * 1000);
+      }
+      done.add(batch);
+    };
+  }
+
+  private static List<Batch> batches(int rows, int length) {
+    return Batch.split(
+        IntStream.range(0, rows).mapToObj(i -> new Batch.Row(new int[length], List.of(i))).toList(),
+        64);
+  }
+
+  private List<Integer> passages() {
+    return done.stream()
+        .flatMap(batch -> batch.rows().stream())
+        .flatMap(row -> row.passages().stream())
+        .toList();
+  }
+}
