@@ -272,6 +272,63 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aRefusalIsNoAttemptAndLeavesTheUnitToAnotherScorer() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    for (int i = 0; i < 20; i++) {
+      mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+      mesh.tick();
+    }
+    EvaluationRequested last = mesh.requests().getFirst();
+    mesh.answer(last, 1);
+    mesh.tick();
+
+    assertThat(last.getAttempt()).isEqualTo(1);
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getDone, SweepProgress::getFailed)
+        .containsExactly(1, 0);
+    assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
+  void whatNobodyTakesButToRefuseItFailsAfterAWhile() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.pass(Duration.ofSeconds(70));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.pass(Duration.ofSeconds(60));
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+    assertThat(mesh.failures())
+        .last()
+        .extracting(it -> it.value().getReason())
+        .isEqualTo("broken; in 130 s no scorer with the right files took it");
+    assertThat(mesh.requests()).isEmpty();
+  }
+
+  @Test
+  void aCheckpointPublishedAnewWithOtherFilesIsTriedAgainByItself() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PERMANENT);
+    mesh.tick();
+    assertThat(mesh.requests()).isEmpty();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("whole").build());
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+    assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
   void aRetryOpensAFailedUnitAgainAndLeavesItsNeighboursAlone() {
     publish(task("sum", 10, 5), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

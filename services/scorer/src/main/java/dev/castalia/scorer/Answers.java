@@ -1,6 +1,7 @@
 package dev.castalia.scorer;
 
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.FailureKind;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.DeadLetter;
@@ -59,13 +60,20 @@ final class Answers {
   final class Batch {
 
     private final List<java.util.concurrent.Future<?>> sent = new java.util.ArrayList<>();
+    private boolean refusals;
 
     void send(SliceScored score) {
       send(Topic.SCORES, score.getUnit().getCheckpoint(), Keys.of(score.getUnit()), score);
     }
 
     void send(EvaluationFailed failure) {
+      refusals |= failure.getKind() == FailureKind.REFUSED;
       send(Topic.FAILURES, failure.getUnit().getCheckpoint(), Keys.of(failure.getUnit()), failure);
+    }
+
+    /** Whether one of the failures is a refusal. */
+    boolean holdsRefusals() {
+      return refusals;
     }
 
     private void send(Topic topic, String checkpoint, String key, SpecificRecord event) {

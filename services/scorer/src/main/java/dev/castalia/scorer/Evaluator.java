@@ -9,7 +9,6 @@ import dev.castalia.events.SliceScored;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.scoring.EvaluationException;
-import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
 import dev.castalia.scoring.model.Model;
@@ -78,6 +77,9 @@ final class Evaluator {
     }
     Answers.Batch batch = answers.batch();
     boolean finished = evaluate(request.get(), evaluation, batch);
+    if (batch.holdsRefusals()) {
+      evaluation.refuse();
+    }
     batch.await();
     return finished ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
   }
@@ -92,9 +94,10 @@ final class Evaluator {
     fail(
         request,
         request.getTasks(),
-        FailureKind.PASSING,
-        "the request was given out %d times and never answered in full".formatted(deliveries),
-        "look for scorers that died or were killed while at it",
+        new Cause(
+            FailureKind.PASSING,
+            "the request was given out %d times and never answered in full".formatted(deliveries),
+            "look for scorers that died or were killed while at it"),
         batch);
     batch.await();
   }
@@ -110,8 +113,8 @@ final class Evaluator {
       } finally {
         slots.release();
       }
-    } catch (ScoringException e) {
-      fail(request, request.getTasks(), e, batch);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      fail(request, request.getTasks(), Cause.of(e), batch);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -141,11 +144,9 @@ final class Evaluator {
     String fingerprint = Fingerprint.of(checkpoint.weights());
     String expected = request.getCheckpoint().getContentHash();
     if (expected != null && !expected.equals(fingerprint)) {
-      throw new EvaluationException(
-          "%s has weights of fingerprint %s, but %s was published; publish the checkpoint again if its weights are meant to be others"
-              .formatted(checkpoint.folder(), fingerprint, expected),
-          false,
-          null);
+      throw new RefusedException(
+          "%s has weights of fingerprint %s, but %s was published; give this scorer the weights that were published, or publish the checkpoint again"
+              .formatted(checkpoint.folder(), fingerprint, expected));
     }
     return new Opened(Model.open(checkpoint, options), tokenizer, fingerprint);
   }
@@ -155,16 +156,18 @@ final class Evaluator {
       EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch) {
     TaskScorer taskScorer = new TaskScorer(opened.model());
     for (RequestedTask task : request.getTasks()) {
+      EncodedTask encoded;
       try {
-        EncodedTask encoded = shelf.task(task, opened.tokenizer());
-        for (Slice slice : task.getSlices()) {
-          if (evaluation.isOver()) {
-            return false;
-          }
-          score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
+        encoded = shelf.task(task, opened.tokenizer());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        fail(request, List.of(task), Cause.of(e), batch);
+        continue;
+      }
+      for (Slice slice : task.getSlices()) {
+        if (evaluation.isOver()) {
+          return false;
         }
-      } catch (ScoringException e) {
-        fail(request, List.of(task), e, batch);
+        score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
       }
     }
     return true;
@@ -179,7 +182,13 @@ final class Evaluator {
       String fingerprint,
       Answers.Batch batch) {
     long start = System.nanoTime();
-    SliceScores scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
+    SliceScores scores;
+    try {
+      scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      fail(request, task, slice, Cause.of(e), batch);
+      return;
+    }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     metrics.scored(scores, time);
     batch.send(
@@ -207,45 +216,34 @@ final class Evaluator {
   }
 
   private void fail(
-      EvaluationRequested request,
-      List<RequestedTask> tasks,
-      ScoringException reason,
-      Answers.Batch batch) {
-    fail(
-        request,
-        tasks,
-        reason.passing() ? FailureKind.PASSING : FailureKind.PERMANENT,
-        reason.getMessage(),
-        reason.passing()
-            ? "nothing yet: it is tried again by itself, up to a bound"
-            : "mend what the reason names, then retry the failure",
-        batch);
+      EvaluationRequested request, List<RequestedTask> tasks, Cause cause, Answers.Batch batch) {
+    for (RequestedTask task : tasks) {
+      for (Slice slice : task.getSlices()) {
+        fail(request, task, slice, cause, batch);
+      }
+    }
   }
 
   private void fail(
       EvaluationRequested request,
-      List<RequestedTask> tasks,
-      FailureKind kind,
-      String reason,
-      String remedy,
+      RequestedTask task,
+      Slice slice,
+      Cause cause,
       Answers.Batch batch) {
-    LOG.warnf("Request %s: %s", request.getRequest(), reason);
-    for (RequestedTask task : tasks) {
-      for (Slice slice : task.getSlices()) {
-        metrics.failed(kind.name());
-        batch.send(
-            EvaluationFailed.newBuilder()
-                .setUnit(unit(request, task, slice))
-                .setKind(kind)
-                .setReason(reason)
-                .setRemedy(remedy)
-                .setAttempts(request.getAttempt())
-                .setRequest(request.getRequest())
-                .setScorer(scorer)
-                .setFailedAt(Instant.now())
-                .build());
-      }
-    }
+    UnitId unit = unit(request, task, slice);
+    LOG.warnf("%s: %s", Keys.of(unit), cause.reason());
+    metrics.failed(cause.kind().name());
+    batch.send(
+        EvaluationFailed.newBuilder()
+            .setUnit(unit)
+            .setKind(cause.kind())
+            .setReason(cause.reason())
+            .setRemedy(cause.remedy())
+            .setAttempts(request.getAttempt())
+            .setRequest(request.getRequest())
+            .setScorer(scorer)
+            .setFailedAt(Instant.now())
+            .build());
   }
 
   private static UnitId unit(EvaluationRequested request, RequestedTask task, Slice slice) {

@@ -4,6 +4,7 @@ import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,12 +28,14 @@ final class Lane implements Runnable, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final ShareConsumer<String, byte[]> consumer;
   private final Evaluator evaluator;
   private final Duration renewEvery;
   private final ExecutorService evaluation;
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private int refusals;
   private volatile boolean failing;
 
   Lane(
@@ -52,7 +55,7 @@ final class Lane implements Runnable, AutoCloseable {
     consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
     try (consumer;
         evaluation) {
-      while (!stopping) {
+      while (!isStopping()) {
         takeOne();
       }
     }
@@ -61,7 +64,11 @@ final class Lane implements Runnable, AutoCloseable {
   /** Lets the unit in hand be finished and gives the rest back. */
   @Override
   public void close() {
-    stopping = true;
+    stopping.countDown();
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
   }
 
   /** Whether the last try to take a request failed. */
@@ -73,12 +80,13 @@ final class Lane implements Runnable, AutoCloseable {
     try {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         evaluate(record);
+        holdBack();
       }
       failing = false;
     } catch (RuntimeException e) {
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
-      pause();
+      pause(PAUSE);
     }
   }
 
@@ -93,9 +101,19 @@ final class Lane implements Runnable, AutoCloseable {
 
   private AcknowledgeType evaluate(
       ConsumerRecord<String, byte[]> record, int deliveries, Lease lease) {
-    Evaluation work = new Evaluation(() -> stopping);
-    return await(
-        evaluation.submit(() -> evaluator.evaluate(record, deliveries, work)), lease, work);
+    Evaluation work = new Evaluation(this::isStopping);
+    AcknowledgeType answer =
+        await(evaluation.submit(() -> evaluator.evaluate(record, deliveries, work)), lease, work);
+    refusals = work.isRefused() ? refusals + 1 : 0;
+    return answer;
+  }
+
+  /** Lets other scorers have what this one refused; longer with every refusal in a row. */
+  private void holdBack() {
+    if (refusals > 0) {
+      Duration pause = PAUSE.multipliedBy(1L << Math.min(refusals - 1, 10));
+      pause(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
   }
 
   private AcknowledgeType giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
@@ -122,14 +140,14 @@ final class Lane implements Runnable, AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         work.abandon();
-        stopping = true;
+        close();
       }
     }
   }
 
-  private static void pause() {
+  private void pause(Duration time) {
     try {
-      Thread.sleep(PAUSE);
+      stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

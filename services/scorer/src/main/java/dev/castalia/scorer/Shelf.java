@@ -32,8 +32,8 @@ final class Shelf {
   /**
    * The task as the tokenizer's tokens.
    *
-   * @throws TaskException if the files at its location are wrong, or are another version than the
-   *     one asked for
+   * @throws TaskException if the files at its location are wrong
+   * @throws RefusedException if they are another version than the one asked for
    */
   EncodedTask task(RequestedTask wanted, Tokenizer tokenizer) {
     Place place = new Place(wanted.getLocation(), wanted.getVersion());
@@ -50,7 +50,7 @@ final class Shelf {
       throw TaskException.unreadable(file, e);
     }
     if (!task.name().equals(wanted.getTask()) || !task.version().equals(wanted.getVersion())) {
-      throw new TaskException(
+      throw new RefusedException(
           "%s holds %s in version %s, but %s in version %s was asked for; give this scorer the files that were registered, or register these"
               .formatted(file, task.name(), task.version(), wanted.getTask(), wanted.getVersion()));
     }

@@ -47,6 +47,7 @@ class EvaluatorTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(
           cluster(), true, (Partitioner) null, new StringSerializer(), new ByteArraySerializer());
+  private final Evaluation work = new Evaluation(() -> false);
   private EvaluationRequested event;
   private Evaluator evaluator;
 
@@ -118,8 +119,34 @@ class EvaluatorTest {
     event = request(location(), "0123456789abcdef", new Slice(0, 300));
 
     assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
-    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getReason())
-        .contains("nano_agreement.yaml", version(), "0123456789abcdef");
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.REFUSED);
+    assertThat(failure.getReason()).contains("nano_agreement.yaml", version(), "0123456789abcdef");
+    assertThat(work.isRefused()).isTrue();
+  }
+
+  @Test
+  void aSliceThatFailsLeavesTheOthersOfItsTask() throws Exception {
+    event = request(location(), version(), new Slice(0, 100), new Slice(200, 400));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(Topic.SCORES.topicName(), Topic.FAILURES.topicName());
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(1));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.getReason()).contains("documents 200 to 400 were asked for");
+  }
+
+  @Test
+  void aDefectIsAnAnswerTooAndNamedAsOne() throws Exception {
+    event = request("a\0b", version(), new Slice(0, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PASSING);
+    assertThat(failure.getReason()).contains("InvalidPathException");
+    assertThat(failure.getRemedy()).contains("report it");
   }
 
   @Test
@@ -134,8 +161,9 @@ class EvaluatorTest {
             .build();
     evaluate();
 
-    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getReason())
-        .contains("fingerprint", "another");
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.REFUSED);
+    assertThat(failure.getReason()).contains("fingerprint", "another");
   }
 
   @Test
@@ -188,9 +216,7 @@ class EvaluatorTest {
 
   private AcknowledgeType evaluate() {
     return evaluator.evaluate(
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]),
-        1,
-        new Evaluation(() -> false));
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), 1, work);
   }
 
   private java.nio.ByteBuffer bytes(int index) {

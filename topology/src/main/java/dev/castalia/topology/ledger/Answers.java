@@ -12,6 +12,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -134,6 +135,32 @@ final class Answers {
     scorecards.send(evaluation, row);
   }
 
+  /** What failed of the checkpoint waits again: it was published anew, with other files. */
+  void reopenFailed(String checkpoint) {
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR,
+        (key, row) -> {
+          if (row.getUnits().stream().anyMatch(it -> it.getStatus() == UnitStatus.FAILED)) {
+            reopenFailed(Evaluation.parse(key));
+          }
+        });
+  }
+
+  private void reopenFailed(Evaluation evaluation) {
+    LedgerRow row =
+        accounts.change(
+            evaluation,
+            it -> {
+              for (UnitState unit : it.getUnits()) {
+                if (unit.getStatus() == UnitStatus.FAILED) {
+                  Units.reopen(unit);
+                  failures.withdraw(evaluation, unit);
+                }
+              }
+            });
+    issuer.enqueue(evaluation, row);
+  }
+
   void failed(EvaluationFailed failure) {
     UnitId id = failure.getUnit();
     Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
@@ -184,9 +211,12 @@ final class Answers {
   }
 
   private void fail(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
+    long failedBefore = unit.getFailedAt();
     unit.setFailedAt(failure.getFailedAt().toEpochMilli());
     if (unit.getStatus() == UnitStatus.SCORED) {
       failures.withdraw(evaluation, unit);
+    } else if (failure.getKind() == FailureKind.REFUSED) {
+      refuse(evaluation, unit, failure, failedBefore);
     } else if (failure.getKind() != FailureKind.PASSING) {
       settle(unit);
       unit.setStatus(UnitStatus.FAILED);
@@ -198,6 +228,29 @@ final class Answers {
       } else {
         unit.setStatus(UnitStatus.WAITING);
       }
+    }
+  }
+
+  /**
+   * One scorer has other files; the unit is still another's. A refusal is no attempt: what bounds
+   * it is how long nobody else took the unit.
+   */
+  private void refuse(
+      Evaluation evaluation, UnitState unit, EvaluationFailed failure, long failedBefore) {
+    if (failedBefore != 0) {
+      unit.setFailedAt(failedBefore);
+    }
+    if (unit.getStatus() != UnitStatus.OUTSTANDING
+        || !unit.getRequest().equals(failure.getRequest())) {
+      return;
+    }
+    settle(unit);
+    unit.setAttempts(unit.getAttempts() - 1);
+    long refusedFor = failure.getFailedAt().toEpochMilli() - unit.getFailedAt();
+    if (refusedFor >= settings.minDeadline().toMillis()) {
+      failures.refused(evaluation, unit, failure, Duration.ofMillis(refusedFor));
+    } else {
+      unit.setStatus(UnitStatus.WAITING);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What the ledger itself says of failures. */
@@ -33,6 +34,18 @@ final class Failures {
   void exhausted(Evaluation evaluation, UnitState unit, EvaluationFailed last) {
     exhausted(
         evaluation, unit, last.getRequest(), last.getScorer(), last.getReason(), last.getRemedy());
+  }
+
+  /** Gives the unit up after every scorer that took it refused it, for so long. */
+  void refused(Evaluation evaluation, UnitState unit, EvaluationFailed last, Duration time) {
+    giveUp(
+        evaluation,
+        unit,
+        last.getRequest(),
+        last.getScorer(),
+        "%s; in %d s no scorer with the right files took it"
+            .formatted(last.getReason(), time.toSeconds()),
+        "give a scorer the files that were asked for, or publish those it has, then retry");
   }
 
   /** A sweep wants a task that nobody registered. */
@@ -74,6 +87,22 @@ final class Failures {
       String scorer,
       String reason,
       String remedy) {
+    giveUp(
+        evaluation,
+        unit,
+        request,
+        scorer,
+        reason + ", after " + unit.getAttempts() + " attempts",
+        remedy);
+  }
+
+  private void giveUp(
+      Evaluation evaluation,
+      UnitState unit,
+      String request,
+      String scorer,
+      String reason,
+      String remedy) {
     long now = outbox.now();
     unit.setStatus(UnitStatus.FAILED);
     unit.setRequest(null);
@@ -85,7 +114,7 @@ final class Failures {
             new EvaluationFailed(
                 id,
                 FailureKind.EXHAUSTED,
-                reason + ", after " + unit.getAttempts() + " attempts",
+                reason,
                 remedy,
                 unit.getAttempts(),
                 request,

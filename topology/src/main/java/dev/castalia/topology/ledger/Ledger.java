@@ -9,6 +9,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.UnitDigest;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -126,7 +127,17 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (checkpoint.getContentHash() != null && fingerprint != null) {
       answers.weightsAre(key, checkpoint.getContentHash());
     }
+    if (known != null && isElsewhere(known, checkpoint)) {
+      answers.reopenFailed(key);
+    }
     planner.checkpointPublished(checkpoint);
     scorecards.sendAll(key);
+  }
+
+  /** Whether scorers would read something else than before, so that a failure may be mended. */
+  private static boolean isElsewhere(CheckpointPublished known, CheckpointPublished checkpoint) {
+    return !known.getLocation().equals(checkpoint.getLocation())
+        || !known.getTokenizer().equals(checkpoint.getTokenizer())
+        || !Objects.equals(known.getContentHash(), checkpoint.getContentHash());
   }
 }

@@ -1,0 +1,47 @@
+package dev.castalia.scorer;
+
+import dev.castalia.events.FailureKind;
+import dev.castalia.scoring.ScoringException;
+import org.jboss.logging.Logger;
+
+/**
+ * Why a unit was not scored.
+ *
+ * @param reason what was wrong, with what value
+ * @param remedy what to do about it
+ */
+record Cause(FailureKind kind, String reason, String remedy) {
+
+  private static final Logger LOG = Logger.getLogger(Cause.class);
+  private static final String BY_ITSELF = "nothing yet: it is tried again by itself, up to a bound";
+
+  /** Whatever it was: what a checkpoint or a task can bring about is an answer, too. */
+  static Cause of(Throwable failure) {
+    return switch (failure) {
+      case RefusedException refused ->
+          new Cause(
+              FailureKind.REFUSED,
+              refused.getMessage(),
+              "nothing while other scorers have the right files: one of them takes it");
+      case ScoringException passing when passing.passing() ->
+          new Cause(FailureKind.PASSING, passing.getMessage(), BY_ITSELF);
+      case ScoringException permanent ->
+          new Cause(
+              FailureKind.PERMANENT,
+              permanent.getMessage(),
+              "mend what the reason names, then have it tried again with 'castalia retry'");
+      case OutOfMemoryError memory ->
+          new Cause(
+              FailureKind.PASSING,
+              "the scorer ran out of memory: " + memory.getMessage(),
+              "give the scorer's Java more memory, or run fewer checkpoints at once");
+      default -> {
+        LOG.error("Unexpected while scoring", failure);
+        yield new Cause(
+            FailureKind.PASSING,
+            "unexpected, a defect of Castalia: " + failure,
+            "report it with the trace in the scorer's log; it is tried again, up to a bound");
+      }
+    };
+  }
+}
