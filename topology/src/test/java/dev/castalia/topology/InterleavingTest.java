@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
@@ -98,7 +99,7 @@ class InterleavingTest {
     return Arbitraries.shuffle(Action.values());
   }
 
-  @Property(tries = 200)
+  @Property(tries = 60)
   void theEndIsTheSameWhateverTheOrder(
       @ForAll("orders") List<Action> order,
       @ForAll @Size(44) List<Scorers> meanwhile,
@@ -230,11 +231,11 @@ class InterleavingTest {
               SweepProgress::getFailed,
               SweepProgress::getPlanning)
           .containsExactly(CHECKPOINTS.size() * SLICES, CHECKPOINTS.size() * SLICES, 0, false);
-      // The old version counts, too, where the standing sweep has seen it.
+      // The old version counts, too, for each checkpoint that the standing sweep saw it with.
       SweepProgress standing = progress.get("standing");
-      assertThat(standing.getPlanned()).isIn(2 * SLICES, 4 * SLICES);
+      assertThat(standing.getPlanned()).isIn(2 * SLICES, 3 * SLICES, 4 * SLICES);
       assertThat(standing.getDone()).isEqualTo(standing.getPlanned());
-      assertThat(failures.values()).containsOnlyNulls();
+      assertThat(failures.values()).as("failures on record").allMatch(Objects::isNull);
     }
 
     void requireScorecards() {
