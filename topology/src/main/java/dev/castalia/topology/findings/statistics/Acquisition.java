@@ -1,0 +1,178 @@
+package dev.castalia.topology.findings.statistics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * When, and how suddenly, a run acquires an ability: where its score crosses half of the way from
+ * where it starts (chance, or an untrained model's score) to where it ends, and stays above.
+ *
+ * <p>The crossing is read from the isotonic regression of the scores (pool adjacent violators;
+ * Barlow et al., "Statistical Inference under Order Restrictions", 1972), which crosses once, so
+ * that a single score above the line is none. Intervals are percentiles of a parametric bootstrap:
+ * scores drawn around the regression with their standard errors (Efron and Tibshirani, "An
+ * Introduction to the Bootstrap", 1993, ch. 6 and 13).
+ */
+public final class Acquisition {
+
+  /** Name of the method, for findings. */
+  public static final String METHOD = "isotonic-half-way";
+
+  public static final int LEAST = 4;
+
+  /** Acquired suddenly is from a fifth to four fifths of the way in so many doublings of steps. */
+  public static final double SUDDEN_DOUBLINGS = 2;
+
+  private static final int DRAWS = 300;
+  private static final long SEED = 20260101;
+  private static final double EARLY = 0.2;
+  private static final double LATE = 0.8;
+
+  public enum Pace {
+    SUDDEN,
+    GRADUAL,
+    /** The interval of its duration holds both. */
+    UNDETERMINED
+  }
+
+  public sealed interface Verdict {}
+
+  public record NotEnoughData(int measurements) implements Verdict {}
+
+  /**
+   * @param gain from start to end, with its interval
+   * @param pValue one-sided
+   */
+  public record NotAcquired(Interval gain, double pValue) implements Verdict {}
+
+  /**
+   * @param at the place of the crossing
+   * @param doublings from a fifth to four fifths of the way, in doublings of steps
+   * @param spread standard deviation of the crossing in the bootstrap
+   */
+  public record Acquired(
+      Interval gain, double pValue, Interval at, Interval doublings, Pace pace, double spread)
+      implements Verdict {}
+
+  private Acquisition() {}
+
+  /**
+   * @param measurements by place, see {@link Measurement#place}; higher is more able
+   * @param start the score of who does not have the ability, its place without meaning; stderr 0
+   *     where it is known
+   * @param alpha rate at which a run without the ability is said to have it, at most
+   */
+  public static Verdict of(List<Measurement> measurements, Measurement start, double alpha) {
+    Series series = new Series(measurements);
+    int n = series.size();
+    if (n < LEAST) {
+      return new NotEnoughData(n);
+    }
+    double confidence = 1 - alpha;
+    double gain = series.value[n - 1] - start.value();
+    double startStderr = Double.isNaN(start.stderr()) ? series.stderr[0] : start.stderr();
+    double stderr = Math.hypot(series.stderr[n - 1], startStderr);
+    double pValue = Interval.oneSided(gain / stderr);
+    Interval gained = Interval.normal(gain, stderr, confidence);
+    if (pValue > alpha) {
+      return new NotAcquired(gained, pValue);
+    }
+    double[] weights = series.weights();
+    double[] fitted = isotonic(series.value, weights);
+    Crossings observed = crossings(series.at, fitted, start.value(), series.value[n - 1]);
+    double[][] drawn = new double[2][DRAWS];
+    SplittableRandom random = new SplittableRandom(SEED);
+    double[] values = new double[n];
+    for (int draw = 0; draw < DRAWS; draw++) {
+      for (int i = 0; i < n; i++) {
+        values[i] = fitted[i] + series.stderr[i] * random.nextGaussian();
+      }
+      double begin = start.value() + startStderr * random.nextGaussian();
+      double end = values[n - 1] + series.value[n - 1] - fitted[n - 1];
+      Crossings crossings =
+          crossings(series.at, isotonic(values, weights), begin, Math.max(end, begin));
+      drawn[0][draw] = crossings.half;
+      drawn[1][draw] = crossings.doublings();
+    }
+    Interval at = percentiles(observed.half, drawn[0], alpha);
+    Interval doublings = percentiles(observed.doublings(), drawn[1], alpha);
+    Pace pace =
+        doublings.high() <= SUDDEN_DOUBLINGS
+            ? Pace.SUDDEN
+            : doublings.low() > SUDDEN_DOUBLINGS ? Pace.GRADUAL : Pace.UNDETERMINED;
+    return new Acquired(gained, pValue, at, doublings, pace, deviation(drawn[0]));
+  }
+
+  private record Crossings(double early, double half, double late) {
+    double doublings() {
+      return late - early;
+    }
+  }
+
+  private static Crossings crossings(double[] at, double[] rising, double start, double end) {
+    double way = end - start;
+    return new Crossings(
+        crossing(at, rising, start + EARLY * way),
+        crossing(at, rising, start + way / 2),
+        crossing(at, rising, start + LATE * way));
+  }
+
+  private static double crossing(double[] at, double[] rising, double level) {
+    for (int i = 0; i < at.length; i++) {
+      if (rising[i] >= level) {
+        if (i == 0) {
+          return at[0];
+        }
+        double share = (level - rising[i - 1]) / (rising[i] - rising[i - 1]);
+        return at[i - 1] + share * (at[i] - at[i - 1]);
+      }
+    }
+    return at[at.length - 1];
+  }
+
+  /** The closest rising sequence, by weighted squares. */
+  static double[] isotonic(double[] values, double[] weights) {
+    int n = values.length;
+    double[] level = new double[n];
+    double[] weight = new double[n];
+    int[] size = new int[n];
+    int blocks = 0;
+    for (int i = 0; i < n; i++) {
+      level[blocks] = values[i];
+      weight[blocks] = weights[i];
+      size[blocks] = 1;
+      blocks++;
+      while (blocks > 1 && level[blocks - 2] > level[blocks - 1]) {
+        double sum = weight[blocks - 2] + weight[blocks - 1];
+        level[blocks - 2] += (level[blocks - 1] - level[blocks - 2]) * (weight[blocks - 1] / sum);
+        weight[blocks - 2] = sum;
+        size[blocks - 2] += size[blocks - 1];
+        blocks--;
+      }
+    }
+    double[] fitted = new double[n];
+    int at = 0;
+    for (int block = 0; block < blocks; block++) {
+      Arrays.fill(fitted, at, at + size[block], level[block]);
+      at += size[block];
+    }
+    return fitted;
+  }
+
+  private static Interval percentiles(double estimate, double[] drawn, double alpha) {
+    double[] sorted = drawn.clone();
+    Arrays.sort(sorted);
+    int cut = (int) Math.floor(alpha / 2 * sorted.length);
+    return new Interval(
+        estimate,
+        Math.min(estimate, sorted[cut]),
+        Math.max(estimate, sorted[sorted.length - 1 - cut]));
+  }
+
+  private static double deviation(double[] drawn) {
+    double mean = Arrays.stream(drawn).average().orElseThrow();
+    return Math.sqrt(
+        Arrays.stream(drawn).map(it -> (it - mean) * (it - mean)).sum() / (drawn.length - 1));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.castalia.topology.findings.statistics;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * In which phases a score moves over a training run: steady, rising, falling, in whatever order.
+ *
+ * <p>Whether it moves at all is a {@link ShapeTest} on ramps; where the phases begin and end is the
+ * fit of a {@link BrokenLine} on log2(1 + step). A piece whose slope cannot be told from 0 is
+ * steady; neighbours of one direction are one phase.
+ */
+public final class Phases {
+
+  /** Name of the method, for findings. */
+  public static final String METHOD = "broken-line-bic";
+
+  /** With fewer measurements than this, permuting them says nothing. */
+  public static final int LEAST = 6;
+
+  public enum Direction {
+    STEADY,
+    RISING,
+    FALLING
+  }
+
+  /**
+   * @param from place where it begins
+   * @param to place where it ends
+   * @param start the fitted score there
+   * @param end the fitted score there
+   */
+  public record Phase(Direction direction, double from, double to, double start, double end) {}
+
+  public sealed interface Verdict {}
+
+  /**
+   * @param measurements how many there are
+   */
+  public record NotEnoughData(int measurements) implements Verdict {}
+
+  /**
+   * @param level the mean
+   */
+  public record Steady(double pValue, Interval level) implements Verdict {}
+
+  /**
+   * @param onset where the first movement begins, with the range where it may
+   * @param plateau where the last movement ends; null when it goes on to the end of the run
+   * @param change from the first measurement to the last, fitted
+   * @param distance by how much farther from the target the last is than the first, fitted
+   */
+  public record Moving(
+      double pValue,
+      List<Phase> phases,
+      Interval onset,
+      Interval plateau,
+      Interval change,
+      Interval distance)
+      implements Verdict {}
+
+  private Phases() {}
+
+  /**
+   * @param measurements by place, see {@link Measurement#place}
+   * @param target from which distance is measured
+   * @param alpha rate at which steady scores are taken for moving ones, at most
+   */
+  public static Verdict of(List<Measurement> measurements, double target, double alpha) {
+    Series series = new Series(measurements);
+    if (series.size() < LEAST) {
+      return new NotEnoughData(series.size());
+    }
+    double confidence = 1 - alpha;
+    double pValue = ShapeTest.ramps(series, endsAnd(BrokenLine.places(series), series));
+    if (pValue > alpha) {
+      double weights = 0;
+      for (double weight : series.weights()) {
+        weights += weight;
+      }
+      return new Steady(pValue, Interval.normal(series.mean(), 1 / Math.sqrt(weights), confidence));
+    }
+    return moving(BrokenLine.fit(series, confidence), pValue, target, confidence);
+  }
+
+  private static double[] endsAnd(double[] inner, Series series) {
+    double[] places = new double[inner.length + 2];
+    places[0] = series.at[0];
+    System.arraycopy(inner, 0, places, 1, inner.length);
+    places[places.length - 1] = series.at[series.size() - 1];
+    return places;
+  }
+
+  private static Verdict moving(BrokenLine line, double pValue, double target, double confidence) {
+    List<Phase> phases = phases(line, Interval.normalQuantile(confidence));
+    Interval onset = place(line, phases.getFirst().from());
+    if (phases.getFirst().direction() == Direction.STEADY && phases.size() > 1) {
+      onset = place(line, phases.get(1).from());
+    }
+    Interval plateau =
+        phases.getLast().direction() == Direction.STEADY
+            ? place(line, phases.getLast().from())
+            : null;
+    double[] change = line.change(line.first(), line.last());
+    double before = line.value(line.first()) - target;
+    double after = line.value(line.last()) - target;
+    // On one side of the target the distance changes as the score does; across it, both ends err.
+    double stderr =
+        before * after > 0
+            ? change[1]
+            : Math.hypot(line.stderr(line.first()), line.stderr(line.last()));
+    return new Moving(
+        pValue,
+        phases,
+        onset,
+        plateau,
+        Interval.normal(change[0], change[1], confidence),
+        Interval.normal(Math.abs(after) - Math.abs(before), stderr, confidence));
+  }
+
+  private static List<Phase> phases(BrokenLine line, double z) {
+    List<Phase> phases = new ArrayList<>();
+    double from = line.first();
+    for (int piece = 0; piece <= line.knots().length; piece++) {
+      double to = piece < line.knots().length ? line.knots()[piece] : line.last();
+      double[] change = line.change(from, to);
+      Direction direction =
+          Math.abs(change[0]) <= z * change[1]
+              ? Direction.STEADY
+              : change[0] > 0 ? Direction.RISING : Direction.FALLING;
+      Phase phase = new Phase(direction, from, to, line.value(from), line.value(to));
+      if (!phases.isEmpty() && phases.getLast().direction() == direction) {
+        Phase before = phases.removeLast();
+        phase = new Phase(direction, before.from(), to, before.start(), phase.end());
+      }
+      phases.add(phase);
+      from = to;
+    }
+    return phases;
+  }
+
+  private static Interval place(BrokenLine line, double at) {
+    double[] knots = line.knots();
+    for (int k = 0; k < knots.length; k++) {
+      if (knots[k] == at) {
+        double[] range = line.knotRange(k);
+        return new Interval(at, range[0], range[1]);
+      }
+    }
+    return new Interval(at, at, at);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.castalia.topology.findings.statistics;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What training on, in a new language, gains there and loses in the old one, by the base checkpoint
+ * it starts from and the learning rate.
+ *
+ * <p>It pays to start from a base checkpoint, rather than from the earliest there is, where the
+ * score on the new language after equally many further steps is better, over the learning rates
+ * that both were tried with: a two-sided z-test by the scores' standard errors, at rate α over all
+ * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
+ * 1979). From which step on it pays is the first from which it does and after which it always does.
+ * Variation from run to run is not in the standard errors where every cell was trained once.
+ */
+public final class Transfer {
+
+  /** Name of the method, for findings. */
+  public static final String METHOD = "base-step-z-holm";
+
+  /**
+   * One continued run; all scores such that higher is better.
+   *
+   * @param baseStep step of the base run it starts from
+   * @param rate learning rate; NaN when unknown
+   * @param newBefore the base checkpoint's score on the new language
+   * @param newAfter the score after training on
+   * @param oldBefore the base checkpoint's score on the old language
+   * @param oldAfter the score after training on
+   */
+  public record Cell(
+      long baseStep,
+      double rate,
+      Measurement newBefore,
+      Measurement newAfter,
+      Measurement oldBefore,
+      Measurement oldAfter) {}
+
+  /**
+   * @param gain on the new language, with its interval
+   * @param loss on the old language, with its interval; negative where it got better
+   * @param kept share of what the base checkpoint had above the floor; null where that cannot be
+   *     told from nothing
+   * @param onFront no other run is better in one language and as good in the other
+   */
+  public record Outcome(Cell cell, Interval gain, Interval loss, Double kept, boolean onFront) {}
+
+  /**
+   * @param difference of the new language's score from that of the earliest base step
+   * @param pValue adjusted
+   */
+  public record BaseStep(long step, Interval difference, double pValue) {
+    boolean isBetter(double alpha) {
+      return pValue <= alpha && difference.estimate() > 0;
+    }
+  }
+
+  public enum Answer {
+    /** There is a step from which it pays. */
+    PAYS,
+    /** Every base step tells worse than the earliest. */
+    HURTS,
+    NO_DIFFERENCE,
+    /** Pays from some steps but not from later ones, or hurts from some. */
+    MIXED
+  }
+
+  public sealed interface Verdict {}
+
+  /**
+   * @param outcomes what there is
+   */
+  public record NotEnoughData(List<Outcome> outcomes) implements Verdict {}
+
+  /**
+   * @param baseStep the earliest, that the others are held against
+   * @param steps the others
+   * @param paysFrom null where there is none
+   * @param bestRate the rate with the best score on the new language from the latest base step, if
+   *     it can be told from the next; else null
+   */
+  public record Compared(
+      Answer answer,
+      List<Outcome> outcomes,
+      long baseStep,
+      List<BaseStep> steps,
+      Long paysFrom,
+      Double bestRate)
+      implements Verdict {}
+
+  private Transfer() {}
+
+  /**
+   * @param cells one a base step and rate, after equally many further steps
+   * @param floor the old language's score of who knows nothing; NaN when unknown
+   */
+  public static Verdict of(List<Cell> cells, double floor, double alpha) {
+    List<Cell> ordered =
+        cells.stream()
+            .sorted(Comparator.comparingLong(Cell::baseStep).thenComparingDouble(Cell::rate))
+            .toList();
+    List<Outcome> outcomes =
+        ordered.stream().map(cell -> outcome(cell, ordered, floor, 1 - alpha)).toList();
+    TreeMap<Long, Map<Double, Cell>> byStep = new TreeMap<>();
+    ordered.forEach(
+        cell ->
+            byStep
+                .computeIfAbsent(cell.baseStep(), step -> new TreeMap<>())
+                .put(cell.rate(), cell));
+    if (byStep.size() < 2) {
+      return new NotEnoughData(outcomes);
+    }
+    List<BaseStep> steps = holm(against(byStep, 1 - alpha));
+    if (steps.isEmpty()) {
+      return new NotEnoughData(outcomes);
+    }
+    Long paysFrom = paysFrom(steps, alpha);
+    return new Compared(
+        answer(steps, paysFrom, alpha),
+        outcomes,
+        byStep.firstKey(),
+        steps,
+        paysFrom,
+        bestRate(List.copyOf(byStep.lastEntry().getValue().values()), alpha));
+  }
+
+  private static Outcome outcome(Cell cell, List<Cell> all, double floor, double confidence) {
+    Interval gain = difference(cell.newAfter(), cell.newBefore(), confidence);
+    Interval loss = difference(cell.oldBefore(), cell.oldAfter(), confidence);
+    double had = cell.oldBefore().value() - floor;
+    double reach = Interval.normalQuantile(confidence) * cell.oldBefore().stderr();
+    Double kept = had > reach ? (cell.oldAfter().value() - floor) / had : null;
+    boolean onFront = all.stream().noneMatch(other -> dominates(other, cell));
+    return new Outcome(cell, gain, loss, kept, onFront);
+  }
+
+  private static boolean dominates(Cell that, Cell cell) {
+    double inNew = that.newAfter().value() - cell.newAfter().value();
+    double inOld = that.oldAfter().value() - cell.oldAfter().value();
+    return inNew >= 0 && inOld >= 0 && inNew + inOld > 0;
+  }
+
+  private static Interval difference(Measurement a, Measurement b, double confidence) {
+    return Interval.normal(a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()), confidence);
+  }
+
+  /** Each later base step against the earliest, over the rates that both have. */
+  private static List<BaseStep> against(
+      TreeMap<Long, Map<Double, Cell>> byStep, double confidence) {
+    Map<Double, Cell> earliest = byStep.firstEntry().getValue();
+    List<BaseStep> steps = new ArrayList<>();
+    byStep
+        .tailMap(byStep.firstKey(), false)
+        .forEach(
+            (step, cells) -> {
+              List<Double> rates = cells.keySet().stream().filter(earliest::containsKey).toList();
+              double sum = 0;
+              double variance = 0;
+              for (double rate : rates) {
+                Measurement later = cells.get(rate).newAfter();
+                Measurement first = earliest.get(rate).newAfter();
+                sum += later.value() - first.value();
+                variance += Math.pow(later.stderr(), 2) + Math.pow(first.stderr(), 2);
+              }
+              if (variance > 0) {
+                double mean = sum / rates.size();
+                double stderr = Math.sqrt(variance) / rates.size();
+                steps.add(
+                    new BaseStep(
+                        step,
+                        Interval.normal(mean, stderr, confidence),
+                        Interval.twoSided(mean / stderr)));
+              }
+            });
+    return steps;
+  }
+
+  private static List<BaseStep> holm(List<BaseStep> steps) {
+    List<BaseStep> ordered =
+        steps.stream().sorted(Comparator.comparingDouble(BaseStep::pValue)).toList();
+    List<BaseStep> adjusted = new ArrayList<>();
+    double most = 0;
+    for (int i = 0; i < ordered.size(); i++) {
+      BaseStep step = ordered.get(i);
+      most = Math.max(most, Math.min(1, step.pValue() * (ordered.size() - i)));
+      adjusted.add(new BaseStep(step.step(), step.difference(), most));
+    }
+    adjusted.sort(Comparator.comparingLong(BaseStep::step));
+    return adjusted;
+  }
+
+  private static Long paysFrom(List<BaseStep> steps, double alpha) {
+    Long from = null;
+    for (BaseStep step : steps.reversed()) {
+      if (!step.isBetter(alpha)) {
+        return from;
+      }
+      from = step.step();
+    }
+    return from;
+  }
+
+  private static Answer answer(List<BaseStep> steps, Long paysFrom, double alpha) {
+    if (paysFrom != null) {
+      return Answer.PAYS;
+    }
+    if (steps.stream().allMatch(it -> it.pValue() > alpha)) {
+      return Answer.NO_DIFFERENCE;
+    }
+    boolean allWorse =
+        steps.stream().allMatch(it -> it.pValue() <= alpha && it.difference().estimate() < 0);
+    return allWorse ? Answer.HURTS : Answer.MIXED;
+  }
+
+  private static Double bestRate(List<Cell> cells, double alpha) {
+    List<Cell> best =
+        cells.stream()
+            .sorted(Comparator.comparingDouble((Cell it) -> it.newAfter().value()).reversed())
+            .toList();
+    if (best.size() < 2 || Double.isNaN(best.getFirst().rate())) {
+      return null;
+    }
+    Interval lead = difference(best.get(0).newAfter(), best.get(1).newAfter(), 1 - alpha);
+    return lead.low() > 0 ? best.getFirst().rate() : null;
+  }
+}
