@@ -3,7 +3,6 @@ package dev.castalia.topology.findings.statistics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.hipparchus.stat.descriptive.rank.Median;
 
 /**
  * Measurements in the order of their places, each with a standard error above 0.
@@ -91,7 +90,15 @@ final class Series {
     return sum;
   }
 
-  private static double scatter(double[] at, double[] value) {
+  /** The middle of the values, which are sorted by this. */
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int half = values.length / 2;
+    return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  }
+
+  /** Scatter of one value around the straight line through its neighbours. */
+  static double scatter(double[] at, double[] value) {
     if (value.length < 3) {
       return 1;
     }
@@ -103,7 +110,7 @@ final class Series {
       double off = value[i] - left * value[i - 1] - right * value[i + 1];
       residuals[i - 1] = Math.abs(off) / Math.sqrt(1 + left * left + right * right);
     }
-    double median = new Median().evaluate(residuals) / MEDIAN_OF_NORMAL;
+    double median = median(residuals) / MEDIAN_OF_NORMAL;
     if (median > 0) {
       return median;
     }

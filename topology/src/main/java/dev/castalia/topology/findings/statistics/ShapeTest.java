@@ -4,30 +4,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Supplier;
 
 /**
  * Tests whether a series is one constant, against a family of shapes. The statistic is how much the
- * best-fitting shape improves on the constant, max over shapes of the squared correlation with the
+ * best-fitting shape improves on the constant, max over shapes of the squared projection of the
  * standardised series (a maximum-contrast test: Hothorn, Bretz and Westfall, "Simultaneous
- * inference in general parametric models", 2008). Its distribution under the constant is taken
- * twice:
+ * inference in general parametric models", 2008). Its distribution under the constant is drawn:
  *
  * <ul>
- *   <li>from the standard errors, by drawing normal noise: a change must be larger than sampling
- *       documents explains;
- *   <li>from the series itself, by permuting its standardised residuals: a change must be larger
- *       than the scatter from one measurement to the next, which may exceed that of sampling.
+ *   <li>With standard errors, by normal noise of that size, or of the scatter from one measurement
+ *       to the next where this is larger: a change must be more than sampling documents explains,
+ *       and more than the roughness of training. Scatter is not told from change in fewer than
+ *       {@link #LEAST_FOR_SCATTER} measurements.
+ *   <li>Without, by permuting the series.
  * </ul>
  *
- * The p-value is the larger of the two. Draws stop early once the answer is clear (Besag and
- * Clifford, "Sequential Monte Carlo p-values", 1991).
+ * Draws stop early once the answer is clear (Besag and Clifford, "Sequential Monte Carlo p-values",
+ * 1991).
  */
 final class ShapeTest {
 
-  private static final int DRAWS = 999;
-  private static final int CLEAR = 100;
+  private static final int DRAWS = 399;
+  private static final int CLEAR = 50;
+  private static final int LEAST_FOR_SCATTER = 8;
   private static final long SEED = 20260101;
 
   private final Series series;
@@ -106,19 +107,26 @@ final class ShapeTest {
       return 1;
     }
     SplittableRandom random = new SplittableRandom(SEED);
-    double byScatter = share(observed, () -> shuffled(residuals, random));
-    if (!series.sampled || byScatter > 0.5) {
-      return byScatter;
+    if (!series.sampled) {
+      return share(observed, () -> statistic(shuffled(residuals, random)));
     }
+    double bySampling = share(observed, () -> statistic(noise(random)));
+    if (series.size() < LEAST_FOR_SCATTER || bySampling > 0.5) {
+      return bySampling;
+    }
+    double byScatter = share(studentised(residuals), () -> studentised(noise(random)));
+    return Math.max(bySampling, byScatter);
+  }
+
+  private double[] noise(SplittableRandom random) {
     double[] noise = new double[series.size()];
-    double bySampling =
-        share(
-            observed,
-            () -> {
-              Arrays.setAll(noise, i -> random.nextGaussian());
-              return noise;
-            });
-    return Math.max(byScatter, bySampling);
+    Arrays.setAll(noise, i -> random.nextGaussian());
+    return noise;
+  }
+
+  /** The statistic in units of the scatter, whatever that is. */
+  private double studentised(double[] z) {
+    return statistic(z) / Math.pow(Series.scatter(series.at, z), 2);
   }
 
   private double entry(int[] shape, int i) {
@@ -146,12 +154,12 @@ final class ShapeTest {
     return best;
   }
 
-  private double share(double observed, Supplier<double[]> draw) {
+  private double share(double observed, DoubleSupplier draw) {
     // What equals the observed up to rounding, such as the series itself or its mirror, counts.
     double threshold = observed * (1 - 1e-9);
     int reached = 0;
     for (int drawn = 1; drawn <= DRAWS; drawn++) {
-      if (statistic(draw.get()) >= threshold) {
+      if (draw.getAsDouble() >= threshold) {
         reached++;
         if (reached == CLEAR) {
           return (double) reached / drawn;

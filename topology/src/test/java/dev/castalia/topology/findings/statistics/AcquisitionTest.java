@@ -1,0 +1,95 @@
+package dev.castalia.topology.findings.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.topology.findings.statistics.Acquisition.Acquired;
+import dev.castalia.topology.findings.statistics.Acquisition.NotAcquired;
+import dev.castalia.topology.findings.statistics.Acquisition.NotEnoughData;
+import dev.castalia.topology.findings.statistics.Acquisition.Pace;
+import dev.castalia.topology.findings.statistics.Acquisition.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class AcquisitionTest {
+
+  private static final Measurement CHANCE = new Measurement(0, 0.25, 0);
+
+  private final RandomGenerator random = Draws.random();
+
+  private Acquired acquired(List<Measurement> scores) {
+    Verdict verdict = Acquisition.of(scores, CHANCE, 0.05);
+    assertThat(verdict).isInstanceOf(Acquired.class);
+    return (Acquired) verdict;
+  }
+
+  @Test
+  void aSuddenAbilityIsFoundWhereItAppears() {
+    Acquired found = acquired(Draws.run(Draws.ramp(512, 1000, 0.25, 0.75), random));
+
+    assertThat(found.at().estimate()).isBetween(Measurement.place(512), Measurement.place(1000));
+    assertThat(found.pace()).isEqualTo(Pace.SUDDEN);
+    assertThat(found.gain().estimate()).isCloseTo(0.5, within(0.12));
+  }
+
+  @Test
+  void aGradualAbilityHasItsHalfWayInTheMiddle() {
+    Acquired found = acquired(Draws.run(Draws.ramp(1, 143000, 0.25, 0.95), random));
+
+    assertThat(found.at().estimate()).isCloseTo(9, within(1.5));
+    assertThat(found.pace()).isEqualTo(Pace.GRADUAL);
+    assertThat(found.doublings().low()).isGreaterThan(4);
+  }
+
+  @Test
+  void aSingleScoreAboveTheLineIsNoCrossing() {
+    List<Measurement> scores =
+        new ArrayList<>(Draws.run(Draws.ramp(13000, 43000, 0.25, 0.75), random));
+    scores.set(4, new Measurement(scores.get(4).at(), 0.6, 0.03));
+
+    assertThat(acquired(scores).at().estimate()).isGreaterThan(Measurement.place(3000));
+  }
+
+  @Test
+  void aScoreThatFallsIsNoAbility() {
+    assertThat(Acquisition.of(Draws.run(Draws.ramp(64, 1000, 0.25, 0.05), random), CHANCE, 0.05))
+        .isInstanceOf(NotAcquired.class);
+  }
+
+  @Test
+  void threeCheckpointsAreNotEnough() {
+    assertThat(Acquisition.of(Draws.run(at -> 0.25, random).subList(0, 3), CHANCE, 0.05))
+        .isEqualTo(new NotEnoughData(3));
+  }
+
+  @Test
+  void guessingIsTakenForAnAbilityAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> Acquisition.of(Draws.run(at -> 0.25, draw), CHANCE, 0.05) instanceof Acquired);
+  }
+
+  @Test
+  void theIntervalHoldsTheStepAsOftenAsClaimed() {
+    double half = (Measurement.place(16) + Measurement.place(13000)) / 2;
+
+    Draws.assertRateBetween(
+        0.92,
+        1,
+        draw ->
+            Acquisition.of(Draws.run(Draws.ramp(16, 13000, 0.25, 0.85), draw), CHANCE, 0.05)
+                    instanceof Acquired found
+                && found.at().contains(half));
+  }
+
+  /** Barlow et al.: neighbours that fall become their mean. */
+  @Test
+  void isotonicRegressionPoolsWhatFalls() {
+    assertThat(Acquisition.isotonic(new double[] {1, 3, 2, 4}, new double[] {1, 1, 1, 1}))
+        .containsExactly(1, 2.5, 2.5, 4);
+    assertThat(Acquisition.isotonic(new double[] {3, 2, 1}, new double[] {1, 1, 2}))
+        .containsExactly(1.75, 1.75, 1.75);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.castalia.topology.findings.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.topology.findings.statistics.PairedDifference.NotEnoughData;
+import dev.castalia.topology.findings.statistics.PairedDifference.Tested;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class PairedDifferenceTest {
+
+  private static List<Measurement> pairs(double... differences) {
+    List<Measurement> pairs = new ArrayList<>();
+    for (double difference : differences) {
+      pairs.add(new Measurement(pairs.size(), difference, 0.01));
+    }
+    return pairs;
+  }
+
+  private static Tested drawn(double effect, RandomGenerator random) {
+    double[] differences = new double[8];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = effect + 0.01 * random.nextGaussian();
+    }
+    return (Tested) PairedDifference.of(pairs(differences), 0.95);
+  }
+
+  /** By hand: mean 3, s = √2.5, t = 3/√(2.5/5) = 4.2426, p of 4 degrees 0.01324. */
+  @Test
+  void isStudentsPairedTest() {
+    Tested tested = (Tested) PairedDifference.of(pairs(1, 2, 3, 4, 5), 0.95);
+
+    assertThat(tested.effect().estimate()).isEqualTo(3);
+    assertThat(tested.effect().low()).isCloseTo(3 - 2.776445 * 0.7071068, within(1e-5));
+    assertThat(tested.pValue()).isCloseTo(0.013236, within(1e-5));
+  }
+
+  @Test
+  void theOppositeDataHaveTheOppositeEffect() {
+    Tested tested = (Tested) PairedDifference.of(pairs(-1, -2, -3, -4, -5), 0.95);
+
+    assertThat(tested.effect().estimate()).isEqualTo(-3);
+    assertThat(tested.effect().high()).isNegative();
+  }
+
+  @Test
+  void twoPairsOfRunsAreNotEnough() {
+    assertThat(PairedDifference.of(pairs(0.1, 0.1), 0.95)).isEqualTo(new NotEnoughData(2));
+  }
+
+  @Test
+  void scoresThatAreAllEqualShowNoDifference() {
+    assertThat(PairedDifference.of(pairs(0, 0, 0), 0.95))
+        .isInstanceOfSatisfying(Tested.class, it -> assertThat(it.pValue()).isEqualTo(1));
+  }
+
+  @Test
+  void nothingIsTakenForSomethingAsOftenAsClaimed() {
+    Draws.assertRateBetween(0.03, 0.05, draw -> drawn(0, draw).pValue() <= 0.05);
+  }
+
+  @Test
+  void theIntervalHoldsTheEffectAsOftenAsClaimed() {
+    Draws.assertRateBetween(0.93, 0.97, draw -> drawn(0.02, draw).effect().contains(0.02));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.castalia.topology.findings.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.topology.findings.statistics.RunSpread.Difference;
+import dev.castalia.topology.findings.statistics.RunSpread.NotEnoughData;
+import dev.castalia.topology.findings.statistics.RunSpread.Tested;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class RunSpreadTest {
+
+  private final RandomGenerator random = Draws.random();
+
+  private static Tested tested(
+      int runs, IntFunction<DoubleUnaryOperator> probability, RandomGenerator random) {
+    List<List<Measurement>> scores = new ArrayList<>();
+    List<Measurement> acquisitions = new ArrayList<>();
+    for (int run = 0; run < runs; run++) {
+      scores.add(Draws.run(probability.apply(run), random));
+      if (Acquisition.of(scores.getLast(), new Measurement(0, 0.25, 0), 0.05)
+          instanceof Acquisition.Acquired acquired) {
+        acquisitions.add(new Measurement(run, acquired.at().estimate(), acquired.spread()));
+      }
+    }
+    return (Tested) RunSpread.of(scores, acquisitions, 0.05);
+  }
+
+  @Test
+  void runsThatGoDifferentWaysToOneEndAreToldSo() {
+    Tested found = tested(5, run -> Draws.ramp(4L << 2 * run, 64L << 2 * run, 0.25, 0.8), random);
+
+    assertThat(found.difference()).isEqualTo(Difference.WAY);
+    assertThat(found.ratio().low()).isGreaterThan(1);
+    assertThat(found.acquisitionPValue()).isLessThan(0.001);
+  }
+
+  @Test
+  void runsThatEndDifferentlyAreToldSo() {
+    Tested found = tested(5, run -> Draws.ramp(64, 3000, 0.25, 0.6 + 0.08 * run), random);
+
+    assertThat(found.difference()).isIn(Difference.END, Difference.WAY_AND_END);
+  }
+
+  @Test
+  void twoRunsAreNotEnough() {
+    List<Measurement> run = Draws.run(at -> 0.5, random);
+
+    assertThat(RunSpread.of(List.of(run, run), List.of(), 0.05)).isEqualTo(new NotEnoughData(2));
+  }
+
+  @Test
+  void runsThatDifferBySamplingAloneAreTakenForDifferentAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(0.05, draw -> sampledRuns(draw).difference() != Difference.NONE);
+  }
+
+  private static Tested sampledRuns(RandomGenerator draw) {
+    List<List<Measurement>> scores = new ArrayList<>();
+    for (int run = 0; run < 5; run++) {
+      scores.add(Draws.run(Draws.ramp(64, 3000, 0.25, 0.8), draw));
+    }
+    return (Tested) RunSpread.of(scores, List.of(), 0.05);
+  }
+}

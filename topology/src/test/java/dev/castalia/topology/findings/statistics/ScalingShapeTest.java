@@ -1,0 +1,129 @@
+package dev.castalia.topology.findings.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.topology.findings.statistics.ScalingShape.Flat;
+import dev.castalia.topology.findings.statistics.ScalingShape.NotEnoughData;
+import dev.castalia.topology.findings.statistics.ScalingShape.Scaling;
+import dev.castalia.topology.findings.statistics.ScalingShape.Shape;
+import dev.castalia.topology.findings.statistics.ScalingShape.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class ScalingShapeTest {
+
+  /** The sizes of Pythia whose results are published. */
+  private static final double[] SIZES = {70e6, 160e6, 410e6, 1e9, 1.4e9, 2.8e9, 6.9e9, 12e9};
+
+  private final RandomGenerator random = Draws.random();
+
+  private static Verdict verdict(DoubleUnaryOperator score, RandomGenerator random) {
+    List<Measurement> sizes =
+        Arrays.stream(SIZES)
+            .map(Math::log10)
+            .mapToObj(at -> Draws.normal(at, score.applyAsDouble(at), 0.015, random))
+            .toList();
+    return ScalingShape.of(sizes, 0.25, 0.05);
+  }
+
+  private static double line(double at) {
+    return 0.3 + 0.15 * (at - Math.log10(70e6));
+  }
+
+  private static double step(double at) {
+    return at < 9.3 ? 0.25 : 0.5;
+  }
+
+  private static double ramp(double at) {
+    return 0.25 + 0.25 * Math.max(0, at - 9);
+  }
+
+  @Test
+  void aLineInTheLogarithmOfTheSizeIsLogLinear() {
+    Scaling found = (Scaling) verdict(ScalingShapeTest::line, random);
+
+    assertThat(found.shape()).isEqualTo(Shape.LOG_LINEAR);
+    assertThat(found.models().getFirst().slope()).isCloseTo(0.15, within(0.04));
+  }
+
+  @Test
+  void aStepIsSuddenBetweenTheTwoSizes() {
+    Scaling found = (Scaling) verdict(ScalingShapeTest::step, random);
+
+    assertThat(found.shape()).isEqualTo(Shape.SUDDEN);
+    assertThat(found.models().getFirst().from()).isCloseTo(Math.log10(1.4e9), within(1e-9));
+    assertThat(found.models().getFirst().to()).isCloseTo(Math.log10(2.8e9), within(1e-9));
+  }
+
+  @Test
+  void whatStaysAtChanceUpToASizeIsLogLinearAboveIt() {
+    Scaling found = (Scaling) verdict(ScalingShapeTest::ramp, random);
+
+    assertThat(found.shape()).isEqualTo(Shape.LOG_LINEAR_ABOVE);
+    assertThat(found.models().getFirst().from()).isCloseTo(9, within(0.2));
+  }
+
+  @Test
+  void whatGetsWorseWithSizeFalls() {
+    Scaling found = (Scaling) verdict(at -> 0.8 - line(at), random);
+
+    assertThat(found.change().high()).isNegative();
+  }
+
+  @Test
+  void fourSizesAreNotEnough() {
+    List<Measurement> four =
+        List.of(
+            new Measurement(7, 0.2, 0.01),
+            new Measurement(8, 0.4, 0.01),
+            new Measurement(9, 0.6, 0.01),
+            new Measurement(10, 0.8, 0.01));
+
+    assertThat(ScalingShape.of(four, 0.25, 0.05)).isEqualTo(new NotEnoughData(4));
+  }
+
+  @Test
+  void flatScoresAreTakenForOthersAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(0.05, draw -> !(verdict(at -> 0.25, draw) instanceof Flat));
+  }
+
+  @Test
+  void soAreThoseWhoseRunsDifferByMoreThanSampling() {
+    Draws.assertRateAtMost(
+        0.05, draw -> !(verdict(at -> 0.25 + 0.025 * draw.nextGaussian(), draw) instanceof Flat));
+  }
+
+  @Test
+  void aLineIsRarelyTakenForAStep() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw ->
+            verdict(ScalingShapeTest::line, draw) instanceof Scaling found
+                && found.shape() == Shape.SUDDEN);
+  }
+
+  @Test
+  void aStepIsRarelyTakenForALine() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw ->
+            verdict(ScalingShapeTest::step, draw) instanceof Scaling found
+                && found.shape() == Shape.LOG_LINEAR);
+  }
+
+  @Test
+  void bothAreMostlyFound() {
+    Draws.assertRateBetween(
+        0.8,
+        1,
+        draw ->
+            verdict(ScalingShapeTest::step, draw) instanceof Scaling step
+                && step.shape() == Shape.SUDDEN
+                && verdict(ScalingShapeTest::line, draw) instanceof Scaling line
+                && line.shape() == Shape.LOG_LINEAR);
+  }
+}
