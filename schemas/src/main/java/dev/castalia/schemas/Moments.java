@@ -84,6 +84,7 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
       case PERPLEXITY -> Math.exp(-meanX);
       case WEIGHTED_PERPLEXITY -> Math.exp(-meanX / meanW);
       case BITS_PER_BYTE -> -meanX / meanW / Math.log(2);
+      case F1, MACRO_F1, MATTHEWS_CORRELATION -> Double.NaN;
       case UNKNOWN -> throw unknown();
     };
   }
@@ -102,6 +103,7 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
       case PERPLEXITY -> value(aggregation) * standardErrorOfMean();
       case WEIGHTED_PERPLEXITY -> value(aggregation) * standardErrorOfRatio();
       case BITS_PER_BYTE -> standardErrorOfRatio() / Math.log(2);
+      case F1, MACRO_F1, MATTHEWS_CORRELATION -> Double.NaN;
       case UNKNOWN -> throw unknown();
     };
   }

@@ -2,10 +2,16 @@ package dev.castalia.scoring;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskDefinition;
+import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.task.data.DataPath;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Where the nano suite lies: one checkpoint of it is bundled, the whole is beside the checkout. */
 public final class NanoSuite {
@@ -22,6 +28,15 @@ public final class NanoSuite {
 
   public static Path bundledCheckpoint() {
     return bundled().resolve("checkpoints/nano-74k/step512");
+  }
+
+  /** A suite's tasks, by name. */
+  public static Map<String, Task> tasks(Path suite) {
+    Map<String, Task> tasks = new TreeMap<>();
+    for (TaskDefinition definition : TaskFolder.open(suite.resolve("tasks")).all().tasks()) {
+      tasks.put(definition.name(), definition.load(DataPath.NONE));
+    }
+    return tasks;
   }
 
   /** The whole suite; the test is skipped where it is absent. */

@@ -22,7 +22,11 @@ import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
 import dev.castalia.scoring.task.OutputType;
 import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskDefinition;
 import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.task.TaskGroup;
+import dev.castalia.scoring.task.TaskSelection;
+import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,15 +67,24 @@ public final class ScoreCommand implements Callable<Integer> {
       required = true,
       split = ",",
       paramLabel = "TASK",
-      description = "Names or tags of tasks.")
+      description = "Names of tasks, groups or tags, patterns of these, or YAML files.")
   private List<String> tasks;
 
   @Option(
       names = "--task-path",
       required = true,
       paramLabel = "DIR",
-      description = "The folder with the tasks' definitions, *.yaml.")
+      description =
+          "The folder with the tasks' definitions, *.yaml, such as the harness's own lm_eval/tasks.")
   private Path taskPath;
+
+  @Option(
+      names = "--data-path",
+      paramLabel = "DIR",
+      description =
+          "The folder of data sets, each in dataset_path/dataset_name/split.jsonl; needed where"
+              + " tasks don't name their files.")
+  private Path dataPath;
 
   @Option(
       names = "--output",
@@ -107,21 +120,22 @@ public final class ScoreCommand implements Callable<Integer> {
     Options.atLeast(spec, "--num-fewshot", shots, 0);
     Options.atLeast(spec, "--limit", limit, 1);
     LocalDateTime started = LocalDateTime.now();
-    List<Task> selected = TaskFolder.load(taskPath).select(tasks);
+    TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
     Checkpoint checkpoint = Checkpoint.open(model);
     List<TaskResult> scored;
     try (Tokenizer tokens =
             Tokenizer.load(tokenizer == null ? TokenizerFile.near(model) : tokenizer);
         Model opened = Model.open(checkpoint, options())) {
-      scored = new Run(selected, tokens, opened).score();
+      scored = new Run(selection, tokens, opened).score();
     }
     if (!scored.isEmpty()) {
-      report(scored, write(checkpoint, started, scored));
+      report(scored, write(checkpoint, started, scored, selection.allGroups()));
     }
-    if (scored.size() < selected.size()) {
+    int asked = selection.tasks().size() + selection.errors().size();
+    if (scored.size() < asked) {
       throw new CommandException(
           "%d of %d tasks could not be scored; why is said above"
-              .formatted(selected.size() - scored.size(), selected.size()));
+              .formatted(asked - scored.size(), asked));
     }
     return ExitCode.OK;
   }
@@ -130,14 +144,19 @@ public final class ScoreCommand implements Callable<Integer> {
     return ModelOptions.DEFAULT.withThreads(Runtime.getRuntime().availableProcessors());
   }
 
-  private Path write(Checkpoint checkpoint, LocalDateTime started, List<TaskResult> scored) {
+  private Path write(
+      Checkpoint checkpoint,
+      LocalDateTime started,
+      List<TaskResult> scored,
+      List<TaskGroup> groups) {
     Results results =
         new Results(
             model.toString(),
             Fingerprint.of(checkpoint.weights()),
             started,
             Duration.between(started, LocalDateTime.now()),
-            scored);
+            scored,
+            groups);
     try {
       return results.write(output, logSamples);
     } catch (IOException e) {
@@ -155,8 +174,7 @@ public final class ScoreCommand implements Callable<Integer> {
             result.task().shots(),
             result.scores().documents(),
             metric.metric().name(),
-            Numbers.withError(
-                metric.value(), metric.moments().standardError(metric.metric().aggregation())));
+            Numbers.withError(metric.value(), metric.standardError()));
       }
     }
     table.lines().forEach(out::println);
@@ -166,7 +184,7 @@ public final class ScoreCommand implements Callable<Integer> {
   /** The tasks on their way through the model. */
   private final class Run {
 
-    private final List<Task> selected;
+    private final TaskSelection selection;
     private final Tokenizer tokens;
     private final TaskScorer scorer;
     private final PrintWriter err = spec.commandLine().getErr();
@@ -174,8 +192,8 @@ public final class ScoreCommand implements Callable<Integer> {
         new ProgressDisplay(err, CastaliaCommand.screen(spec), "tokens");
     private final List<Part> parts = new ArrayList<>();
 
-    Run(List<Task> selected, Tokenizer tokens, Model model) {
-      this.selected = selected;
+    Run(TaskSelection selection, Tokenizer tokens, Model model) {
+      this.selection = selection;
       this.tokens = tokens;
       this.scorer = new TaskScorer(model);
     }
@@ -185,8 +203,11 @@ public final class ScoreCommand implements Callable<Integer> {
       List<TaskResult> scored = new ArrayList<>();
       List<String> failures = new ArrayList<>();
       List<EncodedTask> encoded = new ArrayList<>();
-      for (Task task : selected) {
+      selection.errors().forEach(error -> failures.add(error.getMessage()));
+      DataPath data = dataPath == null ? DataPath.NONE : DataPath.of(dataPath);
+      for (TaskDefinition definition : selection.tasks()) {
         try {
+          Task task = definition.load(data);
           encoded.add(EncodedTask.of(task, tokens, task.shots(asked())));
         } catch (ScoringException e) {
           failures.add(e.getMessage());

@@ -8,7 +8,10 @@ import dev.castalia.scoring.metric.Direction;
 import dev.castalia.scoring.metric.TaskMetric;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskDefinition;
 import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.task.TaskSelection;
+import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +31,16 @@ final class TaskSource {
    * @throws CommandException if not one definition is right
    */
   static Announcement read(Path folder, Path tokenizerFile) {
-    TaskFolder read = TaskFolder.load(folder.toAbsolutePath().normalize());
+    TaskFolder read = TaskFolder.open(folder.toAbsolutePath().normalize());
     List<String> wrong = new ArrayList<>();
     read.errors().forEach(error -> wrong.add(error.getMessage()));
+    TaskSelection selection = read.all();
+    selection.errors().forEach(error -> wrong.add(error.getMessage()));
     List<TaskEntry> tasks = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.load(tokenizerFile)) {
-      for (Task task : read.tasks().values()) {
+      for (TaskDefinition definition : selection.tasks()) {
         try {
-          tasks.add(entry(task, tokenizer));
+          tasks.add(entry(definition.load(DataPath.NONE), tokenizer));
         } catch (TaskException e) {
           wrong.add(e.getMessage());
         }
@@ -65,13 +70,13 @@ final class TaskSource {
         encoded.meanTokens(),
         task.outputType().label(),
         shots,
-        task.metrics().stream().map(TaskSource::entry).toList(),
+        task.metrics().stream().map(metric -> entry(metric, task.chance())).toList(),
         task.tags(),
         task.file().toString());
   }
 
-  private static MetricEntry entry(TaskMetric metric) {
-    OptionalDouble chance = metric.chance();
+  private static MetricEntry entry(TaskMetric metric, OptionalDouble guessing) {
+    OptionalDouble chance = metric.metric().isAccuracy() ? guessing : OptionalDouble.empty();
     return new MetricEntry(
         metric.name(),
         metric.aggregation().name(),

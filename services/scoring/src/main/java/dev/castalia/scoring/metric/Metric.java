@@ -22,6 +22,18 @@ public enum Metric {
   /** As acc, with log-likelihoods divided by the choice's length in UTF-8. */
   ACC_BYTES(Aggregation.MEAN, Direction.HIGHER, OutputType.MULTIPLE_CHOICE),
 
+  /** As acc, with what each choice gains by the context. */
+  ACC_MUTUAL_INFO(Aggregation.MEAN, Direction.HIGHER, OutputType.MULTIPLE_CHOICE),
+
+  /** 1 if greedy decoding gives the right choice; else 0. */
+  EXACT_MATCH(Aggregation.MEAN, Direction.HIGHER, OutputType.MULTIPLE_CHOICE),
+
+  /** F1 of the second choice, or of all; a document's value is the likeliest choice's index. */
+  F1(Aggregation.F1, Direction.HIGHER, OutputType.MULTIPLE_CHOICE),
+
+  /** Matthews' correlation; a document's value is the likeliest choice's index. */
+  MCC(Aggregation.MATTHEWS_CORRELATION, Direction.HIGHER, OutputType.MULTIPLE_CHOICE),
+
   /** |Δ log-likelihood| of the two sentences of a pair. */
   LIKELIHOOD_DIFF(Aggregation.MEAN, Direction.LOWER, OutputType.MULTIPLE_CHOICE),
 
@@ -44,6 +56,9 @@ public enum Metric {
 
   /** Share of the continuation's tokens that are recalled. */
   MEMORIZATION_SCORE(Aggregation.MEAN, Direction.LOWER, OutputType.MEMORIZATION);
+
+  /** What the harness takes for the class of a document whose target is no choice. */
+  private static final int NO_CLASS = -100;
 
   private final Aggregation aggregation;
   private final Direction direction;
@@ -82,6 +97,24 @@ public enum Metric {
         || aggregation == Aggregation.BITS_PER_BYTE;
   }
 
+  /**
+   * Whether documents are put into classes: the value is the class that the model chose, the weight
+   * the right one, and only all of them together give a number.
+   */
+  public boolean ofClasses() {
+    return this == F1 || this == MCC;
+  }
+
+  /** Whether guessing gives one over the number of choices. */
+  public boolean isAccuracy() {
+    return this == ACC || this == ACC_NORM || this == ACC_BYTES || this == ACC_MUTUAL_INFO;
+  }
+
+  /** Whether it compares the two sentences of a pair. */
+  public boolean ofPairs() {
+    return this == LIKELIHOOD_DIFF || this == PCT_STEREOTYPE;
+  }
+
   /** A document's value; NaN where the model gave no numbers. */
   public double value(Outcome outcome) {
     return outcome.isNumber() ? ofNumbers(outcome) : Double.NaN;
@@ -96,10 +129,13 @@ public enum Metric {
     };
   }
 
-  /** A document's weight; only where {@link #weighted}. */
+  /** A document's weight; only where {@link #weighted} or {@link #ofClasses}. */
   public double weight(Outcome outcome) {
-    Outcome.Text text = (Outcome.Text) outcome;
-    return this == WORD_PERPLEXITY ? text.words() : text.bytes();
+    return switch (outcome) {
+      case Outcome.Text text -> this == WORD_PERPLEXITY ? text.words() : text.bytes();
+      case Outcome.Choice choice -> choice.gold().length == 0 ? NO_CLASS : choice.gold()[0];
+      default -> throw notOf(outcome);
+    };
   }
 
   private double ofChoice(Outcome.Choice choice) {
@@ -108,6 +144,9 @@ public enum Metric {
       case ACC -> right(choice, likelihoods);
       case ACC_NORM -> right(choice, divided(likelihoods, choice.codePoints()));
       case ACC_BYTES -> right(choice, divided(likelihoods, choice.bytes()));
+      case ACC_MUTUAL_INFO -> right(choice, gained(likelihoods, choice.unconditional()));
+      case EXACT_MATCH -> Arrays.stream(choice.gold()).anyMatch(i -> choice.greedy()[i]) ? 1 : 0;
+      case F1, MCC -> choice.likeliest();
       case LIKELIHOOD_DIFF -> Math.abs(likelihoods[0] - likelihoods[1]);
       case PCT_STEREOTYPE -> likelihoods[0] > likelihoods[1] ? 1 : 0;
       default -> throw notOf(choice);
@@ -131,14 +170,14 @@ public enum Metric {
   }
 
   private static double right(Outcome.Choice choice, double[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      if (scores[i] > scores[best]) {
-        best = i;
-      }
-    }
-    int likeliest = best;
+    int likeliest = Outcome.Choice.indexOfGreatest(scores);
     return Arrays.stream(choice.gold()).anyMatch(gold -> gold == likeliest) ? 1 : 0;
+  }
+
+  private static double[] gained(double[] likelihoods, double[] unconditional) {
+    double[] scores = new double[likelihoods.length];
+    Arrays.setAll(scores, i -> likelihoods[i] - unconditional[i]);
+    return scores;
   }
 
   private static double[] divided(double[] likelihoods, int[] lengths) {

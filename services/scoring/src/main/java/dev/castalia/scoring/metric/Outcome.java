@@ -13,16 +13,40 @@ public sealed interface Outcome {
 
   /**
    * @param logLikelihoods of the choices, in nats
+   * @param unconditional as much without context, for acc_mutual_info; else empty
+   * @param greedy whether greedy decoding gives the choice
    * @param codePoints length of each choice's text in Unicode code points
    * @param bytes length of each choice's text in UTF-8
    * @param gold the right choices; empty where the document names none of them
    */
-  record Choice(double[] logLikelihoods, int[] codePoints, int[] bytes, int[] gold)
+  record Choice(
+      double[] logLikelihoods,
+      double[] unconditional,
+      boolean[] greedy,
+      int[] codePoints,
+      int[] bytes,
+      int[] gold)
       implements Outcome {
 
     @Override
     public boolean isNumber() {
-      return Arrays.stream(logLikelihoods).noneMatch(Double::isNaN);
+      return Arrays.stream(logLikelihoods).noneMatch(Double::isNaN)
+          && Arrays.stream(unconditional).noneMatch(Double::isNaN);
+    }
+
+    /** The index of the likeliest choice, the first of equals. */
+    public int likeliest() {
+      return indexOfGreatest(logLikelihoods);
+    }
+
+    static int indexOfGreatest(double[] values) {
+      int best = 0;
+      for (int i = 1; i < values.length; i++) {
+        if (values[i] > values[best]) {
+          best = i;
+        }
+      }
+      return best;
     }
   }
 

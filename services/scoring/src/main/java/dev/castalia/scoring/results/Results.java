@@ -1,12 +1,15 @@
 package dev.castalia.scoring.results;
 
-import dev.castalia.scoring.metric.Outcome;
+import dev.castalia.scoring.metric.Metric;
 import dev.castalia.scoring.metric.StandardError;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.Observation;
 import dev.castalia.scoring.task.Item;
 import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskGroup;
+import dev.castalia.scoring.task.helper.FunctionReference;
+import dev.castalia.scoring.template.PythonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,12 +22,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -36,13 +41,15 @@ import java.util.regex.Pattern;
  * @param fingerprint of the weights
  * @param started when the run began
  * @param took how long it ran
+ * @param groups that were asked for and those within them, children before parents
  */
 public record Results(
     String model,
     String fingerprint,
     LocalDateTime started,
     Duration took,
-    List<TaskResult> tasks) {
+    List<TaskResult> tasks,
+    List<TaskGroup> groups) {
 
   private static final Pattern UNSAFE = Pattern.compile("[\"<>:/|\\\\?*\\[\\]]+");
   private static final DateTimeFormatter ISO =
@@ -76,21 +83,26 @@ public record Results(
   /** The results file's content. */
   public Map<String, Object> asMap() {
     Map<String, Object> results = new LinkedHashMap<>();
-    results.put("results", byTask(Results::metrics));
-    results.put("group_subtasks", byTask(result -> List.of()));
-    results.put("configs", byTask(Results::config));
-    results.put("versions", byTask(result -> result.task().task().authorsVersion()));
-    results.put("n-shot", byTask(result -> result.task().shots()));
-    results.put("higher_is_better", byTask(Results::higherIsBetter));
+    Map<String, Map<String, Object>> metrics = byTask(Results::metrics);
+    GroupResults grouped = new GroupResults(groups, metrics);
+    metrics.putAll(grouped.metrics());
+    results.put("results", metrics);
+    if (!grouped.aggregated().isEmpty()) {
+      results.put("groups", grouped.aggregated());
+    }
+    results.put("group_subtasks", grouped.children());
+    results.put("configs", new TreeMap<>(byTask(Results::config)));
+    Map<String, Object> versions =
+        new TreeMap<>(byTask(result -> result.task().task().authorsVersion()));
+    groups.forEach(group -> versions.put(group.name(), group.version()));
+    results.put("versions", versions);
+    results.put(
+        "n-shot", new TreeMap<>(grouped.withShots(byTask(result -> result.task().shots()))));
+    results.put(
+        "higher_is_better", new TreeMap<>(grouped.withDirections(byTask(Results::higherIsBetter))));
     results.put(
         "n-samples",
-        byTask(
-            result ->
-                Map.of(
-                    "original",
-                    result.task().documents(),
-                    "effective",
-                    result.scores().documents())));
+        byTask(result -> samples(result.task().documents(), result.scores().documents())));
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + model);
@@ -108,6 +120,13 @@ public record Results(
     return results;
   }
 
+  private static Map<String, Integer> samples(int original, int effective) {
+    Map<String, Integer> samples = new LinkedHashMap<>();
+    samples.put("original", original);
+    samples.put("effective", effective);
+    return samples;
+  }
+
   private <T> Map<String, T> byTask(Function<TaskResult, T> value) {
     Map<String, T> map = new LinkedHashMap<>();
     tasks.forEach(result -> map.put(result.task().task().name(), value.apply(result)));
@@ -121,7 +140,8 @@ public record Results(
     metrics.put("alias", task.definition().getOrDefault("task_alias", task.name()));
     metrics.put("sample_len", result.scores().documents());
     for (MetricValues values : result.scores().metrics()) {
-      OptionalDouble error = StandardError.of(values.metric().aggregation(), values.values());
+      OptionalDouble error =
+          StandardError.of(values.metric().aggregation(), values.values(), values.weights());
       metrics.put(values.metric().name() + FILTER, values.value());
       metrics.put(
           values.metric().name() + "_stderr" + FILTER,
@@ -131,9 +151,27 @@ public record Results(
   }
 
   private static Map<String, Object> config(TaskResult result) {
-    Map<String, Object> config = new LinkedHashMap<>(result.task().task().definition());
+    Map<String, Object> config = new LinkedHashMap<>();
+    result.task().task().definition().forEach((key, value) -> config.put(key, written(value)));
+    // What says where the task belongs is not of its configuration.
+    config.keySet().removeAll(Set.of("tag", "group", "task_list"));
+    config.values().removeIf(Objects::isNull);
     config.put("num_fewshot", result.task().shots());
     return config;
+  }
+
+  /** Functions by their name. */
+  private static Object written(Object value) {
+    return switch (value) {
+      case FunctionReference reference -> reference.toString();
+      case List<?> list -> list.stream().map(Results::written).toList();
+      case Map<?, ?> map -> {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, item) -> copy.put(key, written(item)));
+        yield copy;
+      }
+      case null, default -> value;
+    };
   }
 
   private static Map<String, Boolean> higherIsBetter(TaskResult result) {
@@ -161,8 +199,8 @@ public record Results(
     Observation seen = result.scores().observations().get(index);
     Map<String, Object> document = result.task().task().document(seen.document());
     List<List<String>> arguments = arguments(item);
-    String target = target(seen.outcome(), item);
-    List<List<String>> responses =
+    String target = target(result.task().task(), seen, item);
+    List<?> responses =
         seen.responses().stream().map(response -> response(item, response)).toList();
     Map<String, Object> sample = new LinkedHashMap<>();
     sample.put("doc_id", seen.document());
@@ -184,18 +222,22 @@ public record Results(
     return sample;
   }
 
+  /** As the harness's {@code process_results} gives it. */
   private static Object value(MetricValues values, int index) {
     double value = values.values()[index];
+    Metric metric = values.metric().metric();
+    if (metric.ofClasses()) {
+      return List.of((long) values.weights()[index], (long) value);
+    }
     return values.weights().length == 0
         ? (Object) value
         : List.of(value, (long) values.weights()[index]);
   }
 
-  private static List<String> response(Item item, Observation.Response response) {
-    double logLikelihood = response.logLikelihood();
-    String likelihood = Double.isNaN(logLikelihood) ? "nan" : String.valueOf(logLikelihood);
+  private static Object response(Item item, Observation.Response response) {
+    String likelihood = PythonText.repr(response.logLikelihood());
     return item instanceof Item.Text
-        ? List.of(likelihood)
+        ? likelihood
         : List.of(likelihood, response.greedy() ? "True" : "False");
   }
 
@@ -207,7 +249,7 @@ public record Results(
               .toList();
       case Item.Continuation(Item.Pair pair) ->
           List.of(List.of(pair.context(), pair.continuation()));
-      case Item.Text(String text) -> List.of(List.of(text));
+      case Item.Text text -> List.of(List.of(text.text()));
       case Item.Memory(String text) -> List.of(List.of(text));
     };
   }
@@ -224,14 +266,8 @@ public record Results(
     return named;
   }
 
-  private static String target(Outcome outcome, Item item) {
-    return switch (outcome) {
-      case Outcome.Choice choice ->
-          choice.gold().length == 1
-              ? String.valueOf(choice.gold()[0])
-              : Arrays.toString(choice.gold());
-      default -> arguments(item).getFirst().getLast();
-    };
+  private static String target(Task task, Observation seen, Item item) {
+    return item instanceof Item.Memory ? "" : task.target(seen.document());
   }
 
   private static void writeWhole(Path file, String content) throws IOException {

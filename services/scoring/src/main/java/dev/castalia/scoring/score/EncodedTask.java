@@ -120,8 +120,9 @@ public final class EncodedTask {
                 choices.gold());
         case Item.Continuation(Item.Pair pair) ->
             new EncodedItem.Continuation(pair(pair, document));
-        case Item.Text(String text) ->
-            new EncodedItem.Text(tokenizer.encode(text), PythonSpace.words(text), bytes(text));
+        case Item.Text(String text, String counted) ->
+            new EncodedItem.Text(
+                tokenizer.encode(text), PythonSpace.words(counted), bytes(counted));
         case Item.Memory(String text) -> memory(tokenizer.encode(text));
       };
     }

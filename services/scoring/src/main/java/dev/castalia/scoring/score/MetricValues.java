@@ -1,5 +1,6 @@
 package dev.castalia.scoring.score;
 
+import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Moments;
 import dev.castalia.scoring.metric.TaskMetric;
 
@@ -7,7 +8,7 @@ import dev.castalia.scoring.metric.TaskMetric;
  * One metric of one slice.
  *
  * @param values one a document, in document order
- * @param weights as many, or none where the metric has none
+ * @param weights as many, or none where the metric has none; of a metric of classes, the right ones
  */
 public record MetricValues(TaskMetric metric, double[] values, double[] weights) {
 
@@ -17,6 +18,13 @@ public record MetricValues(TaskMetric metric, double[] values, double[] weights)
 
   /** The metric's value over these documents. */
   public double value() {
-    return moments().value(metric.aggregation());
+    return metric.metric().ofClasses()
+        ? Confusion.of(values, weights).value(metric.aggregation())
+        : moments().value(metric.aggregation());
+  }
+
+  /** Its standard error by the delta method; NaN where there is none. */
+  public double standardError() {
+    return metric.metric().ofClasses() ? Double.NaN : moments().standardError(metric.aggregation());
   }
 }

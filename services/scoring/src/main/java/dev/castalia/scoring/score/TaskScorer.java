@@ -52,7 +52,7 @@ public final class TaskScorer {
     double[] values =
         observations.stream().mapToDouble(seen -> metric.metric().value(seen.outcome())).toArray();
     double[] weights =
-        metric.metric().weighted()
+        metric.metric().weighted() || metric.metric().ofClasses()
             ? observations.stream()
                 .mapToDouble(seen -> metric.metric().weight(seen.outcome()))
                 .toArray()
@@ -169,8 +169,7 @@ public final class TaskScorer {
   private static Outcome outcome(EncodedItem item, List<Response> responses) {
     double[] likelihoods = responses.stream().mapToDouble(Response::logLikelihood).toArray();
     return switch (item) {
-      case EncodedItem.Choices choices ->
-          new Outcome.Choice(likelihoods, choices.codePoints(), choices.bytes(), choices.gold());
+      case EncodedItem.Choices choices -> choice(choices, responses, likelihoods);
       case EncodedItem.Continuation continuation ->
           new Outcome.Continuation(likelihoods[0], responses.getFirst().greedy());
       case EncodedItem.Text text ->
@@ -178,6 +177,22 @@ public final class TaskScorer {
       case EncodedItem.Memory memory ->
           throw new IllegalArgumentException("a memorization item has no likelihoods: " + memory);
     };
+  }
+
+  private static Outcome.Choice choice(
+      EncodedItem.Choices choices, List<Response> responses, double[] likelihoods) {
+    int count = choices.codePoints().length;
+    boolean[] greedy = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      greedy[i] = responses.get(i).greedy();
+    }
+    return new Outcome.Choice(
+        Arrays.copyOf(likelihoods, count),
+        Arrays.copyOfRange(likelihoods, count, likelihoods.length),
+        greedy,
+        choices.codePoints(),
+        choices.bytes(),
+        choices.gold());
   }
 
   private static Outcome compared(int[] continuation, int[] truth) {

@@ -1,6 +1,9 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.task.helper.FunctionReference;
+import dev.castalia.scoring.task.helper.Helper;
+import dev.castalia.scoring.task.helper.Helpers;
 import dev.castalia.scoring.template.PythonLiteral;
 import dev.castalia.scoring.template.Template;
 import java.util.List;
@@ -23,6 +26,19 @@ sealed interface Field {
         throw new TaskException(where + ": a document has no '" + name + "': " + document);
       }
       return value;
+    }
+  }
+
+  /** What a helper function makes of a document. */
+  record Computed(String where, Helper.OfDocument helper) implements Field {
+
+    @Override
+    public Object of(Map<String, Object> document) {
+      try {
+        return helper.value().apply(document);
+      } catch (TaskException e) {
+        throw new TaskException(where + ": " + e.getMessage(), e);
+      }
     }
   }
 
@@ -91,6 +107,7 @@ sealed interface Field {
    */
   static Field of(String where, Object value, Set<String> columns, Literals literals) {
     return switch (value) {
+      case FunctionReference reference -> computed(where, reference);
       case String text when columns.contains(text) -> new Column(where, text);
       case String text -> new Rendered(where, new Template(where, text), literals);
       case Integer number -> new Constant(number.longValue());
@@ -102,5 +119,12 @@ sealed interface Field {
           throw new TaskException(
               where + ": " + value + " is neither a template, a column, a number nor a list");
     };
+  }
+
+  private static Field computed(String where, FunctionReference reference) {
+    if (Helpers.find(where, reference) instanceof Helper.OfDocument helper) {
+      return new Computed(where, helper);
+    }
+    throw new TaskException(where + ": " + reference + " is not for a single document");
   }
 }

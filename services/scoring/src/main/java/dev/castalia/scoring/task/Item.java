@@ -6,7 +6,8 @@ import java.util.List;
 public sealed interface Item {
 
   /**
-   * @param pairs context and continuation of each choice
+   * @param pairs context and continuation of each choice; for acc_mutual_info, the same again
+   *     without context
    * @param choices the choices' own texts, whose lengths normalise
    * @param gold the right choices' indices; empty where the document names none of them
    */
@@ -14,7 +15,10 @@ public sealed interface Item {
 
   record Continuation(Pair pair) implements Item {}
 
-  record Text(String text) implements Item {}
+  /**
+   * @param counted the text whose words and bytes are counted: mostly the same
+   */
+  record Text(String text, String counted) implements Item {}
 
   /** A text that the model may have been trained on. */
   record Memory(String text) implements Item {}

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.tokens.PythonSpace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,8 @@ record Prompting(
     Optional<Field> target,
     Optional<Field> choices,
     String targetDelimiter,
-    String fewshotDelimiter) {
+    String fewshotDelimiter,
+    Optional<Field> prefix) {
 
   static Prompting of(TaskYaml yaml, Set<String> columns, OutputType outputType) {
     Object text =
@@ -39,7 +41,8 @@ record Prompting(
                         outputType)),
         choices.map(value -> choices(yaml.where("doc_to_choice"), value, columns)),
         yaml.string("target_delimiter", " "),
-        yaml.string("fewshot_delimiter", "\n\n"));
+        yaml.string("fewshot_delimiter", "\n\n"),
+        yaml.value("gen_prefix").map(value -> prefix(yaml.where("gen_prefix"), value, columns)));
   }
 
   /** These, with what {@code fewshot_config} says otherwise. */
@@ -60,7 +63,10 @@ record Prompting(
             .or(() -> target),
         otherChoices,
         (String) overrides.getOrDefault("target_delimiter", targetDelimiter),
-        (String) overrides.getOrDefault("fewshot_delimiter", fewshotDelimiter));
+        (String) overrides.getOrDefault("fewshot_delimiter", fewshotDelimiter),
+        Optional.ofNullable(overrides.get("gen_prefix"))
+            .map(value -> prefix(where, value, columns))
+            .or(() -> prefix));
   }
 
   private static Field text(String where, Object value, Set<String> columns, boolean choices) {
@@ -76,6 +82,10 @@ record Prompting(
     return Field.of(where, value, columns, literals);
   }
 
+  private static Field prefix(String where, Object value, Set<String> columns) {
+    return Field.of(where, value, columns, Field.Literals.NEVER);
+  }
+
   private static Field choices(String where, Object value, Set<String> columns) {
     return Field.of(where, value, columns, Field.Literals.ALWAYS);
   }
@@ -87,9 +97,13 @@ record Prompting(
 
   /** A String, a Long or a List. */
   Object targetOf(Map<String, Object> document) {
-    return target
-        .orElseThrow(() -> new TaskException(where + ": doc_to_target: missing; a task needs it"))
-        .of(document);
+    Object value =
+        target
+            .orElseThrow(
+                () -> new TaskException(where + ": doc_to_target: missing; a task needs it"))
+            .of(document);
+    // Python's truth values are numbers.
+    return value instanceof Boolean truth ? (Object) (truth ? 1L : 0L) : value;
   }
 
   String targetTextOf(Map<String, Object> document) {
@@ -118,22 +132,56 @@ record Prompting(
 
   /** An example with its answer, and what separates it from the next. */
   String example(Map<String, Object> document) {
-    String question = question(document);
+    String question = example(document, textOf(document));
     String answer = answer(document);
-    return answer.isEmpty() ? question : question + targetDelimiter + answer + fewshotDelimiter;
+    String prefix = prefixOf(document);
+    if (answer.isEmpty()) {
+      return question + delimited(question, prefix) + prefix;
+    }
+    String before = prefix.isEmpty() ? targetDelimiter : delimited(question, prefix);
+    return question + before + joined(prefix, answer) + fewshotDelimiter;
   }
 
-  private String question(Map<String, Object> document) {
-    return textOf(document) instanceof Long index
-        ? choicesOf(document).get(index.intValue())
-        : (String) textOf(document);
+  /** What follows the question and is not the answer: {@code gen_prefix}, with its delimiter. */
+  String prefixAfter(String question, Map<String, Object> document) {
+    String prefix = prefixOf(document);
+    return delimited(question, prefix) + prefix;
+  }
+
+  private String prefixOf(Map<String, Object> document) {
+    return prefix.map(field -> String.valueOf(field.of(document))).orElse("");
+  }
+
+  private String delimited(String question, String prefix) {
+    return prefix.isEmpty() || question.isEmpty() || touch(question, prefix) ? "" : targetDelimiter;
+  }
+
+  private static String joined(String prefix, String answer) {
+    return prefix.isEmpty() || touch(prefix, answer) ? prefix + answer : prefix + " " + answer;
+  }
+
+  /** Whether one of the two has white space where they meet. */
+  private static boolean touch(String before, String after) {
+    return PythonSpace.isSpace(before.charAt(before.length() - 1))
+        || PythonSpace.isSpace(after.charAt(0));
+  }
+
+  private String example(Map<String, Object> document, Object text) {
+    if (text instanceof Long index) {
+      return choice(document, index);
+    }
+    if (text instanceof String question) {
+      return question;
+    }
+    throw new TaskException(
+        where + ": doc_to_text: " + text + " is not text to show in an example");
   }
 
   private String answer(Map<String, Object> document) {
     Object answer = targetOf(document);
     if (answer instanceof Long index && choices.isPresent()) {
-      answer = choicesOf(document).get(index.intValue());
-    } else if (answer instanceof List<?> list) {
+      answer = choice(document, index);
+    } else if (answer instanceof List<?> list && !list.isEmpty()) {
       answer = list.getFirst();
     }
     if (!(answer instanceof String text)) {
@@ -141,5 +189,17 @@ record Prompting(
           where + ": doc_to_target: " + answer + " is not text to show in an example");
     }
     return text;
+  }
+
+  /** As Python takes an item: from the end where the index is negative. */
+  private String choice(Map<String, Object> document, long index) {
+    List<String> all = choicesOf(document);
+    long at = index < 0 ? index + all.size() : index;
+    if (at < 0 || at >= all.size()) {
+      throw new TaskException(
+          "%s: %d is not the index of one of the choices %s, for %s"
+              .formatted(where, index, all, document));
+    }
+    return all.get((int) at);
   }
 }

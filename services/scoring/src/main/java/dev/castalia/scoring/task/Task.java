@@ -1,16 +1,23 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.metric.Metric;
 import dev.castalia.scoring.metric.TaskMetric;
-import dev.castalia.scoring.template.Template;
+import dev.castalia.scoring.task.data.DataPath;
+import dev.castalia.scoring.task.data.Dataset;
+import dev.castalia.scoring.task.helper.FunctionReference;
+import dev.castalia.scoring.task.helper.Helper;
+import dev.castalia.scoring.task.helper.Helpers;
+import dev.castalia.scoring.template.PythonText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,44 +32,72 @@ public final class Task {
 
   private final TaskYaml yaml;
   private final String name;
-  private final String version;
   private final OutputType outputType;
+  private final Dataset data;
+  private final String split;
   private final List<Map<String, Object>> documents;
   private final List<TaskMetric> metrics;
+  private final Optional<Field> counted;
   private final Prompting prompting;
   private final Prompting examplePrompting;
-  private final Fewshot fewshot;
-  private final Template description;
+  private final FewshotConfig fewshot;
+  private final Field description;
+  private String version;
 
-  private Task(TaskYaml yaml) {
+  private Task(TaskYaml yaml, DataPath path) {
     this.yaml = yaml;
     this.name = yaml.string("task");
     this.outputType = outputType(yaml);
-    DataFiles data = new DataFiles(yaml);
+    this.metrics = List.copyOf(new TaskMetrics(yaml, outputType).read());
+    this.counted = counted(yaml);
     String splitKey = yaml.value("test_split").isPresent() ? "test_split" : "validation_split";
-    this.documents = data.documents(splitKey, yaml.string(splitKey));
+    this.split = yaml.string(splitKey);
+    this.data = TaskData.of(yaml, path);
+    DocumentProcess process = DocumentProcess.of(yaml);
+    this.documents = process.apply(TaskData.documents(yaml, data, splitKey, split));
     if (documents.isEmpty()) {
       throw yaml.wrong(splitKey, "the split has no documents");
     }
-    Set<String> columns = JsonLines.unify(documents);
+    Set<String> columns = documents.getFirst().keySet();
     this.prompting = Prompting.of(yaml, columns, outputType);
-    FewshotConfig config = FewshotConfig.of(yaml);
-    this.fewshot = config.fewshot(data, documents, yaml.string(splitKey));
+    this.fewshot = FewshotConfig.of(yaml, process);
     this.examplePrompting =
-        prompting.with(yaml.where("fewshot_config"), config.prompting(), columns, outputType);
-    this.description = new Template(yaml.where("description"), yaml.string("description", ""));
-    this.metrics = List.copyOf(new TaskMetrics(yaml, outputType, chance()).read());
-    this.version = TaskVersion.of(yaml, data);
-    refuseLikelihoodPairsOfOtherThanTwo();
+        prompting.with(yaml.where("fewshot_config"), fewshot.prompting(), columns, outputType);
+    this.description =
+        Field.of(
+            yaml.where("description"),
+            yaml.string("description", ""),
+            columns,
+            Field.Literals.NEVER);
   }
 
   /**
-   * Reads a task's definition and data.
+   * Reads a task's definition and data, both beside it.
    *
    * @throws TaskException if something in it is wrong or not understood
    */
   public static Task parse(Path file, String text) {
-    return new Task(TaskYaml.parse(file, text));
+    return new Task(TaskYaml.parse(file, text), DataPath.NONE);
+  }
+
+  static Task of(TaskYaml yaml, DataPath data) {
+    return new Task(yaml, data);
+  }
+
+  /** {@code process_results} does what the metrics do by themselves, or is an error. */
+  private static Optional<Field> counted(TaskYaml yaml) {
+    String where = yaml.where("process_results");
+    return yaml.value("process_results")
+        .flatMap(
+            value -> {
+              if (value instanceof FunctionReference reference
+                  && Helpers.find(where, reference) instanceof Helper.OfResults helper) {
+                return helper
+                    .counted()
+                    .map(text -> new Field.Computed(where, new Helper.OfDocument(text)));
+              }
+              throw new TaskException(where + ": " + value + " is not a function of results");
+            });
   }
 
   private static OutputType outputType(TaskYaml yaml) {
@@ -86,8 +121,16 @@ public final class Task {
     return yaml.file();
   }
 
-  /** 16 hexadecimal digits that change with the definition and with the data. */
-  public String version() {
+  /**
+   * 16 hexadecimal digits that change with the definition and with the data. The first call reads
+   * all the data again.
+   */
+  public synchronized String version() {
+    if (version == null) {
+      Set<String> read = new LinkedHashSet<>(List.of(split));
+      fewshot.source().ifPresent(read::add);
+      version = TaskVersion.of(yaml, data, read);
+    }
     return version;
   }
 
@@ -108,9 +151,9 @@ public final class Task {
     return yaml.strings("tag");
   }
 
-  /** The definition as its file gives it. */
+  /** The definition as its file gives it, with what it includes. */
   public Map<String, Object> definition() {
-    return Map.copyOf(yaml.values());
+    return Collections.unmodifiableMap(yaml.values());
   }
 
   /**
@@ -174,7 +217,10 @@ public final class Task {
    * @throws TaskException if a document does not fit the templates
    */
   public List<Item> items(int shots) {
-    List<List<Map<String, Object>>> examples = fewshot.examples(documents, shots);
+    List<List<Map<String, Object>>> examples =
+        shots == 0
+            ? Collections.nCopies(documents.size(), List.of())
+            : fewshot.fewshot(data, documents, split).examples(documents, shots);
     List<Item> items = new ArrayList<>(documents.size());
     for (int i = 0; i < documents.size(); i++) {
       items.add(item(documents.get(i), examples.get(i)));
@@ -188,37 +234,52 @@ public final class Task {
       case LOGLIKELIHOOD ->
           new Item.Continuation(
               new Item.Pair(
-                  context(document, examples) + prompting.textOf(document),
+                  question(document, examples, prompting.textOf(document)),
                   prompting.targetTextOf(document)));
-      case LOGLIKELIHOOD_ROLLING -> new Item.Text(prompting.targetTextOf(document));
+      case LOGLIKELIHOOD_ROLLING -> text(document);
       case MEMORIZATION -> new Item.Memory(String.valueOf(prompting.textOf(document)));
     };
   }
 
-  private Item.Choices choices(Map<String, Object> document, List<Map<String, Object>> examples) {
-    List<String> choices = prompting.choicesOf(document);
-    String before = context(document, examples);
-    Object text = prompting.textOf(document);
-    if (text instanceof Long right) {
-      // The choices are contexts, such as the two readings of a sentence, with one continuation.
-      String continuation = prompting.targetDelimiter() + prompting.targetTextOf(document);
-      return new Item.Choices(
-          choices.stream().map(choice -> new Item.Pair(before + choice, continuation)).toList(),
-          choices,
-          gold(right, choices));
-    }
-    return new Item.Choices(
-        choices.stream()
-            .map(choice -> new Item.Pair(before + text, prompting.targetDelimiter() + choice))
-            .toList(),
-        choices,
-        gold(prompting.targetOf(document), choices));
+  private Item.Text text(Map<String, Object> document) {
+    String text = prompting.targetTextOf(document);
+    return new Item.Text(
+        text, counted.map(field -> String.valueOf(field.of(document))).orElse(text));
   }
 
-  private String context(Map<String, Object> document, List<Map<String, Object>> examples) {
-    StringBuilder context = new StringBuilder(description.render(document));
+  private Item.Choices choices(Map<String, Object> document, List<Map<String, Object>> examples) {
+    List<String> choices = prompting.choicesOf(document);
+    refuseLikelihoodPairsOfOtherThanTwo(choices);
+    List<Item.Pair> pairs = new ArrayList<>();
+    Object text = prompting.textOf(document);
+    Object right;
+    if (text instanceof Long index) {
+      // The choices are contexts, such as the two readings of a sentence, with one continuation.
+      right = index;
+      String continuation =
+          prompting.targetDelimiter() + PythonText.str(prompting.targetOf(document));
+      choices.forEach(
+          choice -> pairs.add(new Item.Pair(question(document, examples, choice), continuation)));
+    } else {
+      right = prompting.targetOf(document);
+      String context = question(document, examples, text);
+      choices.forEach(
+          choice -> pairs.add(new Item.Pair(context, prompting.targetDelimiter() + choice)));
+    }
+    if (metrics.stream().anyMatch(metric -> metric.metric() == Metric.ACC_MUTUAL_INFO)) {
+      choices.forEach(choice -> pairs.add(new Item.Pair("", prompting.targetDelimiter() + choice)));
+    }
+    return new Item.Choices(pairs, choices, gold(right, choices));
+  }
+
+  private String question(
+      Map<String, Object> document, List<Map<String, Object>> examples, Object text) {
+    if (!(text instanceof String question)) {
+      throw yaml.wrong("doc_to_text", text + " is not text, for " + document);
+    }
+    StringBuilder context = new StringBuilder(String.valueOf(description.of(document)));
     examples.forEach(example -> context.append(examplePrompting.example(example)));
-    return context.toString();
+    return context.append(question).append(prompting.prefixAfter(question, document)).toString();
   }
 
   private int[] gold(Object target, List<String> choices) {
@@ -237,7 +298,8 @@ public final class Task {
     return index >= 0 && index < choices.size() ? new int[] {(int) index} : new int[0];
   }
 
-  private OptionalDouble chance() {
+  /** The accuracy of guessing; empty for a task without choices. Renders every document. */
+  public OptionalDouble chance() {
     if (outputType != OutputType.MULTIPLE_CHOICE) {
       return OptionalDouble.empty();
     }
@@ -246,19 +308,17 @@ public final class Task {
         .average();
   }
 
-  private void refuseLikelihoodPairsOfOtherThanTwo() {
-    Set<String> paired = new HashSet<>(Set.of("likelihood_diff", "pct_stereotype"));
-    if (metrics.stream().map(TaskMetric::name).noneMatch(paired::contains)) {
-      return;
-    }
-    for (Map<String, Object> document : documents) {
-      int choices = prompting.choicesOf(document).size();
-      if (choices != 2) {
-        throw yaml.wrong(
-            "metric_list",
-            "likelihood_diff and pct_stereotype compare two sentences, but a document has "
-                + choices);
-      }
+  /** What is right for a document, as the harness's logs have it. */
+  public String target(int index) {
+    return PythonText.str(prompting.targetOf(documents.get(index)));
+  }
+
+  private void refuseLikelihoodPairsOfOtherThanTwo(List<String> choices) {
+    if (choices.size() != 2 && metrics.stream().anyMatch(metric -> metric.metric().ofPairs())) {
+      throw yaml.wrong(
+          "metric_list",
+          "likelihood_diff and pct_stereotype compare two sentences, but a document has "
+              + choices.size());
     }
   }
 }

@@ -1,102 +1,127 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import dev.castalia.scoring.task.TaskIndex.Entry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
- * The tasks of a folder: every {@code *.yaml} directly in it. A file that is wrong does not hide
- * the others.
- *
- * @param tasks by name, in its order
- * @param errors of the files that are no tasks
+ * The tasks, groups and tags of a folder and those below it. Opening reads little more than their
+ * names; what is asked for is read when it is asked for. A file that is wrong does not hide the
+ * others.
  */
-public record TaskFolder(Map<String, Task> tasks, List<TaskException> errors) {
+public final class TaskFolder {
 
-  /**
-   * Reads all definitions and all data.
-   *
-   * @throws TaskException if the folder itself cannot be read
-   */
-  public static TaskFolder load(Path folder) {
-    Map<String, Task> tasks = new TreeMap<>();
-    List<TaskException> errors = new ArrayList<>();
-    for (Path file : files(folder)) {
-      try {
-        Task task = Task.parse(file, text(file));
-        Task other = tasks.putIfAbsent(task.name(), task);
-        if (other != null) {
-          errors.add(
-              new TaskException(
-                  "%s: task: '%s' is also the name of %s; rename one"
-                      .formatted(file, task.name(), other.file())));
-        }
-      } catch (TaskException e) {
-        errors.add(e);
-      }
-    }
-    return new TaskFolder(tasks, errors);
+  private static final int LISTED = 20;
+
+  private final Path folder;
+  private final TaskIndex index;
+
+  private TaskFolder(Path folder, TaskIndex index) {
+    this.folder = folder;
+    this.index = index;
   }
 
   /**
-   * The tasks of these names or tags.
-   *
-   * @throws TaskException if a name is neither; it tells what there is, or why a file failed
+   * @throws TaskException if the folder cannot be read
    */
-  public List<Task> select(Collection<String> names) {
-    Set<Task> selected = new LinkedHashSet<>();
+  public static TaskFolder open(Path folder) {
+    Path normal = folder.normalize();
+    return new TaskFolder(normal, TaskIndex.of(normal));
+  }
+
+  /** Everything the folder defines. */
+  public TaskSelection all() {
+    return select(index.tasks());
+  }
+
+  /** Why files could not be told from tasks. */
+  public List<TaskException> errors() {
+    return index.errors();
+  }
+
+  /**
+   * What the names mean: tasks, groups, tags, patterns of these ({@code blimp_*}), or paths of YAML
+   * files.
+   *
+   * @throws TaskException if a name means nothing; it tells what there is
+   */
+  public TaskSelection select(Collection<String> names) {
+    TaskSelection.Builder selection = new TaskSelection.Builder(index);
     for (String name : names) {
-      List<Task> found =
-          Optional.ofNullable(tasks.get(name))
-              .map(List::of)
-              .orElseGet(
-                  () ->
-                      tasks.values().stream().filter(task -> task.tags().contains(name)).toList());
-      if (found.isEmpty()) {
-        String why =
-            errors.isEmpty()
-                ? ""
-                : "; not read: " + errors.stream().map(Throwable::getMessage).toList();
-        throw new TaskException(
-            "task '" + name + "' is unknown; there are " + tasks.keySet() + why);
+      Optional<Entry> entry = index.get(name);
+      if (entry.isPresent()) {
+        selection.add(name, entry.get());
+      } else if (isFile(name)) {
+        selection.add(Path.of(name));
+      } else {
+        matching(name).forEach(match -> selection.add(match, index.get(match).orElseThrow()));
       }
-      selected.addAll(found);
     }
-    return List.copyOf(selected);
+    return selection.build();
   }
 
-  private static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new TaskException(folder + ": not a folder; give the one that has the tasks' .yaml");
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches(".*\\.ya?ml"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw TaskException.unreadable(folder, e);
-    }
+  private static boolean isFile(String name) {
+    return name.matches(".*\\.ya?ml") && Files.isRegularFile(Path.of(name));
   }
 
-  private static String text(Path file) {
+  private List<String> matching(String pattern) {
+    List<String> matches = new ArrayList<>();
+    if (pattern.matches(".*[*?\\[].*")) {
+      index.names().stream().filter(glob(pattern)).forEach(matches::add);
+    }
+    if (matches.isEmpty()) {
+      throw unknown(pattern);
+    }
+    return matches;
+  }
+
+  /** As {@code fnmatch}: {@code *}, {@code ?}, {@code [abc]} and {@code [!abc]}. */
+  private static Predicate<String> glob(String pattern) {
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      int end = c == '[' ? pattern.indexOf(']', i + 2) : -1;
+      if (end > 0) {
+        String inside = pattern.substring(i + 1, end).replace("\\", "\\\\").replace("[", "\\[");
+        regex.append('[').append(inside.startsWith("!") ? "^" + inside.substring(1) : inside);
+        regex.append(']');
+        i = end;
+      } else {
+        regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+      }
+    }
     try {
-      return Files.readString(file);
-    } catch (MalformedInputException e) {
-      throw new TaskException(file + ": not UTF-8; save it as UTF-8", e);
-    } catch (IOException e) {
-      throw TaskException.unreadable(file, e);
+      return Pattern.compile(regex.toString()).asMatchPredicate();
+    } catch (PatternSyntaxException e) {
+      throw new TaskException("task pattern '" + pattern + "' is wrong: " + e.getDescription(), e);
     }
+  }
+
+  private TaskException unknown(String name) {
+    List<String> near =
+        index.names().size() <= LISTED
+            ? List.copyOf(index.names())
+            : index.names().stream()
+                .filter(other -> other.contains(name) || name.contains(other))
+                .limit(LISTED)
+                .toList();
+    String known =
+        near.isEmpty()
+            ? "none of the %d names of %s is like it".formatted(index.names().size(), folder)
+            : "there are " + near;
+    String errors =
+        index.errors().isEmpty()
+            ? ""
+            : "; not read: "
+                + index.errors().stream().limit(LISTED).map(Throwable::getMessage).toList();
+    return new TaskException("task '" + name + "' is unknown; " + known + errors);
   }
 }

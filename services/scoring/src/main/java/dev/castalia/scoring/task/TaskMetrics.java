@@ -4,29 +4,24 @@ import dev.castalia.events.Aggregation;
 import dev.castalia.scoring.metric.Direction;
 import dev.castalia.scoring.metric.Metric;
 import dev.castalia.scoring.metric.TaskMetric;
+import dev.castalia.scoring.task.helper.FunctionReference;
+import dev.castalia.scoring.task.helper.Helper;
+import dev.castalia.scoring.task.helper.Helpers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.Set;
 
 /** Reads {@code metric_list}; what it leaves out is as the harness has it. */
 final class TaskMetrics {
 
   private static final String KEY = "metric_list";
-  private static final Set<String> KEYS = Set.of("metric", "aggregation", "higher_is_better");
 
   private final TaskYaml yaml;
   private final OutputType outputType;
-  private final OptionalDouble chance;
 
-  /**
-   * @param chance the accuracy of guessing
-   */
-  TaskMetrics(TaskYaml yaml, OutputType outputType, OptionalDouble chance) {
+  TaskMetrics(TaskYaml yaml, OutputType outputType) {
     this.yaml = yaml;
     this.outputType = outputType;
-    this.chance = chance;
   }
 
   List<TaskMetric> read() {
@@ -38,13 +33,6 @@ final class TaskMetrics {
   }
 
   private TaskMetric read(Map<String, Object> entry) {
-    entry.keySet().stream()
-        .filter(key -> !KEYS.contains(key))
-        .findFirst()
-        .ifPresent(
-            key -> {
-              throw yaml.wrong(KEY, "unknown key '" + key + "' in " + entry + "; leave it out");
-            });
     TaskMetric otherwise = asHarness(metric(entry));
     Metric metric = otherwise.metric();
     Aggregation aggregation =
@@ -59,7 +47,7 @@ final class TaskMetrics {
     if (!(direction instanceof Direction.Nearest)) {
       direction = higherIsBetter ? Direction.HIGHER : Direction.LOWER;
     }
-    return new TaskMetric(metric, aggregation, direction, higherIsBetter, otherwise.chance());
+    return new TaskMetric(metric, aggregation, direction, higherIsBetter);
   }
 
   private Metric metric(Map<String, Object> entry) {
@@ -76,35 +64,49 @@ final class TaskMetrics {
 
   private Aggregation aggregation(Metric metric, Object name) {
     Aggregation aggregation =
-        switch (String.valueOf(name)) {
-          case "mean" -> Aggregation.MEAN;
-          case "perplexity" -> Aggregation.PERPLEXITY;
-          case "weighted_perplexity" -> Aggregation.WEIGHTED_PERPLEXITY;
-          case "bits_per_byte" -> Aggregation.BITS_PER_BYTE;
-          default ->
-              throw yaml.wrong(
-                  KEY,
-                  "aggregation '%s' of %s is unknown; known: mean, perplexity, weighted_perplexity, bits_per_byte"
-                      .formatted(name, metric.label()));
+        name instanceof FunctionReference reference
+            ? computed(reference)
+            : switch (String.valueOf(name)) {
+              case "mean" -> Aggregation.MEAN;
+              case "perplexity" -> Aggregation.PERPLEXITY;
+              case "weighted_perplexity" -> Aggregation.WEIGHTED_PERPLEXITY;
+              case "bits_per_byte" -> Aggregation.BITS_PER_BYTE;
+              case "f1" -> Aggregation.F1;
+              case "matthews_corrcoef" -> Aggregation.MATTHEWS_CORRELATION;
+              default ->
+                  throw yaml.wrong(
+                      KEY,
+                      "aggregation '%s' of %s is unknown; known: mean, perplexity, weighted_perplexity, bits_per_byte, f1, matthews_corrcoef"
+                          .formatted(name, metric.label()));
+            };
+    boolean fits =
+        switch (aggregation) {
+          case MEAN, PERPLEXITY -> !metric.weighted() && !metric.ofClasses();
+          case WEIGHTED_PERPLEXITY, BITS_PER_BYTE -> metric.weighted();
+          case F1, MACRO_F1, MATTHEWS_CORRELATION -> metric.ofClasses();
+          case UNKNOWN -> false;
         };
-    boolean needsWeights =
-        aggregation == Aggregation.WEIGHTED_PERPLEXITY || aggregation == Aggregation.BITS_PER_BYTE;
-    if (needsWeights != metric.weighted()) {
+    if (!fits) {
       throw yaml.wrong(
           KEY, "aggregation " + name + " does not fit " + metric.label() + "; leave it out");
     }
     return aggregation;
   }
 
+  private Aggregation computed(FunctionReference reference) {
+    String where = yaml.where(KEY);
+    if (Helpers.find(where, reference) instanceof Helper.OfMetric(Aggregation aggregation)) {
+      return aggregation;
+    }
+    throw yaml.wrong(KEY, reference + " is not an aggregation");
+  }
+
   private TaskMetric asHarness(Metric metric) {
-    boolean accuracy =
-        metric == Metric.ACC || metric == Metric.ACC_NORM || metric == Metric.ACC_BYTES;
     return new TaskMetric(
         metric,
         metric.aggregation(),
         metric.direction(),
-        metric.direction() instanceof Direction.Higher,
-        accuracy ? chance : OptionalDouble.empty());
+        metric.direction() instanceof Direction.Higher);
   }
 
   private List<Metric> defaults() {

@@ -10,10 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * One task file of lm-evaluation-harness, as keys and values. What it says is either understood,
@@ -27,7 +23,11 @@ final class TaskYaml {
           "task",
           "tag",
           "dataset_path",
+          "dataset_name",
           "dataset_kwargs",
+          "process_docs",
+          "process_results",
+          "gen_prefix",
           "training_split",
           "validation_split",
           "test_split",
@@ -52,7 +52,8 @@ final class TaskYaml {
       Set.of(
           "task_alias",
           "group",
-          "dataset_name",
+          "task_list",
+          "unsafe_code",
           "should_decontaminate",
           "doc_to_decontamination_query",
           "generation_kwargs");
@@ -65,22 +66,27 @@ final class TaskYaml {
     this.values = values;
   }
 
-  /** Reads YAML; only plain data: a tag such as {@code !function} is refused. */
+  /**
+   * Reads a file's definition, with what it includes.
+   *
+   * @param overrides what a group says otherwise of the task
+   */
+  static TaskYaml load(Path file, Map<String, Object> overrides) {
+    return of(file, YamlFile.load(file), overrides);
+  }
+
+  /** As {@link #load}, of a text that is or could be in that file. */
   static TaskYaml parse(Path file, String text) {
-    LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    Object loaded;
-    try {
-      loaded = new Yaml(new SafeConstructor(options)).load(text);
-    } catch (YAMLException e) {
-      if (text.contains("!function")) {
-        throw new TaskException(
-            file + ": !function names Python code, which Castalia does not run; write a template",
-            e);
-      }
-      throw new TaskException(file + ": not YAML: " + e.getMessage(), e);
-    }
-    TaskYaml yaml = new TaskYaml(file, stringKeys(file + ": the file", loaded));
+    return of(file, YamlFile.parse(file, text), Map.of());
+  }
+
+  /**
+   * @param file of the definition, or of the group that defines the task within itself
+   */
+  static TaskYaml of(Path file, Map<String, Object> values, Map<String, Object> overrides) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.putAll(overrides);
+    TaskYaml yaml = new TaskYaml(file, all);
     yaml.refuseUnknown();
     return yaml;
   }
@@ -137,7 +143,7 @@ final class TaskYaml {
   }
 
   Map<String, Object> map(String key) {
-    return values.get(key) == null ? Map.of() : stringKeys(where(key), values.get(key));
+    return values.get(key) == null ? Map.of() : YamlFile.stringKeys(where(key), values.get(key));
   }
 
   /** A text, or a list of texts. */
@@ -146,7 +152,7 @@ final class TaskYaml {
   }
 
   List<Map<String, Object>> maps(String key) {
-    return listOf(key, values.get(key), item -> stringKeys(where(key), item));
+    return listOf(key, values.get(key), item -> YamlFile.stringKeys(where(key), item));
   }
 
   private <T> List<T> listOf(String key, Object value, Function<Object, T> each) {
@@ -179,26 +185,17 @@ final class TaskYaml {
           throw wrong(key, value + ", but a likelihood is the same every time; leave it out");
         }
       }
-      case "include",
-          "process_docs",
-          "process_results",
-          "filter_list",
-          "gen_prefix",
-          "use_prompt" -> {
+      case "filter_list",
+          "use_prompt",
+          "custom_dataset",
+          "class",
+          "doc_to_image",
+          "doc_to_audio" -> {
         if (value != null) {
           throw wrong(key, "not supported yet; write out what it would do, or leave the task out");
         }
       }
       default -> throw wrong(key, "unknown key; correct its spelling or leave it out");
     }
-  }
-
-  static Map<String, Object> stringKeys(String where, Object value) {
-    if (!(value instanceof Map<?, ?> map)) {
-      throw new TaskException(where + " is not a mapping of keys to values");
-    }
-    Map<String, Object> keyed = new LinkedHashMap<>();
-    map.forEach((key, item) -> keyed.put(String.valueOf(key), item));
-    return keyed;
   }
 }

@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Values as Python writes them: task templates are Jinja, and Jinja's output is Python's. */
-final class PythonText {
+public final class PythonText {
 
   private PythonText() {}
 
   /** {@code str(value)}. */
-  static String str(Object value) {
+  public static String str(Object value) {
     return value instanceof CharSequence text ? text.toString() : repr(value);
   }
 
   /** {@code repr(value)}. */
-  static String repr(Object value) {
+  public static String repr(Object value) {
     return switch (value) {
       case null -> "None";
       case CharSequence text -> quoted(text.toString());

@@ -29,7 +29,12 @@ class MetricTest {
     // −6 over 6 code points and 18 bytes against −4 over 5 and 5; −1 > −0.8, −1/3 > −0.8.
     Outcome.Choice korean =
         new Outcome.Choice(
-            new double[] {-6, -4}, new int[] {6, 5}, new int[] {18, 5}, new int[] {0});
+            new double[] {-6, -4},
+            new double[0],
+            new boolean[2],
+            new int[] {6, 5},
+            new int[] {18, 5},
+            new int[] {0});
 
     assertThat(Metric.ACC.value(korean)).isZero();
     assertThat(Metric.ACC_NORM.value(korean)).isZero();
@@ -40,9 +45,20 @@ class MetricTest {
   void oneOfSeveralRightChoicesSufficesAndNoneIsNeverRight() {
     Outcome.Choice two =
         new Outcome.Choice(
-            new double[] {-3, -2, -5}, new int[] {1, 1, 1}, new int[] {1, 1, 1}, new int[] {1, 2});
+            new double[] {-3, -2, -5},
+            new double[0],
+            new boolean[3],
+            new int[] {1, 1, 1},
+            new int[] {1, 1, 1},
+            new int[] {1, 2});
     Outcome.Choice none =
-        new Outcome.Choice(new double[] {-3, -2}, new int[] {1, 1}, new int[] {1, 1}, new int[0]);
+        new Outcome.Choice(
+            new double[] {-3, -2},
+            new double[0],
+            new boolean[2],
+            new int[] {1, 1},
+            new int[] {1, 1},
+            new int[0]);
 
     assertThat(Metric.ACC.value(two)).isEqualTo(1);
     assertThat(Metric.ACC.value(none)).isZero();
@@ -86,7 +102,12 @@ class MetricTest {
   void whatIsNoNumberHasNoValueInAnyMetric() {
     Outcome choice =
         new Outcome.Choice(
-            new double[] {Double.NaN, -1}, new int[] {1, 1}, new int[] {1, 1}, new int[] {0});
+            new double[] {Double.NaN, -1},
+            new double[0],
+            new boolean[2],
+            new int[] {1, 1},
+            new int[] {1, 1},
+            new int[] {0});
     for (Metric metric :
         List.of(Metric.ACC, Metric.ACC_NORM, Metric.LIKELIHOOD_DIFF, Metric.PCT_STEREOTYPE)) {
       assertThat(metric.value(choice)).as(metric.label()).isNaN();
@@ -109,7 +130,9 @@ class MetricTest {
   @Test
   void aMeansStandardErrorIsItsClosedForm() {
     // Deviations ±0.5: s² = 4 × 0.25 / 3.
-    assertThat(StandardError.of(Aggregation.MEAN, new double[] {0, 1, 1, 0}).getAsDouble())
+    assertThat(
+            StandardError.of(Aggregation.MEAN, new double[] {0, 1, 1, 0}, new double[0])
+                .getAsDouble())
         .isCloseTo(Math.sqrt(1.0 / 3 / 4), within(1e-15));
   }
 
@@ -117,21 +140,25 @@ class MetricTest {
   void aPerplexitysStandardErrorIsTheHarnesssBootstrap() {
     // bootstrap_stderr of lm-evaluation-harness with 100 000 iterations, Python 3.11.
     assertThat(
-            StandardError.of(Aggregation.PERPLEXITY, new double[] {-1.5, -0.25, -3.0, -2.125, -0.5})
+            StandardError.of(
+                    Aggregation.PERPLEXITY,
+                    new double[] {-1.5, -0.25, -3.0, -2.125, -0.5},
+                    new double[0])
                 .getAsDouble())
         .isCloseTo(2.353204898464869, within(1e-10));
   }
 
   @Test
   void otherStandardErrorsAreNotAvailable() {
-    assertThat(StandardError.of(Aggregation.BITS_PER_BYTE, new double[] {1, 2}))
+    assertThat(StandardError.of(Aggregation.BITS_PER_BYTE, new double[] {1, 2}, new double[0]))
         .isEqualTo(OptionalDouble.empty());
-    assertThat(StandardError.of(Aggregation.MEAN, new double[] {1})).isEmpty();
+    assertThat(StandardError.of(Aggregation.MEAN, new double[] {1}, new double[0])).isEmpty();
   }
 
   private static Outcome.Choice choice(int gold, double... likelihoods) {
     int[] ones = new int[likelihoods.length];
     Arrays.fill(ones, 1);
-    return new Outcome.Choice(likelihoods, ones, ones, new int[] {gold});
+    return new Outcome.Choice(
+        likelihoods, new double[0], new boolean[likelihoods.length], ones, ones, new int[] {gold});
   }
 }

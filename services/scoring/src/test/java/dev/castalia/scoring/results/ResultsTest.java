@@ -12,7 +12,6 @@ import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.TaskScorer;
 import dev.castalia.scoring.task.Task;
-import dev.castalia.scoring.task.TaskFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ class ResultsTest {
             Model.open(Checkpoint.open(NanoSuite.bundledCheckpoint()), ModelOptions.DEFAULT)) {
       TaskScorer scorer = new TaskScorer(model);
       scored =
-          TaskFolder.load(NanoSuite.bundled().resolve("tasks")).tasks().values().stream()
+          NanoSuite.tasks(NanoSuite.bundled()).values().stream()
               .map(task -> result(scorer, task, tokenizer))
               .toList();
     }
@@ -111,6 +110,7 @@ class ResultsTest {
   }
 
   private static Results results() {
-    return new Results("/models/nano-74k@step512", "f1", NOON, Duration.ofMillis(1500), scored);
+    return new Results(
+        "/models/nano-74k@step512", "f1", NOON, Duration.ofMillis(1500), scored, List.of());
   }
 }

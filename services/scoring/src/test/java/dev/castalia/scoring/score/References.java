@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.Aggregation;
+import dev.castalia.scoring.NanoSuite;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.metric.StandardError;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.task.Task;
-import dev.castalia.scoring.task.TaskFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +33,7 @@ final class References implements AutoCloseable {
 
   References(Path suite) {
     this.suite = suite;
-    TaskFolder folder = TaskFolder.load(suite.resolve("tasks"));
-    assertThat(folder.errors()).isEmpty();
-    this.tasks = List.copyOf(folder.tasks().values());
+    this.tasks = List.copyOf(NanoSuite.tasks(suite).values());
     this.tokenizer = Tokenizer.load(suite);
   }
 
@@ -78,7 +76,7 @@ final class References implements AutoCloseable {
           .as("%s %s %s", name, task.name(), values.metric().name())
           .isCloseTo(value, within(tolerance(values, value, scores.documents())));
       if (values.metric().aggregation() == Aggregation.MEAN) {
-        assertThat(StandardError.of(Aggregation.MEAN, values.values()).orElseThrow())
+        assertThat(StandardError.of(Aggregation.MEAN, values.values(), new double[0]).orElseThrow())
             .as("%s %s %s standard error", name, task.name(), values.metric().name())
             .isCloseTo(expected.path("stderr").asDouble(), within(1.0 / scores.documents()));
       }

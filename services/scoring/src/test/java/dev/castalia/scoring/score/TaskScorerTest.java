@@ -11,7 +11,6 @@ import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.task.Task;
-import dev.castalia.scoring.task.TaskFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class TaskScorerTest {
 
-  private static final Map<String, Task> TASKS =
-      TaskFolder.load(NanoSuite.bundled().resolve("tasks")).tasks();
+  private static final Map<String, Task> TASKS = NanoSuite.tasks(NanoSuite.bundled());
   private static final EncodedTasks ENCODED = new EncodedTasks();
 
   private static Tokenizer tokenizer;

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,14 +144,9 @@ class TaskTest {
   void metricsLeftOutAreTheHarnesss() {
     assertThat(task(CHOICE).metrics())
         .containsExactly(
-            new TaskMetric(
-                Metric.ACC, Aggregation.MEAN, Direction.HIGHER, true, OptionalDouble.of(1.0 / 3)),
-            new TaskMetric(
-                Metric.ACC_NORM,
-                Aggregation.MEAN,
-                Direction.HIGHER,
-                true,
-                OptionalDouble.of(1.0 / 3)));
+            new TaskMetric(Metric.ACC, Aggregation.MEAN, Direction.HIGHER, true),
+            new TaskMetric(Metric.ACC_NORM, Aggregation.MEAN, Direction.HIGHER, true));
+    assertThat(task(CHOICE).chance()).hasValue(1.0 / 3);
   }
 
   @Test
@@ -165,7 +159,7 @@ class TaskTest {
 
     assertThat(metric.direction()).isEqualTo(new Direction.Nearest(0.5));
     assertThat(metric.higherIsBetter()).isFalse();
-    assertThat(metric.chance()).isEmpty();
+    assertThat(metric.metric().isAccuracy()).isFalse();
   }
 
   @Test
@@ -210,11 +204,12 @@ class TaskTest {
       textBlock =
           """
           doc_to_tekst: a                       | doc_to_tekst: unknown key
-          include: base.yaml                    | include: not supported yet
-          process_docs: !function utils.p       | !function names Python code
+          include: base.yaml                    | base.yaml does not exist
+          process_docs: !function utils.p       | utils.py does not exist
+          filter_list: [{name: x}]              | filter_list: not supported yet
           repeats: 3                            | repeats: 3
           fewshot_config: {sampler: balanced}   | sampler 'balanced' is unknown
-          metric_list: [{metric: f1}]           | metric 'f1' is unknown
+          metric_list: [{metric: ter}]          | metric 'ter' is unknown
           metric_list: [{metric: perplexity}]   | is not one of output_type multiple_choice
           metric_list: [{metric: acc, aggregation: median}] | aggregation 'median' of acc
           metric_list: [{metric: likelihood_diff}] | compare two sentences
@@ -249,26 +244,6 @@ class TaskTest {
     assertThatThrownBy(() -> task(CHOICE.replace("test_split: test", "test_split: dev")))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining("no split 'dev'");
-  }
-
-  @Test
-  void aWrongFileDoesNotHideTheOthers() throws IOException {
-    Files.writeString(folder.resolve("a.yaml"), CHOICE.replace("task: t", "task: a\ntag: g"));
-    Files.writeString(folder.resolve("b.yaml"), "task: b\n");
-    Files.writeString(folder.resolve("c.yaml"), CHOICE.replace("task: t", "task: a"));
-
-    TaskFolder loaded = TaskFolder.load(folder);
-
-    assertThat(loaded.tasks()).containsOnlyKeys("a");
-    assertThat(loaded.errors())
-        .extracting(Throwable::getMessage)
-        .satisfiesExactly(
-            message -> assertThat(message).contains("b.yaml: output_type"),
-            message -> assertThat(message).contains("c.yaml: task: 'a' is also the name"));
-    assertThat(loaded.select(List.of("g"))).extracting(Task::name).containsExactly("a");
-    assertThatThrownBy(() -> loaded.select(List.of("b")))
-        .isInstanceOf(TaskException.class)
-        .hasMessageContaining("task 'b' is unknown; there are [a]");
   }
 
   private Task task(String yaml) {

@@ -1,4 +1,4 @@
-package dev.castalia.scoring.task;
+package dev.castalia.scoring.task.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -14,10 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Documents from a file of JSON Lines, or of one JSON array of objects. */
 final class JsonLines {
@@ -71,15 +69,5 @@ final class JsonLines {
       throw new UncheckedIOException("reading from memory", e);
     }
     return documents;
-  }
-
-  /** Gives every document every column; what it lacked is null, as in the harness's data sets. */
-  static Set<String> unify(List<Map<String, Object>> documents) {
-    Set<String> columns = new LinkedHashSet<>();
-    documents.forEach(document -> columns.addAll(document.keySet()));
-    for (Map<String, Object> document : documents) {
-      columns.forEach(column -> document.putIfAbsent(column, null));
-    }
-    return columns;
   }
 }

@@ -1,0 +1,122 @@
+package dev.castalia.scoring.task;
+
+import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.task.helper.FunctionReference;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads a YAML file of lm-evaluation-harness: plain data and {@code !function}, with what it
+ * includes merged in. Its own keys win over included ones.
+ */
+final class YamlFile {
+
+  private static final String INCLUDE = "include";
+
+  private YamlFile() {}
+
+  /** The keys and values of a file and of those it includes. */
+  static Map<String, Object> load(Path file) {
+    return merge(file, text(file), new LinkedHashSet<>());
+  }
+
+  /** As {@link #load}, of a text that is or could be in that file. */
+  static Map<String, Object> parse(Path file, String text) {
+    return merge(file, text, new LinkedHashSet<>());
+  }
+
+  private static Map<String, Object> merge(Path file, String text, LinkedHashSet<Path> including) {
+    if (!including.add(file.toAbsolutePath().normalize())) {
+      throw new TaskException(file + ": include: it includes itself, through " + including);
+    }
+    Map<String, Object> own = own(file, text);
+    Map<String, Object> merged = new LinkedHashMap<>();
+    Object include = own.remove(INCLUDE);
+    for (Object one : include instanceof List<?> list ? list : nullable(include)) {
+      Path included = file.resolveSibling(String.valueOf(one)).normalize();
+      if (!Files.isRegularFile(included)) {
+        throw new TaskException(file + ": include: " + included + " does not exist");
+      }
+      Map<String, Object> values = merge(included, text(included), including);
+      values.remove("task_list");
+      merged.putAll(values);
+    }
+    merged.putAll(own);
+    including.removeLast();
+    return merged;
+  }
+
+  private static List<Object> nullable(Object value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
+  /** What a file's text says by itself, {@code include} being one of its keys. */
+  static Map<String, Object> own(Path file, String text) {
+    LoaderOptions options = new LoaderOptions();
+    // As the harness's reader does, which takes the last of two equal keys.
+    options.setAllowDuplicateKeys(true);
+    try {
+      return stringKeys(
+          file + ": the file", new Yaml(new Functions(options, file.getParent())).load(text));
+    } catch (YAMLException e) {
+      throw new TaskException(file + ": not YAML: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new TaskException(file + ": !function: " + e.getMessage(), e);
+    }
+  }
+
+  static Map<String, Object> stringKeys(String where, Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      throw new TaskException(where + " is not a mapping of keys to values");
+    }
+    Map<String, Object> keyed = new LinkedHashMap<>();
+    map.forEach((key, item) -> keyed.put(String.valueOf(key), item));
+    return keyed;
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (MalformedInputException e) {
+      throw new TaskException(file + ": not UTF-8; save it as UTF-8", e);
+    } catch (NoSuchFileException e) {
+      throw new TaskException(file + " does not exist", e);
+    } catch (IOException e) {
+      throw TaskException.unreadable(file, e);
+    }
+  }
+
+  /** Plain data, and {@code !function}; any other tag is refused. */
+  private static final class Functions extends SafeConstructor {
+
+    Functions(LoaderOptions options, Path folder) {
+      super(options);
+      yamlConstructors.put(
+          new Tag("!function"),
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              if (!(node instanceof ScalarNode scalar)) {
+                throw new IllegalArgumentException("it must name a function");
+              }
+              return new FunctionReference(folder, scalar.getValue());
+            }
+          });
+    }
+  }
+}

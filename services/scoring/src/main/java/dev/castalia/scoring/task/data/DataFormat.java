@@ -1,0 +1,79 @@
+package dev.castalia.scoring.task.data;
+
+import dev.castalia.scoring.TaskException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/** The forms that data comes in, told by the end of a file's name. */
+enum DataFormat {
+  JSON_LINES(".jsonl"),
+  JSON(".json");
+
+  private static final String GZIP = ".gz";
+
+  private final String suffix;
+
+  DataFormat(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** The form of a file of this name, compressed or not. */
+  static Optional<DataFormat> of(String name) {
+    String plain = uncompressed(name);
+    return Arrays.stream(values()).filter(format -> plain.endsWith(format.suffix)).findFirst();
+  }
+
+  /** The name without what tells of form and compression. */
+  static String stem(String name) {
+    String plain = uncompressed(name);
+    return of(name)
+        .map(format -> plain.substring(0, plain.length() - format.suffix.length()))
+        .orElse(plain);
+  }
+
+  private static String uncompressed(String name) {
+    return name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
+  }
+
+  /**
+   * All documents of a file.
+   *
+   * @throws TaskException if it is not of the form that its name says
+   */
+  static List<Map<String, Object>> read(Path file) {
+    String name = file.getFileName().toString();
+    DataFormat format =
+        of(name)
+            .orElseThrow(
+                () ->
+                    new TaskException(
+                        file
+                            + ": data of this form is not read; give one of "
+                            + Arrays.stream(values()).map(it -> "*" + it.suffix).toList()));
+    return switch (format) {
+      case JSON_LINES, JSON -> JsonLines.parse(file, bytes(file));
+    };
+  }
+
+  /** The file's content, decompressed. */
+  private static byte[] bytes(Path file) {
+    try (InputStream in = open(file)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw TaskException.unreadable(file, e);
+    }
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    return file.toString().endsWith(GZIP) ? new GZIPInputStream(in) : in;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.castalia.scoring.task.data;
+
+import dev.castalia.scoring.TaskException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The files of a data set, by split; a split is read when it is asked for.
+ *
+ * @param splits in their order
+ */
+public record Dataset(Map<String, List<Path>> splits) {
+
+  /** The data set that a task names, from wherever it lies. */
+  public static Dataset find(DataPath data, String path, String name) {
+    return new Dataset(data.find(path, name));
+  }
+
+  /**
+   * A split's documents, in order. Every document has every column: what it lacked is null, as in
+   * the harness's data sets.
+   *
+   * @throws TaskException if there is no such split, or a file is not what its name says
+   */
+  public List<Map<String, Object>> documents(String split) {
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (Path file : files(split)) {
+      documents.addAll(DataFormat.read(file));
+    }
+    Set<String> columns = new LinkedHashSet<>();
+    documents.forEach(document -> columns.addAll(document.keySet()));
+    List<Map<String, Object>> unified = new ArrayList<>(documents.size());
+    for (Map<String, Object> document : documents) {
+      Map<String, Object> whole = new LinkedHashMap<>();
+      columns.forEach(column -> whole.put(column, document.get(column)));
+      unified.add(whole);
+    }
+    return unified;
+  }
+
+  /** Adds a split's bytes to a digest, if there is such a split. */
+  public void digest(String split, MessageDigest digest) {
+    for (Path file : splits.getOrDefault(split, List.of())) {
+      try {
+        digest.update(Files.readAllBytes(file));
+      } catch (IOException e) {
+        throw TaskException.unreadable(file, e);
+      }
+    }
+  }
+
+  private List<Path> files(String split) {
+    List<Path> files = splits.get(split);
+    if (files == null) {
+      throw new TaskException("no split '" + split + "'; there are " + splits.keySet());
+    }
+    for (Path file : files) {
+      if (!Files.exists(file)) {
+        throw new TaskException(file + " does not exist");
+      }
+    }
+    return files;
+  }
+}
