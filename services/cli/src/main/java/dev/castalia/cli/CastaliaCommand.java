@@ -5,6 +5,7 @@ import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
+import dev.castalia.cli.command.FollowCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
 import dev.castalia.cli.command.RetryCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       SetupCommand.class,
       PublishCommand.class,
+      FollowCommand.class,
       SweepCommand.class,
       WatchCommand.class,
       CancelCommand.class,

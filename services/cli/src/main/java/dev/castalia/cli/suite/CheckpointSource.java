@@ -68,7 +68,10 @@ final class CheckpointSource {
   }
 
   private static CheckpointEntry entry(Path folder, RunFacts facts, Path tokenizer) {
-    Checkpoint checkpoint = Checkpoint.open(folder);
+    return entry(folder, Checkpoint.open(folder), facts, tokenizer);
+  }
+
+  static CheckpointEntry entry(Path folder, Checkpoint checkpoint, RunFacts facts, Path tokenizer) {
     long step = step(folder, facts);
     return new CheckpointEntry(
         model(folder, facts),
@@ -120,7 +123,8 @@ final class CheckpointSource {
         folder + ": how many training tokens is a step? Give --tokens-per-step N");
   }
 
-  private static OptionalLong stepOf(Path folder) {
+  /** The step of a folder named after it. */
+  static OptionalLong stepOf(Path folder) {
     return folder.getFileName() == null
         ? OptionalLong.empty()
         : step(folder.getFileName().toString());

@@ -161,6 +161,29 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
     return folder.resolve("checkpoints").resolve(model.model).resolve("step" + step);
   }
 
+  /**
+   * A checkpoint of one of the suite's models, listed or not.
+   *
+   * @throws CommandException if the folder is not that of a model's step
+   */
+  CheckpointEntry entry(Path location, Checkpoint checkpoint) {
+    String name = location.getParent().getFileName().toString();
+    long step =
+        CheckpointSource.stepOf(location)
+            .orElseThrow(() -> new CommandException(location + ": not named after its step"));
+    Model model =
+        models.stream()
+            .filter(it -> it.model.equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "%s: model %s is not in %s: add it there"
+                            .formatted(location, name, folder.resolve(FILE))));
+    return entry(
+        model, step, location, checkpoint.parameters(), checkpoint.nonEmbeddingParameters());
+  }
+
   private CheckpointEntry entry(Model model, long step, Path location) {
     Long parameters = model.parameters;
     Long nonEmbedding = model.nonEmbeddingParameters;
@@ -169,6 +192,11 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
       parameters = checkpoint.parameters();
       nonEmbedding = checkpoint.nonEmbeddingParameters();
     }
+    return entry(model, step, location, parameters, nonEmbedding);
+  }
+
+  private CheckpointEntry entry(
+      Model model, long step, Path location, Long parameters, Long nonEmbedding) {
     Parent parent = model.parent;
     return new CheckpointEntry(
         model.model,

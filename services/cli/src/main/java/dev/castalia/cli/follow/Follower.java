@@ -1,0 +1,196 @@
+package dev.castalia.cli.follow;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.gateway.CheckpointEntry;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.GatewayException;
+import dev.castalia.cli.gateway.Published;
+import dev.castalia.cli.suite.RunFolder;
+import dev.castalia.schemas.Keys;
+import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Publishes each checkpoint of a folder once it is complete: its files say how long they are to be,
+ * they are, and nothing has touched them for a while, nor while their fingerprint was computed. One
+ * that is written again is published again, with its new fingerprint. Nothing is remembered from
+ * one run to the next: what the gateway knows already stays as it is. For one thread.
+ */
+public final class Follower {
+
+  /** What is looked at anew even where the disk tells of no change. */
+  private static final Duration LOOK_ANEW = Duration.ofSeconds(30);
+
+  /** How long one may be incomplete and untouched before that is said. */
+  private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
+
+  /**
+   * What happened to one checkpoint.
+   *
+   * @param checkpoint model@revision
+   * @param contentHash fingerprint of its weights
+   * @param replaced the fingerprint that the gateway knew until now; null where the weights are the
+   *     same, or none were known
+   */
+  public record Event(
+      String checkpoint, String location, String contentHash, Change change, String replaced) {}
+
+  /** What publishing changed. */
+  public enum Change {
+    CREATED,
+    UPDATED,
+    UNCHANGED
+  }
+
+  private final RunFolder folder;
+  private final GatewayClient gateway;
+  private final Duration settle;
+  private final Consumer<Event> events;
+  private final Consumer<String> troubles;
+  private final Map<Path, Watched> watched = new HashMap<>();
+
+  /**
+   * @param settle how long nothing may have touched a checkpoint
+   * @param events told of every checkpoint that was published
+   * @param troubles told, in lines for people, of what cannot be published
+   */
+  public Follower(
+      RunFolder folder,
+      GatewayClient gateway,
+      Duration settle,
+      Consumer<Event> events,
+      Consumer<String> troubles) {
+    this.folder = folder;
+    this.gateway = gateway;
+    this.settle = settle;
+    this.events = events;
+    this.troubles = troubles;
+  }
+
+  /** One checkpoint's folder: as it was last seen, since when, and what is done about it. */
+  private static final class Watched {
+    Snapshot seen;
+    Instant since;
+    boolean settled;
+    String fingerprint;
+    String incomplete;
+    String trouble;
+
+    void changed(Snapshot snapshot) {
+      seen = snapshot;
+      since = Instant.now();
+      settled = snapshot.isEmpty();
+      fingerprint = null;
+      incomplete = null;
+      trouble = null;
+    }
+
+    boolean isUntouchedFor(Duration time) {
+      return !Instant.now().isBefore(since.plus(time));
+    }
+  }
+
+  /**
+   * Follows the folder until the thread is interrupted.
+   *
+   * @throws CommandException if the folder cannot be read any more
+   */
+  public void run() throws InterruptedException {
+    try (FolderWatch disk = new FolderWatch(folder.root())) {
+      while (true) {
+        List<Path> steps = disk.folders(RunFolder::isStep);
+        watched.keySet().retainAll(steps);
+        for (Path step : steps) {
+          look(step);
+        }
+        boolean waiting = watched.values().stream().anyMatch(it -> !it.settled);
+        if (waiting) {
+          // Something changes or has changed: events by the thousand would tell no more than that.
+          Thread.sleep(settle.dividedBy(2));
+        }
+        disk.await(waiting ? settle : LOOK_ANEW);
+      }
+    } catch (IOException e) {
+      throw new CommandException(folder.root() + ": cannot be followed (" + e + ")", e);
+    }
+  }
+
+  private void look(Path step) {
+    Watched it = watched.computeIfAbsent(step, key -> new Watched());
+    try {
+      Snapshot snapshot = Snapshot.of(step);
+      if (!snapshot.equals(it.seen)) {
+        it.changed(snapshot);
+      } else if (!it.settled && it.isUntouchedFor(settle)) {
+        settled(step, it);
+      } else if (it.incomplete != null && it.isUntouchedFor(SAY_INCOMPLETE)) {
+        say(it, "waiting for the rest of it: " + it.incomplete);
+      }
+    } catch (IOException e) {
+      it.seen = null;
+      it.settled = false;
+    }
+  }
+
+  private void settled(Path step, Watched it) {
+    try {
+      Checkpoint checkpoint = Checkpoint.open(step);
+      if (it.fingerprint == null) {
+        it.fingerprint = Fingerprint.of(checkpoint.weights());
+      }
+      if (!Snapshot.of(step).equals(it.seen)) {
+        return;
+      }
+      publish(folder.entry(step, checkpoint).withContentHash(it.fingerprint));
+      it.settled = true;
+    } catch (IOException e) {
+      it.seen = null;
+    } catch (GatewayException e) {
+      it.settled = !e.passing();
+      say(it, e.getMessage() + (e.passing() ? "; trying again" : ""));
+    } catch (CheckpointException e) {
+      // Only a change can complete it.
+      it.settled = !e.passing();
+      it.incomplete = e.getMessage();
+    } catch (CommandException e) {
+      it.settled = true;
+      say(it, e.getMessage());
+    }
+  }
+
+  private void publish(CheckpointEntry entry) {
+    Optional<CheckpointEntry> known =
+        gateway.checkpoints(Map.of("model", entry.model())).stream()
+            .filter(it -> it.revision().equals(entry.revision()))
+            .findFirst();
+    Published published = gateway.publishCheckpoints(List.of(entry));
+    String before = known.map(CheckpointEntry::contentHash).orElse(null);
+    events.accept(
+        new Event(
+            Keys.checkpoint(entry.model(), entry.revision()),
+            entry.location(),
+            entry.contentHash(),
+            published.created() > 0
+                ? Change.CREATED
+                : published.updated() > 0 ? Change.UPDATED : Change.UNCHANGED,
+            entry.contentHash().equals(before) ? null : before));
+  }
+
+  /** Once, as long as it is the same. */
+  private void say(Watched it, String trouble) {
+    if (!trouble.equals(it.trouble)) {
+      it.trouble = trouble;
+      troubles.accept(trouble);
+    }
+  }
+}
