@@ -18,6 +18,7 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
+import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,8 @@ final class Evaluator {
   private final Requests requests;
   private final Answers answers;
   private final ScorerMetrics metrics;
-  private final Shelf shelf = new Shelf();
+  private final Locations locations;
+  private final Shelf shelf;
 
   Evaluator(
       String scorer,
@@ -52,13 +54,16 @@ final class Evaluator {
       Semaphore slots,
       Requests requests,
       Answers answers,
-      ScorerMetrics metrics) {
+      ScorerMetrics metrics,
+      Locations locations) {
     this.scorer = scorer;
     this.options = options;
     this.slots = slots;
     this.requests = requests;
     this.answers = answers;
     this.metrics = metrics;
+    this.locations = locations;
+    this.shelf = new Shelf(locations);
   }
 
   /**
@@ -140,7 +145,8 @@ final class Evaluator {
           null);
     }
     Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
-    Checkpoint checkpoint = Checkpoint.open(Locations.path(request.getCheckpoint().getLocation()));
+    Checkpoint checkpoint =
+        Checkpoint.open(locations.checkpoint(request.getCheckpoint().getLocation()));
     String fingerprint = Fingerprint.of(checkpoint.weights());
     String expected = request.getCheckpoint().getContentHash();
     if (expected != null && !expected.equals(fingerprint)) {

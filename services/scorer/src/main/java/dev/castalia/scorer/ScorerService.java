@@ -5,6 +5,7 @@ import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
 import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.source.Locations;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -62,7 +63,8 @@ public class ScorerService {
             slots,
             new Requests(new EventReader(serdes.deserializer()), answers),
             answers,
-            new ScorerMetrics(meters, slots, scorer.slots()));
+            new ScorerMetrics(meters, slots, scorer.slots()),
+            Locations.ofEnvironment());
     for (int i = 1; i <= scorer.slots() + scorer.ahead(); i++) {
       String name = "lane-" + i;
       Lane lane =

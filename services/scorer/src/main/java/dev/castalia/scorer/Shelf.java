@@ -4,6 +4,7 @@ import dev.castalia.events.RequestedTask;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.EncodedTasks;
+import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.io.IOException;
@@ -24,9 +25,14 @@ final class Shelf {
   private final Map<String, Tokenizer> tokenizers = new ConcurrentHashMap<>();
   private final Map<Place, Task> tasks = new ConcurrentHashMap<>();
   private final EncodedTasks encoded = new EncodedTasks();
+  private final Locations locations;
+
+  Shelf(Locations locations) {
+    this.locations = locations;
+  }
 
   Tokenizer tokenizer(String location) {
-    return tokenizers.computeIfAbsent(location, it -> Tokenizer.load(Locations.path(it)));
+    return tokenizers.computeIfAbsent(location, it -> Tokenizer.load(locations.tokenizer(it)));
   }
 
   /**

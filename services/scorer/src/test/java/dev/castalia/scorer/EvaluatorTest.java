@@ -13,6 +13,7 @@ import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.Topic;
 import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -70,7 +71,8 @@ class EvaluatorTest {
             slots,
             new Requests(reader, answers),
             answers,
-            new ScorerMetrics(new SimpleMeterRegistry(), slots, 1));
+            new ScorerMetrics(new SimpleMeterRegistry(), slots, 1),
+            Locations.ofEnvironment());
   }
 
   @Test

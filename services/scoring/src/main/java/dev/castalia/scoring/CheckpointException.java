@@ -18,6 +18,11 @@ public final class CheckpointException extends ScoringException {
     super(message, passing, cause);
   }
 
+  /** Something outside of the checkpoint failed, and may do better later. */
+  public static CheckpointException passing(String message) {
+    return new CheckpointException(message, true, null);
+  }
+
   /** The file is there but reading it failed: the disk's or the network's fault, it may pass. */
   public static CheckpointException unreadable(Path file, IOException cause) {
     return new CheckpointException(

@@ -20,6 +20,7 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
+import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.OutputType;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskDefinition;
@@ -58,9 +59,14 @@ public final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "DIR",
-      description = "The checkpoint: a folder with config.json and its weights.")
-  private Path model;
+      paramLabel = "DIR|MODEL@REVISION",
+      description = {
+        "The checkpoint: a folder with config.json and its weights, or a revision of a repository"
+            + " on the Hugging Face hub, such as EleutherAI/pythia-70m@step3000.",
+        "It is looked for in the cache first; HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_CACHE and"
+            + " HF_HUB_OFFLINE mean what they mean to huggingface_hub."
+      })
+  private String model;
 
   @Option(
       names = "--tasks",
@@ -121,10 +127,11 @@ public final class ScoreCommand implements Callable<Integer> {
     Options.atLeast(spec, "--limit", limit, 1);
     LocalDateTime started = LocalDateTime.now();
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
-    Checkpoint checkpoint = Checkpoint.open(model);
+    Path folder = Locations.ofEnvironment().model(model);
+    Checkpoint checkpoint = Checkpoint.open(folder);
     List<TaskResult> scored;
     try (Tokenizer tokens =
-            Tokenizer.load(tokenizer == null ? TokenizerFile.near(model) : tokenizer);
+            Tokenizer.load(tokenizer == null ? TokenizerFile.near(folder) : tokenizer);
         Model opened = Model.open(checkpoint, options())) {
       scored = new Run(selection, tokens, opened).score();
     }
@@ -151,7 +158,7 @@ public final class ScoreCommand implements Callable<Integer> {
       List<TaskGroup> groups) {
     Results results =
         new Results(
-            model.toString(),
+            model,
             Fingerprint.of(checkpoint.weights()),
             started,
             Duration.between(started, LocalDateTime.now()),

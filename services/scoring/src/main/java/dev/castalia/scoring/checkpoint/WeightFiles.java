@@ -1,26 +1,46 @@
 package dev.castalia.scoring.checkpoint;
 
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.checkpoint.CheckpointFiles.Shard;
 import dev.castalia.scoring.checkpoint.torch.TorchFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The ways a checkpoint's weights lie in its folder, in the order in which they are looked for;
  * transformers looks in the same order.
  */
 enum WeightFiles {
-  SAFETENSORS("model.safetensors", Safetensors::read),
-  SAFETENSORS_SHARDS("model.safetensors.index.json", Safetensors::read),
-  TORCH("pytorch_model.bin", TorchFile::read),
-  TORCH_SHARDS("pytorch_model.bin.index.json", TorchFile::read);
+  SAFETENSORS("model.safetensors", Shard.NONE, Safetensors::read),
+  SAFETENSORS_SHARDS(
+      "model.safetensors.index.json", new Shard("model", "safetensors"), Safetensors::read),
+  TORCH("pytorch_model.bin", Shard.NONE, TorchFile::read),
+  TORCH_SHARDS("pytorch_model.bin.index.json", new Shard("pytorch_model", "bin"), TorchFile::read);
 
   private final String name;
+  private final Shard shard;
   private final Function<Path, Weights> reader;
 
-  WeightFiles(String name, Function<Path, Weights> reader) {
+  WeightFiles(String name, Shard shard, Function<Path, Weights> reader) {
     this.name = name;
+    this.shard = shard;
     this.reader = reader;
+  }
+
+  /** The file itself, or the index. */
+  String fileName() {
+    return name;
+  }
+
+  /** What the files beside the index are called, as transformers names them. */
+  Shard shard() {
+    return shard;
+  }
+
+  static String names() {
+    return Arrays.stream(values()).map(WeightFiles::fileName).collect(Collectors.joining(", "));
   }
 
   /**
@@ -34,10 +54,7 @@ enum WeightFiles {
         return files.readFrom(folder);
       }
     }
-    throw new CheckpointException(
-        "%s: no weights; wanted %s or %s, or the index of their shards (%s, %s)"
-            .formatted(
-                folder, SAFETENSORS.name, TORCH.name, SAFETENSORS_SHARDS.name, TORCH_SHARDS.name));
+    throw new CheckpointException(folder + ": no weights; wanted one of " + names());
   }
 
   private Weights readFrom(CheckpointFolder folder) {

@@ -135,7 +135,7 @@ class CheckpointTest {
     Files.writeString(folder.resolve("config.json"), TINY.json());
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("no weights; wanted model.safetensors");
+        .hasMessageContaining("no weights; wanted one of model.safetensors");
   }
 
   private void assertConfigRefused(String part, String instead, String why) {

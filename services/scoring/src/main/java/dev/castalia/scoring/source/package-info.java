@@ -1,0 +1,2 @@
+/** Where checkpoints come from: a folder, the Hugging Face cache on disk, or the hub over HTTP. */
+package dev.castalia.scoring.source;

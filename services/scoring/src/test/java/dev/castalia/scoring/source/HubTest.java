@@ -1,0 +1,298 @@
+package dev.castalia.scoring.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
+import dev.castalia.scoring.checkpoint.Formats;
+import dev.castalia.scoring.source.FakeHub.Misdeed;
+import dev.castalia.scoring.source.FakeHub.Seen;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HubTest {
+
+  private static final HubReference STEP_1000 = HubReference.parse("hf:org/model@step1000");
+
+  @TempDir private Path cache;
+  private FakeHub server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new FakeHub();
+    for (String name : List.of("config.json", "pytorch_model.bin")) {
+      server.files.put(name, Files.readAllBytes(Formats.folder("f32", "torch").resolve(name)));
+    }
+    server.files.put("README.md", "not needed".getBytes());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void aCheckpointIsFetchedIntoTheLayoutOfTheCache() throws IOException {
+    Path folder = hub().fetch(STEP_1000);
+
+    Path repository = cache.resolve("models--org--model");
+    assertThat(folder).isEqualTo(repository.resolve("snapshots").resolve(FakeHub.COMMIT));
+    assertThat(repository.resolve("refs/step1000")).hasContent(FakeHub.COMMIT);
+    String sha256 = FakeHub.hash("SHA-256", server.files.get("pytorch_model.bin"));
+    assertThat(Files.readSymbolicLink(folder.resolve("pytorch_model.bin")))
+        .isEqualTo(Path.of("../../blobs/" + sha256));
+    assertThat(folder.resolve("README.md")).doesNotExist();
+    assertSound(folder);
+  }
+
+  @Test
+  void whatIsInTheCacheIsNotAskedForAgain() {
+    Path folder = hub().fetch(STEP_1000);
+    server.close();
+
+    assertThat(hub().fetch(STEP_1000)).isEqualTo(folder);
+    assertThat(hub().fetch(new HubReference("org/model", FakeHub.COMMIT))).isEqualTo(folder);
+  }
+
+  static Stream<Misdeed> misdeeds() {
+    return Stream.of(
+        new Misdeed.Truncates(),
+        new Misdeed.Stalls(),
+        new Misdeed.SaysItIsShorter(),
+        new Misdeed.GoesOn(),
+        new Misdeed.Corrupts(),
+        new Misdeed.Answers(429, "0"),
+        new Misdeed.Answers(503, null),
+        new Misdeed.Answers(503, "Wed, 21 Oct 2015 07:28:00 GMT"),
+        new Misdeed.Answers(500, "soon"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("misdeeds")
+  void whatPassesIsOvercome(Misdeed misdeed) throws IOException {
+    server.misdeeds.add(misdeed);
+
+    assertSound(hub().fetch(STEP_1000));
+  }
+
+  @Test
+  void aBrokenTransferGoesOnWhereItEnded() throws IOException {
+    server.misdeeds.addAll(List.of(new Misdeed.Truncates(), new Misdeed.Truncates()));
+
+    assertSound(hub().fetch(STEP_1000));
+
+    int size = server.files.get("pytorch_model.bin").length;
+    assertThat(server.seen("storage", "GET"))
+        .extracting(Seen::range)
+        .containsExactly(
+            null, "bytes=" + size / 2 + "-", "bytes=" + (size / 2 + (size - size / 2) / 2) + "-");
+  }
+
+  @Test
+  void aServerThatIgnoresTheRangeIsReadFromTheBeginning() throws IOException {
+    server.misdeeds.addAll(List.of(new Misdeed.Truncates(), new Misdeed.IgnoresTheRange()));
+
+    assertSound(hub().fetch(STEP_1000));
+  }
+
+  @Test
+  void aRangeThatIsRefusedStartsAnew() throws IOException {
+    server.misdeeds.addAll(List.of(new Misdeed.Truncates(), new Misdeed.Answers(416, null)));
+
+    assertSound(hub().fetch(STEP_1000));
+    assertThat(server.seen("storage", "GET").getLast().range()).isNull();
+  }
+
+  @Test
+  void whatAnotherProcessLeftIsGoneOnWith() throws IOException {
+    byte[] file = server.files.get("pytorch_model.bin");
+    Path blobs = Files.createDirectories(cache.resolve("models--org--model/blobs"));
+    Path incomplete = blobs.resolve(FakeHub.hash("SHA-256", file) + ".incomplete");
+    Files.write(incomplete, java.util.Arrays.copyOf(file, 1000));
+
+    assertSound(hub().fetch(STEP_1000));
+    assertThat(server.seen("storage", "GET"))
+        .extracting(Seen::range)
+        .containsExactly("bytes=1000-");
+    assertThat(incomplete).doesNotExist();
+  }
+
+  @Test
+  void aFileThatStaysCorruptIsRefused() {
+    IntStream.range(0, 6).forEach(_ -> server.misdeeds.add(new Misdeed.Corrupts()));
+
+    assertRefused(
+        STEP_1000, true, "org/model@step1000/pytorch_model.bin", "its hash is", "6 times");
+    assertThat(cache.resolve("models--org--model/refs")).doesNotExist();
+  }
+
+  @Test
+  void aHubThatStaysAwayIsAPassingFailure() {
+    server.apiStatus = 503;
+
+    assertRefused(STEP_1000, true, "status 503, 6 times");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRepositoryThatMayNotBeReadNeedsAToken(int status) {
+    server.apiStatus = status;
+
+    assertRefused(STEP_1000, false, "answers " + status, "set HF_TOKEN");
+  }
+
+  @Test
+  void aRevisionThatIsNotThereIsNotAskedForTwice() {
+    assertRefused(
+        HubReference.parse("org/model@step7"), false, "hf:org/model@step7", "answers 404");
+    assertThat(server.seen("hub", "GET")).hasSize(1);
+  }
+
+  @Test
+  void aRepositoryWithoutWeightsIsNamed() {
+    server.files.remove("pytorch_model.bin");
+
+    assertRefused(STEP_1000, false, "holds no checkpoint", "pytorch_model.bin.index.json");
+  }
+
+  @Test
+  void theTokenGoesToTheHubAlone() {
+    hub().fetch(STEP_1000);
+
+    assertThat(server.seen)
+        .filteredOn(it -> it.server().equals("hub"))
+        .extracting(Seen::authorization)
+        .containsOnly("Bearer secret");
+    assertThat(server.seen("storage", "GET"))
+        .hasSize(1)
+        .extracting(Seen::authorization)
+        .containsOnlyNulls();
+  }
+
+  @Test
+  void offlineNothingIsAskedFor() {
+    assertThatThrownBy(() -> new Hub(settings(true)).fetch(STEP_1000))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("HF_HUB_OFFLINE");
+    assertThat(server.seen).isEmpty();
+  }
+
+  @Test
+  void manyWhoWantTheSameFetchItOnce() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(6)) {
+      Callable<Path> fetch = () -> hub().fetch(STEP_1000);
+      for (Future<Path> folder :
+          threads.invokeAll(List.of(fetch, fetch, fetch, fetch, fetch, fetch))) {
+        assertSound(folder.get());
+      }
+    }
+    assertThat(server.seen("storage", "GET")).hasSize(1);
+  }
+
+  @Test
+  void aSnapshotThatLacksAShardIsCompleted() throws IOException {
+    server.files.clear();
+    Path shards = Formats.folder("f32", "torch-shards");
+    for (String name :
+        List.of(
+            "config.json",
+            "pytorch_model.bin.index.json",
+            "pytorch_model-00001-of-00002.bin",
+            "pytorch_model-00002-of-00002.bin")) {
+      server.files.put(name, Files.readAllBytes(shards.resolve(name)));
+    }
+    Path folder = hub().fetch(STEP_1000);
+    Files.delete(folder.resolve("pytorch_model-00002-of-00002.bin"));
+
+    assertSound(hub().fetch(STEP_1000));
+  }
+
+  @Test
+  void theRefsOfARepositoryAreListed() {
+    assertThat(hub().refs("org/model"))
+        .containsExactly(
+            new Hub.Ref("step1000", FakeHub.COMMIT), new Hub.Ref("v1", FakeHub.COMMIT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hf:../../etc@main",
+        "hf:org/model@../../x",
+        "hf:org/model/more@main",
+        "hf:org/model@",
+        "hf:/model@main",
+        "hf:org/model@a b",
+        "hf:http://elsewhere/x@main"
+      })
+  void namesThatLeadElsewhereAreRefused(String location) {
+    assertThatThrownBy(() -> HubReference.parse(location)).isInstanceOf(CheckpointException.class);
+  }
+
+  @Test
+  void settingsAreThoseOfHuggingFacesOwnTools() {
+    HubSettings settings =
+        HubSettings.from(
+            Map.of("HF_HOME", "/h", "HF_TOKEN", " t\n", "HF_ENDPOINT", "https://mirror/"));
+
+    assertThat(settings.endpoint()).isEqualTo(URI.create("https://mirror"));
+    assertThat(settings.token()).contains("t");
+    assertThat(settings.cache()).isEqualTo(Path.of("/h/hub"));
+    assertThat(HubSettings.from(Map.of("HF_HUB_CACHE", "/c", "HF_HUB_OFFLINE", "1")))
+        .isEqualTo(
+            new HubSettings(
+                URI.create("https://huggingface.co"),
+                Optional.empty(),
+                Path.of("/c"),
+                true,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(1)));
+  }
+
+  private Hub hub() {
+    return new Hub(settings(false));
+  }
+
+  private HubSettings settings(boolean offline) {
+    return new HubSettings(
+        server.address(),
+        Optional.of("secret"),
+        cache,
+        offline,
+        Duration.ofMillis(500),
+        Duration.ofMillis(5));
+  }
+
+  private static void assertSound(Path folder) throws IOException {
+    assertThat(Fingerprint.of(Checkpoint.open(folder).weights()))
+        .isEqualTo(Fingerprint.of(Checkpoint.open(Formats.folder("f32", "torch")).weights()));
+  }
+
+  private void assertRefused(HubReference reference, boolean passing, String... why) {
+    assertThatThrownBy(() -> hub().fetch(reference))
+        .isInstanceOfSatisfying(
+            CheckpointException.class, e -> assertThat(e.passing()).isEqualTo(passing))
+        .hasMessageContainingAll(why);
+  }
+}
