@@ -1,0 +1,263 @@
+package dev.castalia.helm;
+
+import static dev.castalia.helm.Chart.one;
+import static dev.castalia.helm.Chart.render;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChartTest {
+
+  @Test
+  void helmFindsNothingToSay() {
+    var result = new Helm(Chart.FOLDER).lint().strict().call();
+
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "image: {repository: ghcr.io/lab, tag: '1', pullSecrets: [lab]}",
+        "kafka: {clientConfigSecrets: {gateway: g, aggregator: a, scorer: s, setup: t}}",
+        "setup: {enabled: false}",
+        "gateway: {autoscaling: {enabled: true}}",
+        "gateway: {ingress: {enabled: true, host: castalia.lab, tlsSecret: tls, className: nginx}}",
+        "aggregator: {replicas: 3, storage: {size: 1Ti, class: fast}}",
+        "scorer: {pools: [{name: a100, gpus: 2, slots: 2}, {name: cpu, replicas: 0}]}",
+        "scorer: {checkpoints: {existingClaim: shelf}, pools: [{name: a, cache: {size: 2Ti}}]}",
+        "scorer: {pools: [{name: a, cache: {existingClaim: c}, nodeSelector: {gpu: h100}}]}",
+        "monitoring: {podMonitor: true, namespace: watch}",
+        "networkPolicies: {enabled: false}",
+        "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], port: 9093}}"
+      })
+  void everyPodIsLockedDown(String values) {
+    List<PodSpec> pods = render(values).stream().flatMap(ChartTest::pods).toList();
+
+    assertThat(pods).hasSizeGreaterThanOrEqualTo(3);
+    for (PodSpec pod : pods) {
+      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+          .isEqualTo("RuntimeDefault");
+      for (Container container : pod.getContainers()) {
+        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+        assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+        assertThat(container.getSecurityContext().getCapabilities().getDrop())
+            .containsExactly("ALL");
+        assertThat(container.getResources().getLimits()).as(container.getName()).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void theTopicsAreMadeByAJobAndNotByTheGateway() {
+    List<HasMetadata> manifests = render("kafka: {partitions: 24}");
+
+    assertThat(
+            container(one(manifests, Job.class, "mesh-setup-1").getSpec().getTemplate()).getArgs())
+        .contains("setup", "--partitions=24", "--bootstrap-servers=kafka:9092");
+    assertThat(environment(gateway(manifests), "CASTALIA_SETUP_ENABLED")).isEqualTo("false");
+    assertThat(
+            environment(
+                container(
+                    one(manifests, StatefulSet.class, "mesh-aggregator").getSpec().getTemplate()),
+                "CASTALIA_AGGREGATOR_PARTITIONS"))
+        .isEqualTo("24");
+  }
+
+  @Test
+  void eachServiceHasItsOwnCredentials() {
+    List<HasMetadata> manifests =
+        render("kafka: {clientConfigSecrets: {gateway: gateway-user, scorer: scorer-user}}");
+
+    assertThat(secrets(one(manifests, Deployment.class, "mesh-gateway")))
+        .containsExactly("gateway-user");
+    assertThat(secrets(one(manifests, Deployment.class, "mesh-scorer-cpu")))
+        .containsExactly("scorer-user");
+    assertThat(environment(gateway(manifests), "CASTALIA_KAFKA_CONFIG"))
+        .isEqualTo("/etc/castalia/kafka/client.properties");
+  }
+
+  @Test
+  void aPoolOfGpusAsksForThem() {
+    Deployment pool =
+        one(
+            render(
+                "scorer: {pools: [{name: h100, gpus: 4, slots: 4, tolerations: [{key: gpu}],"
+                    + " resources: {limits: {memory: 64Gi}}}]}"),
+            Deployment.class,
+            "mesh-scorer-h100");
+
+    assertThat(container(pool.getSpec().getTemplate()).getResources().getLimits())
+        .containsEntry("nvidia.com/gpu", new Quantity("4"))
+        .containsEntry("memory", new Quantity("64Gi"));
+    assertThat(pool.getSpec().getTemplate().getSpec().getTolerations()).hasSize(1);
+  }
+
+  @Test
+  void aScorerHasTimeToDrain() {
+    assertThat(
+            one(render("{}"), Deployment.class, "mesh-scorer-cpu")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getTerminationGracePeriodSeconds())
+        .isGreaterThanOrEqualTo(300);
+  }
+
+  @Test
+  void startUpMayTakeAsLongAsTheTopics() {
+    var probe = gateway(render("{}")).getStartupProbe();
+
+    assertThat(probe.getPeriodSeconds() * probe.getFailureThreshold()).isEqualTo(600);
+  }
+
+  @Test
+  void whereTheGatewayIsScaledItsReplicasAreNotSaid() {
+    List<HasMetadata> manifests = render("gateway: {autoscaling: {enabled: true, maxReplicas: 9}}");
+
+    assertThat(one(manifests, Deployment.class, "mesh-gateway").getSpec().getReplicas()).isNull();
+    assertThat(
+            one(manifests, HorizontalPodAutoscaler.class, "mesh-gateway")
+                .getSpec()
+                .getMaxReplicas())
+        .isEqualTo(9);
+  }
+
+  @Test
+  void theIngressHasTls() {
+    Ingress ingress =
+        one(
+            render("gateway: {ingress: {enabled: true, host: castalia.lab, tlsSecret: cert}}"),
+            Ingress.class,
+            "mesh-gateway");
+
+    assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("cert");
+  }
+
+  @Test
+  void onlyScorersReachTheHub() {
+    List<HasMetadata> manifests = render("networkPolicies: {hub: {cidrs: [192.0.2.0/24]}}");
+
+    assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-scorer")))
+        .containsExactly("192.0.2.0/24");
+    for (String other : List.of("mesh-gateway", "mesh-aggregator", "mesh-setup")) {
+      assertThat(blocks(one(manifests, NetworkPolicy.class, other))).isEmpty();
+    }
+  }
+
+  @Test
+  void nobodyButPrometheusReachesAScorer() {
+    NetworkPolicy policy =
+        one(render("monitoring: {namespace: watch}"), NetworkPolicy.class, "mesh-scorer");
+
+    assertThat(policy.getSpec().getIngress()).hasSize(1);
+    assertThat(
+            policy
+                .getSpec()
+                .getIngress()
+                .getFirst()
+                .getFrom()
+                .getFirst()
+                .getNamespaceSelector()
+                .getMatchLabels())
+        .containsEntry("kubernetes.io/metadata.name", "watch");
+  }
+
+  @Test
+  void prometheusIsToldWhereTheMetricsAre() {
+    PodMonitor monitor =
+        one(render("monitoring: {podMonitor: true}"), PodMonitor.class, "mesh-pods");
+
+    assertThat(monitor.getSpec().getPodMetricsEndpoints().getFirst().getPath())
+        .isEqualTo("/q/metrics");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          kafka: {bootstrapServers: kafka}              | bootstrapServers
+          kafka: {lockSeconds: 5}                       | lockSeconds
+          registry: {url: "http://registry:8080"}       | url
+          gateway: {replicas: 0}                        | replicas
+          gateway: {replica: 2}                         | replica
+          gateway: {ingress: {enabled: true}}           | gateway.ingress.host: give the name
+          aggregator: {storage: {size: 50}}             | size
+          scorer: {pools: []}                           | pools
+          scorer: {pools: [{name: A_100}]}              | name
+          scorer: {pools: [{name: a, gpu: 1}]}          | gpu
+          image: {pullPolicy: Sometimes}                | pullPolicy
+          """)
+  void wrongValuesAreRefusedByName(String values, String named) {
+    assertThatThrownBy(() -> render(values)).hasMessageContaining(named);
+  }
+
+  @Test
+  void withoutBrokersTheErrorSaysWhatToGive() {
+    assertThatThrownBy(() -> Chart.template("{}"))
+        .hasMessageContaining("kafka.bootstrapServers: give host:port of the brokers");
+  }
+
+  private static Stream<PodSpec> pods(HasMetadata manifest) {
+    return switch (manifest) {
+      case Deployment it -> Stream.of(it.getSpec().getTemplate().getSpec());
+      case StatefulSet it -> Stream.of(it.getSpec().getTemplate().getSpec());
+      case Job it -> Stream.of(it.getSpec().getTemplate().getSpec());
+      default -> Stream.empty();
+    };
+  }
+
+  private static Container container(PodTemplateSpec template) {
+    return template.getSpec().getContainers().getFirst();
+  }
+
+  private static Container gateway(List<HasMetadata> manifests) {
+    return container(one(manifests, Deployment.class, "mesh-gateway").getSpec().getTemplate());
+  }
+
+  private static String environment(Container container, String name) {
+    return container.getEnv().stream()
+        .filter(it -> it.getName().equals(name))
+        .findAny()
+        .orElseThrow(() -> new AssertionError("no " + name))
+        .getValue();
+  }
+
+  private static List<String> secrets(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getVolumes().stream()
+        .filter(it -> it.getSecret() != null)
+        .map(it -> it.getSecret().getSecretName())
+        .toList();
+  }
+
+  private static List<String> blocks(NetworkPolicy policy) {
+    return policy.getSpec().getEgress().stream()
+        .flatMap(it -> it.getTo().stream())
+        .filter(it -> it.getIpBlock() != null)
+        .map(it -> it.getIpBlock().getCidr())
+        .toList();
+  }
+}
