@@ -2,9 +2,11 @@ package dev.castalia.gateway.api;
 
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.topology.StepSelection;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads query parameters, and says what is wrong with one. */
 public final class Parameters {
@@ -46,11 +48,19 @@ public final class Parameters {
     };
   }
 
-  /** What matches a pattern with * and ?; everything where there is none. */
-  public static Predicate<String> glob(String pattern) {
-    if (pattern == null) {
+  /** What matches one of some comma-separated patterns with * and ?; everything without one. */
+  public static Predicate<String> glob(String patterns) {
+    if (patterns == null) {
       return name -> true;
     }
+    String regex =
+        Arrays.stream(patterns.split(",", -1))
+            .map(pattern -> regex(pattern.strip()))
+            .collect(Collectors.joining("|"));
+    return Pattern.compile(regex).asMatchPredicate();
+  }
+
+  private static String regex(String pattern) {
     StringBuilder regex = new StringBuilder();
     pattern
         .codePoints()
@@ -62,7 +72,7 @@ public final class Parameters {
                 default -> regex.append(Pattern.quote(Character.toString(c)));
               }
             });
-    return Pattern.compile(regex.toString()).asMatchPredicate();
+    return regex.toString();
   }
 
   /** The selected steps; all where there is no text. */

@@ -63,10 +63,20 @@ final class Feed {
     }
   }
 
-  /**
-   * @param value null where the key was deleted
-   */
-  record Change(String key, Object value) {}
+  /** What a reader is told of one row. */
+  sealed interface Change {
+
+    String key();
+
+    /** It is this now. */
+    record Put(String key, Row<?> row) implements Change {}
+
+    /** It is another one now: for readers who want the keys only. */
+    record Touched(String key) implements Change {}
+
+    /** It is gone. */
+    record Deleted(String key) implements Change {}
+  }
 
   Feed(Views views, Watch watch) {
     this.views = views;
@@ -148,23 +158,30 @@ final class Feed {
         (topic, rows) ->
             inChunks(
                 rows,
-                this::change,
+                row -> change(topic, row),
                 chunk -> out.accept(new Message.Changes(topic, chunk, Optional.empty()))));
   }
 
   /** Deletions are told to everybody: the key does not always say whether it was wanted. */
-  private Optional<Change> change(Row<?> row) {
-    return row.isDeletion()
-        ? Optional.of(new Change(row.key(), null))
-        : watch.form(row).map(form -> new Change(row.key(), form));
+  private Optional<Change> change(LiveTopic topic, Row<?> row) {
+    if (row.isDeletion()) {
+      return Optional.of(new Change.Deleted(row.key()));
+    }
+    if (!watch.wants(row)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        watch.isKeysOnly(topic) ? new Change.Touched(row.key()) : new Change.Put(row.key(), row));
   }
 
   private void snapshot(Consumer<Message> out) {
     for (LiveTopic topic : watch.topics()) {
-      inChunks(
-          view(topic).rows(),
-          this::change,
-          chunk -> out.accept(new Message.Snapshot(topic, chunk)));
+      if (!watch.isKeysOnly(topic)) {
+        inChunks(
+            view(topic).rows(),
+            row -> change(topic, row),
+            chunk -> out.accept(new Message.Snapshot(topic, chunk)));
+      }
     }
   }
 

@@ -1,9 +1,6 @@
 package dev.castalia.gateway.live;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
@@ -34,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -52,14 +50,14 @@ public class LiveResource {
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private final Views views;
-  private final ObjectMapper json;
+  private final RowForms forms;
   private final GatewayConfig.Gateway config;
   private final AtomicInteger readers = new AtomicInteger();
   private volatile boolean closing;
 
-  LiveResource(Views views, ObjectMapper json, GatewayConfig config, MeterRegistry metrics) {
+  LiveResource(Views views, RowForms forms, GatewayConfig config, MeterRegistry metrics) {
     this.views = views;
-    this.json = json;
+    this.forms = forms;
     this.config = config.gateway();
     metrics.gauge("castalia.gateway.events.readers", readers);
   }
@@ -80,18 +78,22 @@ public class LiveResource {
           {"topic", "rows": [{"key", "value"}]}: rows as they are now. `ready` {}: that was all. \
           `change` {"topic", "rows": [{"key", "value"} or {"key", "deleted": true}]}: rows that \
           changed, at most four times a second and each key in its latest state. Deletions are told \
-          whatever the filters. An id says how far the reader has come: sent back as Last-Event-ID \
+          whatever the filters. Of the topics in `keys` only the keys of what changed are told, {"key"}, \
+          and there is no snapshot: for readers who read the rest themselves. An id says how far the reader has come: sent back as Last-Event-ID \
           to any gateway of the cluster, what was missed follows, then `ready`; where that cannot \
           be told any more, `reset` and a snapshot.""")
   public void watch(
       @Parameter(
               description =
                   "Comma-separated: progress, sweeps, leaderboards, trajectories, scorecards,"
-                      + " failures, checkpoints, tasks.",
+                      + " failures, checkpoints, tasks, scorers.",
               example = "progress,leaderboards")
           @QueryParam("topics")
           @DefaultValue("progress")
           String topics,
+      @Parameter(description = "Topics of which only the keys are wanted.", example = "scorecards")
+          @QueryParam("keys")
+          String keys,
       @Parameter(description = "Only what belongs to this sweep.") @QueryParam("sweep")
           String sweep,
       @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
@@ -104,9 +106,11 @@ public class LiveResource {
       @Context SseEventSink sink,
       @Context Sse sse)
       throws InterruptedException {
+    Set<LiveTopic> keysOnly = keys == null ? Set.of() : LiveTopic.parse(keys);
     Set<LiveTopic> wanted = LiveTopic.parse(topics);
+    wanted.addAll(keysOnly);
     requireKnown(sweep);
-    Feed feed = new Feed(views, new Watch(views, wanted, model, task, sweep));
+    Feed feed = new Feed(views, new Watch(views, wanted, keysOnly, model, task, sweep));
     readers.incrementAndGet();
     try (sink) {
       serve(feed, Optional.ofNullable(lastEventId).flatMap(EventId::parse), sink, sse);
@@ -183,22 +187,21 @@ public class LiveResource {
   }
 
   private String data(LiveTopic topic, List<Feed.Change> rows) {
-    ObjectNode data = json.createObjectNode();
-    data.put("topic", topic.word());
-    ArrayNode array = data.putArray("rows");
-    for (Feed.Change row : rows) {
-      ObjectNode node = array.addObject();
-      node.put("key", row.key());
-      if (row.value() == null) {
-        node.put("deleted", true);
-      } else {
-        node.putPOJO("value", row.value());
-      }
-    }
-    try {
-      return json.writeValueAsString(data);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a row cannot be written as JSON", e);
-    }
+    return rows.stream()
+        .map(this::row)
+        .collect(Collectors.joining(",", "{\"topic\":\"" + topic.word() + "\",\"rows\":[", "]}"));
+  }
+
+  private String row(Feed.Change change) {
+    String key = "{\"key\":\"" + quoted(change.key()) + "\"";
+    return switch (change) {
+      case Feed.Change.Put(String same, Row<?> row) -> key + ",\"value\":" + forms.json(row) + "}";
+      case Feed.Change.Touched touched -> key + "}";
+      case Feed.Change.Deleted deleted -> key + ",\"deleted\":true}";
+    };
+  }
+
+  private static String quoted(String key) {
+    return new String(JsonStringEncoder.getInstance().quoteAsString(key));
   }
 }

@@ -18,7 +18,8 @@ enum LiveTopic {
   SCORECARDS(Topic.SCORECARDS),
   FAILURES(Topic.FAILURES),
   CHECKPOINTS(Topic.CHECKPOINTS),
-  TASKS(Topic.TASKS);
+  TASKS(Topic.TASKS),
+  SCORERS(Topic.SCORES);
 
   private final Topic topic;
 

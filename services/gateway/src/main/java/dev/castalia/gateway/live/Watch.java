@@ -8,14 +8,7 @@ import dev.castalia.events.SweepProgress;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.board.Leaderboards;
-import dev.castalia.gateway.catalog.Checkpoint;
-import dev.castalia.gateway.catalog.Task;
-import dev.castalia.gateway.failure.Failure;
-import dev.castalia.gateway.score.ScorecardForms.ScorecardRow;
-import dev.castalia.gateway.sweep.Progress;
 import dev.castalia.gateway.sweep.SweepScope;
-import dev.castalia.gateway.sweep.SweepSummary;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
 import dev.castalia.gateway.view.Views;
@@ -26,39 +19,51 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What one reader watches: which rows of which topics, and in which form. */
+/** What one reader watches: which rows of which topics. */
 final class Watch {
 
   private final Views views;
   private final Set<LiveTopic> topics;
+  private final Set<LiveTopic> keysOnly;
   private final Predicate<String> models;
   private final Predicate<String> tasks;
   private final Optional<String> sweep;
   private final String description;
 
   /**
+   * @param keysOnly those of the topics of which only the keys of what changes are wanted
    * @param model pattern; null for all
    * @param task pattern; null for all
    * @param sweep id; null for all
    */
-  Watch(Views views, Set<LiveTopic> topics, String model, String task, String sweep) {
+  Watch(
+      Views views,
+      Set<LiveTopic> topics,
+      Set<LiveTopic> keysOnly,
+      String model,
+      String task,
+      String sweep) {
     this.views = views;
     this.topics = topics;
+    this.keysOnly = keysOnly;
     this.models = Parameters.glob(model);
     this.tasks = Parameters.glob(task);
     this.sweep = Optional.ofNullable(sweep);
     this.description =
-        topics.stream().map(LiveTopic::word).collect(Collectors.joining(","))
-            + "|"
-            + model
-            + "|"
-            + task
-            + "|"
-            + sweep;
+        words(topics) + "|" + words(keysOnly) + "|" + model + "|" + task + "|" + sweep;
+  }
+
+  private static String words(Set<LiveTopic> topics) {
+    return topics.stream().map(LiveTopic::word).collect(Collectors.joining(","));
   }
 
   Set<LiveTopic> topics() {
     return topics;
+  }
+
+  /** Whether the reader wants to know that a row changed, and not what it is now. */
+  boolean isKeysOnly(LiveTopic topic) {
+    return keysOnly.contains(topic);
   }
 
   /** Equal for watches of the same. */
@@ -66,36 +71,28 @@ final class Watch {
     return description;
   }
 
-  /** The row as the reader gets it; empty where it does not want it. */
-  Optional<Object> form(Row<?> row) {
-    return Optional.ofNullable(
-        switch (row.value()) {
-          case SweepProgress event when isOfSweep(event.getSweep()) ->
-              Progress.of(event.getSweep(), views);
-          case Sweep event when isOfSweep(event.id()) -> SweepSummary.of(event, views);
-          case Leaderboard event
-              when tasks.test(event.getTask())
-                  && isInScope(
-                      event.getTask(), event.getVersion(), event.getShots(), event.getDtype()) ->
-              Leaderboards.Top.of(event);
-          case Trajectory event
-              when models.test(event.getModel())
-                  && tasks.test(event.getTask())
-                  && isInScope(
-                      event.getTask(), event.getVersion(), event.getShots(), event.getDtype()) ->
-              dev.castalia.gateway.trajectory.TrajectoryForm.of(event);
-          case Scorecard event
-              when isWanted(event.getCheckpoint())
-                  && tasks.test(event.getTask())
-                  && isInScope(
-                      event.getTask(), event.getVersion(), event.getShots(), event.getDtype()) ->
-              ScorecardRow.of(event);
-          case EvaluationFailed event when isWanted(event) ->
-              Failure.of(new Row<>(row.key(), event, row.partition(), row.offset(), row.at()));
-          case CheckpointPublished event when isWanted(event) -> Checkpoint.of(event);
-          case TaskRegistered event when tasks.test(event.getTask()) -> Task.of(event);
-          case null, default -> null;
-        });
+  /** Whether the reader wants that row. */
+  boolean wants(Row<?> row) {
+    return switch (row.value()) {
+      case SweepProgress event -> isOfSweep(event.getSweep());
+      case Sweep event -> isOfSweep(event.id());
+      case Leaderboard event ->
+          tasks.test(event.getTask())
+              && isInScope(event.getTask(), event.getVersion(), event.getShots(), event.getDtype());
+      case Trajectory event ->
+          models.test(event.getModel())
+              && tasks.test(event.getTask())
+              && isInScope(event.getTask(), event.getVersion(), event.getShots(), event.getDtype());
+      case Scorecard event ->
+          isWanted(event.getCheckpoint())
+              && tasks.test(event.getTask())
+              && isInScope(event.getTask(), event.getVersion(), event.getShots(), event.getDtype());
+      case EvaluationFailed event -> isWanted(event);
+      case CheckpointPublished event -> isWanted(event);
+      case TaskRegistered event -> tasks.test(event.getTask());
+      case null -> false;
+      default -> true;
+    };
   }
 
   private boolean isOfSweep(String id) {

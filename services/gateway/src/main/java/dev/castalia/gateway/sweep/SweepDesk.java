@@ -72,6 +72,17 @@ public class SweepDesk {
     }
   }
 
+  /**
+   * What the order would amount to; nothing is enqueued.
+   *
+   * @throws ProblemException if the order means nothing
+   */
+  public SweepEstimate estimate(SweepOrder wanted) {
+    SweepOrder order = wanted.checked();
+    return SweepEstimate.of(
+        event(order.sweep() == null ? "estimate" : order.sweep(), order), views, Instant.now());
+  }
+
   private static ProblemException deletedMeanwhile(String id) {
     return ProblemException.conflict(
         "sweep-deleted", "Sweep deleted", "Sweep " + id + " was deleted as it was accepted.");

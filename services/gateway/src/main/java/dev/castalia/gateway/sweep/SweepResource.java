@@ -85,13 +85,41 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Response request(SweepOrder order) {
     if (order == null) {
-      throw ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
+      throw emptyBody();
     }
     SweepDesk.Accepted accepted = desk.accept(order);
     return Response.status(accepted.created() ? Response.Status.ACCEPTED : Response.Status.OK)
         .location(URI.create("/api/v1/sweeps/" + accepted.sweep().id()))
         .entity(SweepSummary.withPlan(accepted.sweep(), views))
         .build();
+  }
+
+  @POST
+  @Path("/estimate")
+  @Operation(
+      operationId = "estimateSweep",
+      summary = "Estimate a sweep",
+      description = "What a sweep would amount to and how long it may take. Nothing is enqueued.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The estimate.",
+      content = @Content(schema = @Schema(implementation = SweepEstimate.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "A task is unknown, or no checkpoint matches.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public SweepEstimate estimate(SweepOrder order) {
+    if (order == null) {
+      throw emptyBody();
+    }
+    return desk.estimate(order);
+  }
+
+  private static ProblemException emptyBody() {
+    return ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
   }
 
   @GET

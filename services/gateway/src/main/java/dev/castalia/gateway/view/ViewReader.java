@@ -37,6 +37,7 @@ public class ViewReader implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ViewReader.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final int SCORES_LOOKED_BACK = 50;
   private static final Duration IDENTITY_CHECK = Duration.ofSeconds(30);
 
   private final ClusterClients clients;
@@ -140,8 +141,23 @@ public class ViewReader implements AutoCloseable {
             .toList();
     views.clear(counts);
     opened.assign(partitions);
-    opened.seekToBeginning(partitions);
-    return opened.endOffsets(partitions);
+    Map<TopicPartition, Long> ends = opened.endOffsets(partitions);
+    seek(opened, partitions, ends);
+    return ends;
+  }
+
+  /** To the beginning; of the scores, which are many and only tell who is at work, near the end. */
+  private static void seek(
+      Consumer<String, byte[]> opened,
+      List<TopicPartition> partitions,
+      Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> begins = opened.beginningOffsets(partitions);
+    for (TopicPartition partition : partitions) {
+      long begin = begins.get(partition);
+      boolean whole = TOPICS.get(partition.topic()) != Topic.SCORES;
+      opened.seek(
+          partition, whole ? begin : Math.max(begin, ends.get(partition) - SCORES_LOOKED_BACK));
+    }
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
+import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
@@ -36,6 +37,9 @@ public class Views {
   /** Record header of a sweep: digest of the request as its client wrote it. */
   public static final String REQUEST_DIGEST = "castalia.request-digest";
 
+  /** Ids beyond these are not shown: anybody can write scores under any id. */
+  private static final int MOST_SCORERS = 2000;
+
   private final View<TaskRegistered> tasks;
   private final View<CheckpointPublished> checkpoints;
   private final View<Sweep> sweeps;
@@ -44,6 +48,7 @@ public class Views {
   private final View<Trajectory> trajectories;
   private final View<SweepProgress> progress;
   private final View<EvaluationFailed> failures;
+  private final View<ScorerActivity> scorers;
 
   private final Map<Topic, View<?>> all = new EnumMap<>(Topic.class);
   private final Interning interning = new Interning();
@@ -67,6 +72,7 @@ public class Views {
     trajectories = add(Topic.TRAJECTORIES, deletionsKept);
     progress = add(Topic.PROGRESS, deletionsKept);
     failures = add(Topic.FAILURES, deletionsKept);
+    scorers = add(Topic.SCORES, deletionsKept);
   }
 
   private <V> View<V> add(Topic topic, int deletionsKept) {
@@ -105,6 +111,11 @@ public class Views {
 
   public View<EvaluationFailed> failures() {
     return failures;
+  }
+
+  /** What each scorer did last, by its id, from the latest scores alone. */
+  public View<ScorerActivity> scorers() {
+    return scorers;
   }
 
   /** The view of a topic that is served; null for the others. */
@@ -199,13 +210,31 @@ public class Views {
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());
       case FAILURES -> put(failures, row, failure(row.value()));
-      case REQUESTS, SCORES, REPORTED_SCORES, FINDINGS, DEAD_LETTERS ->
+      case SCORES -> work(row);
+      case REQUESTS, REPORTED_SCORES, FINDINGS, DEAD_LETTERS ->
           throw new IllegalArgumentException(topic + " is not served");
     }
   }
 
   private static <V> void put(View<V> view, Row<?> row, V value) {
     view.apply(new Row<>(row.key(), value, row.partition(), row.offset(), row.at()));
+  }
+
+  /** A score that is deleted says nothing about who is at work. */
+  private void work(Row<SpecificRecord> row) {
+    if (row.value() instanceof SliceScored scored) {
+      String scorer = scored.getScorer();
+      ScorerActivity before = scorers.get(scorer).orElse(null);
+      if (before != null || scorers.size() < MOST_SCORERS) {
+        scorers.apply(
+            new Row<>(
+                scorer,
+                ScorerActivity.after(before, scored),
+                row.partition(),
+                row.offset(),
+                row.at()));
+      }
+    }
   }
 
   /** A failure that is tried again is none any more. */

@@ -47,7 +47,7 @@ class FeedTest {
 
     Feed feed(String task, LiveTopic... topics) {
       Set<LiveTopic> wanted = EnumSet.of(topics[0], topics);
-      return new Feed(views, new Watch(views, wanted, null, task, null));
+      return new Feed(views, new Watch(views, wanted, Set.of(), null, task, null));
     }
   }
 
@@ -199,7 +199,12 @@ class FeedTest {
   private static String keys(List<Feed.Change> rows) {
     StringBuilder keys = new StringBuilder();
     rows.stream()
-        .map(row -> (row.value() == null ? " -" : " ") + task(row.key()) + "@" + step(row.key()))
+        .map(
+            row ->
+                (row instanceof Feed.Change.Deleted ? " -" : " ")
+                    + task(row.key())
+                    + "@"
+                    + step(row.key()))
         .sorted()
         .forEach(keys::append);
     return keys.toString();
