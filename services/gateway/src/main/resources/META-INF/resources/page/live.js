@@ -1,53 +1,131 @@
 /**
- * The latest rows of some topics, kept up over one EventSource. The browser reconnects by itself
- * and says how far it had come; the gateway then sends what was missed, or a reset and everything.
+ * The page's one connection for events. Topics come with their rows; of others only the keys of
+ * what changed are told, and the view reads again what it shows of them. The browser reconnects by
+ * itself and says how far it had come; the gateway then sends what was missed, or everything.
  */
-export class Live {
-  #source;
-  #rows = new Map();
-  #onChange;
-  #onState;
+const PAINT = 250;
+const SILENCE = 40_000;
 
-  /** onChange(topic) after rows of a topic have changed; onState('live' | 'lost'). */
-  constructor(onChange, onState) {
-    this.#onChange = onChange;
-    this.#onState = onState;
+class Live {
+  #source;
+  #query;
+  #rows = new Map();
+  #listeners = new Set();
+  #changed = new Map();
+  #timer;
+  #heard = 0;
+  state = 'connecting';
+  lostAt = null;
+
+  constructor() {
+    setInterval(() => this.#watchdog(), 5000);
+    addEventListener('offline', () => this.#say('lost'));
+    addEventListener('online', () => this.#open());
   }
 
-  /** The rows of a topic by key. */
+  /** Rows of a topic by key. */
   rows(topic) {
     return this.#rows.get(topic) ?? new Map();
   }
 
-  watch(parameters) {
-    this.#source?.close();
-    const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-    const source = new EventSource(`/api/v1/events?${query}`);
-    source.addEventListener('reset', () => {
-      const topics = [...this.#rows.keys()];
-      this.#rows.clear();
-      topics.forEach(this.#onChange);
-    });
-    source.addEventListener('snapshot', event => this.#take(event));
-    source.addEventListener('change', event => this.#take(event));
-    source.addEventListener('ready', () => this.#onState('live'));
-    source.addEventListener('error', () => {
-      this.#onState('lost');
-      // A refusal is final for the browser; the gateway may only be starting.
-      if (source.readyState === EventSource.CLOSED && source === this.#source) {
-        setTimeout(() => source === this.#source && this.watch(parameters), 2000);
-      }
-    });
-    this.#source = source;
+  values(topic) {
+    return [...this.rows(topic).values()];
   }
 
-  #take(event) {
-    const { topic, rows } = JSON.parse(event.data);
-    const known = this.#rows.get(topic) ?? new Map();
-    this.#rows.set(topic, known);
-    for (const { key, value, deleted } of rows) {
-      deleted ? known.delete(key) : known.set(key, value);
+  /** listener(changed) at most four times a second; changed has the keys by topic, or is null when the state of the connection changed. */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Watches these topics with rows, and those by key, from now on. */
+  watch({ topics, keys = [], task = '', model = '' }) {
+    const query = new URLSearchParams({ topics: [...topics, ...keys].join(','), ...(keys.length && { keys: keys.join(',') }), ...(task && { task }), ...(model && { model }) }).toString();
+    if (query !== this.#query) {
+      this.#query = query;
+      for (const topic of this.#rows.keys()) {
+        if (!topics.includes(topic)) {
+          this.#rows.delete(topic);
+        }
+      }
+      this.#open();
     }
-    this.#onChange(topic);
+  }
+
+  #open() {
+    this.#source?.close();
+    if (!this.#query) {
+      return;
+    }
+    const source = new EventSource(`/api/v1/events?${this.#query}`);
+    this.#source = source;
+    this.#heard = Date.now();
+    let fresh = null;
+    const heard = work => event => {
+      this.#heard = Date.now();
+      work(event);
+    };
+    source.addEventListener('reset', heard(() => {
+      fresh = new Map();
+    }));
+    source.addEventListener('snapshot', heard(event => this.#take(JSON.parse(event.data), fresh ?? this.#rows)));
+    source.addEventListener('ready', heard(() => {
+      if (fresh) {
+        this.#rows = fresh;
+        fresh = null;
+        this.#touch('everything', '');
+      }
+      this.#say('live');
+    }));
+    source.addEventListener('change', heard(event => this.#take(JSON.parse(event.data), this.#rows)));
+    source.addEventListener('error', () => {
+      this.#say('lost');
+      if (source.readyState === EventSource.CLOSED) {
+        setTimeout(() => this.#source === source && this.#open(), 2000);
+      }
+    });
+  }
+
+  /** A connection that is dead without an error is opened anew. */
+  #watchdog() {
+    if (this.#source && Date.now() - this.#heard > SILENCE && document.visibilityState === 'visible') {
+      this.#open();
+    }
+  }
+
+  #take({ topic, rows }, into) {
+    const known = into.get(topic) ?? new Map();
+    into.set(topic, known);
+    for (const { key, value, deleted } of rows) {
+      if (deleted) {
+        known.delete(key);
+      } else if (value !== undefined) {
+        known.set(key, value);
+      }
+      this.#touch(topic, key);
+    }
+  }
+
+  #touch(topic, key) {
+    if (!this.#changed.has(topic)) {
+      this.#changed.set(topic, new Set());
+    }
+    this.#changed.get(topic).add(key);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const changed = this.#changed;
+      this.#changed = new Map();
+      this.#listeners.forEach(listener => listener(changed));
+    }, PAINT);
+  }
+
+  #say(state) {
+    if (this.state !== state) {
+      this.lostAt = state === 'lost' ? new Date() : null;
+      this.state = state;
+      this.#listeners.forEach(listener => listener(null));
+    }
   }
 }
+
+export const live = new Live();

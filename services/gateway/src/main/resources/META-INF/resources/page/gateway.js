@@ -1,0 +1,60 @@
+/** Asks the gateway; a refusal becomes an error with the problem's own words. */
+async function ask(path, { parameters = {}, ...options } = {}) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  const response = await fetch(`/api/v1/${path}${query.size ? `?${query}` : ''}`, { ...options, headers: { Accept: 'application/json', ...options.headers } });
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const error = new Error(body.detail ?? `${response.status} ${response.statusText}`);
+    error.status = response.status;
+    throw error;
+  }
+  return body;
+}
+
+export const read = (path, parameters, signal) => ask(path, { parameters, signal });
+
+export const send = (path, body, parameters) =>
+  ask(path, { method: 'POST', parameters, body: body === undefined ? undefined : JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+
+export const remove = path => ask(path, { method: 'DELETE' });
+
+/** A name as one part of a path; slashes in it stay. */
+export const part = name => encodeURIComponent(name).replaceAll('%2F', '/');
+
+/** Every page of a list. */
+export async function readAll(path, parameters, field, most = 20000) {
+  const first = await read(path, { ...parameters, page: 1, pageSize: 1000 });
+  const all = first[field];
+  for (let page = 2; all.length < Math.min(first.total, most); page++) {
+    const next = (await read(path, { ...parameters, page, pageSize: 1000 }))[field];
+    if (next.length === 0) {
+      break;
+    }
+    all.push(...next);
+  }
+  return { ...first, [field]: all };
+}
+
+/** At most one run of the work at a time, and a pause after each; asked for meanwhile, once more. */
+export function throttled(work, pause = 300) {
+  let running = false;
+  let again = false;
+  return async function run() {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    again = false;
+    try {
+      await work();
+    } finally {
+      setTimeout(() => {
+        running = false;
+        if (again) {
+          run();
+        }
+      }, pause);
+    }
+  };
+}

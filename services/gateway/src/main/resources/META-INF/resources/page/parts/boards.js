@@ -1,0 +1,52 @@
+import { html } from 'lit';
+import { choose } from '../address.js';
+import { read } from '../gateway.js';
+import { t } from '../language.js';
+
+/** All boards: what was scored on which task, by which metrics. */
+export const readBoards = async () => (await read('leaderboards')).leaderboards;
+
+/** How the scores of a board were measured, as keys end with it. */
+export const measured = board => (board.source ? `${board.shots}||${board.source}` : `${board.shots}|${board.dtype}`);
+
+export function measuredText(board) {
+  const shots = t('board.shots', { shots: board.shots });
+  return board.source ? `${shots}, ${board.source}` : `${shots}, ${board.dtype}`;
+}
+
+/** The parameters that name the board to the gateway. */
+export const boardParameters = board =>
+  board.source ? { shots: board.shots, source: board.source } : { shots: board.shots, dtype: board.dtype };
+
+/** The board and metric that these choices name, else the nearest to them; undefined without any. */
+export function chosenBoard(boards, { task, metric, measured: how }, preferred = () => true) {
+  const ofTask = boards.filter(board => board.task === task);
+  const candidates = ofTask.length ? ofTask : boards.filter(preferred).length ? boards.filter(preferred) : boards;
+  const board = candidates.find(candidate => measured(candidate) === how) ?? candidates[0];
+  return board && { board, metric: board.metrics.find(spec => spec.metric === metric) ?? board.metrics[0] };
+}
+
+/** Selects for task, metric, and how it was measured. */
+export function boardChoice(boards, chosen, names = { task: 'task', metric: 'metric', measured: 'measured' }, label = t('board.task')) {
+  const tasks = [...new Set(boards.map(board => board.task))];
+  const alike = boards.filter(board => board.task === chosen.board.task);
+  const pick = name => event => choose({ [names[name]]: event.target.value, ...(name === 'task' && { [names.metric]: '', [names.measured]: '' }) });
+  return html`
+    <label>${label}
+      <select name=${names.task} @change=${pick('task')}>${tasks.map(task => html`<option value=${task} ?selected=${task === chosen.board.task}>${task}</option>`)}</select>
+    </label>
+    <label>${t('board.metric')}
+      <select name=${names.metric} @change=${pick('metric')}>${chosen.board.metrics.map(({ metric }) => html`<option value=${metric} ?selected=${metric === chosen.metric.metric}>${metric}</option>`)}</select>
+    </label>
+    ${alike.length > 1
+      ? html`<label>${t('board.measured')}
+          <select name=${names.measured} @change=${pick('measured')}>${alike.map(board => html`<option value=${measured(board)} ?selected=${board === chosen.board}>${measuredText(board)}</option>`)}</select>
+        </label>`
+      : ''}`;
+}
+
+export function direction(metric) {
+  const order = { HIGHER: 'board.higher', LOWER: 'board.lower', NEAREST: 'board.nearest' }[metric.direction];
+  const chance = metric.chance === null ? '' : ` · ${t('board.chance', { chance: metric.chance })}`;
+  return (order ? t(order, { target: metric.target }) : '') + chance;
+}

@@ -1,0 +1,33 @@
+import { count, short } from '../language.js';
+
+/** How points lie along training: log(1 + step), so that step 0 has its place; steps; or tokens. */
+export const AXES = {
+  log: { of: point => Math.log10(1 + point.step), ticks: logTicks, text: x => count(Math.round(10 ** x - 1)) },
+  linear: { of: point => point.step, text: x => short(x) },
+  tokens: { of: point => point.tokensSeen, text: x => short(x) },
+};
+
+function logTicks(xs) {
+  const low = Math.min(...xs);
+  const high = Math.max(...xs);
+  return [0, ...Array.from({ length: 9 }, (_, power) => 10 ** power)].map(step => Math.log10(1 + step)).filter(x => x >= low - 1e-9 && x <= high + 1e-9);
+}
+
+/** A band from the points' low to their high. */
+export function band(owner, points, drawn) {
+  return {
+    name: `${owner} band`,
+    owner,
+    type: 'custom',
+    silent: true,
+    clip: true,
+    z: 1,
+    tooltip: { show: false },
+    data: [[points[0].x, points[0].value]],
+    renderItem: (_, api) => ({
+      type: 'polygon',
+      shape: { points: [...points.map(({ x, high }) => api.coord([x, high])), ...points.toReversed().map(({ x, low }) => api.coord([x, low]))] },
+      style: { fill: drawn, opacity: 0.15 },
+    }),
+  };
+}

@@ -1,0 +1,325 @@
+import { html, svg } from 'lit';
+import { address, choose } from '../address.js';
+import { save } from '../csv.js';
+import { part, read, readAll } from '../gateway.js';
+import { count, decimal, short, t } from '../language.js';
+import { boardChoice, boardParameters, chosenBoard, direction, measured, readBoards } from '../parts/boards.js';
+import { check, text } from '../parts/inputs.js';
+import { View } from '../view.js';
+
+const ROW = 36;
+const BLOCK = 100;
+const AROUND = 15;
+const MOVES_SHOWN = 6000;
+
+/** A ranking of any length: only the rows in sight are there, and read. */
+class Leaderboard extends View {
+  #blocks = new Map();
+  #reading = new Set();
+  #sparks = new Map();
+  #sparksWanted = new Set();
+  #moves = new Map();
+  #pending = null;
+  #held = false;
+  #subject = '';
+  #frame;
+  total = 0;
+  first = 0;
+
+  watches() {
+    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.task } : {};
+  }
+
+  concerns(changed) {
+    return changed.has('scorecards');
+  }
+
+  async load() {
+    this.boards = await readBoards();
+    this.chosen = chosenBoard(this.boards, this.choices);
+    if (!this.chosen) {
+      return;
+    }
+    const subject = JSON.stringify(this.#parameters());
+    const same = subject === this.#subject;
+    this.#subject = subject;
+    if (!same) {
+      this.#blocks.clear();
+      this.#sparks.clear();
+      this.#moves.clear();
+      this.#pending = null;
+      this.querySelector('.long')?.scrollTo(0, 0);
+      this.first = 0;
+    }
+    const wanted = this.#wanted();
+    const read = new Map(await Promise.all(wanted.map(async block => [block, await this.#read(block)])));
+    if (subject !== this.#subject) {
+      return;
+    }
+    if (same && this.#held) {
+      this.#pending = read;
+      this.#refreshValues(read);
+    } else {
+      this.#take(read, same);
+    }
+    this.#sparks.forEach((spark, run) => this.#sparksWanted.add(run));
+    this.#readSparks();
+  }
+
+  #parameters() {
+    const { board, metric } = this.chosen;
+    const { model, minParameters, maxParameters, variant, seed, steps, best } = this.choices;
+    return { task: board.task, metric: metric.metric, ...boardParameters(board), model, minParameters, maxParameters, variant, seed, steps, best };
+  }
+
+  #read(block) {
+    const { task, ...parameters } = this.#parameters();
+    return read(`leaderboards/${part(task)}`, { ...parameters, page: block + 1, pageSize: BLOCK });
+  }
+
+  #wanted() {
+    const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
+    const last = Math.floor((this.first + rows + AROUND) / BLOCK);
+    const blocks = [];
+    for (let block = Math.floor(Math.max(0, this.first - AROUND) / BLOCK); block <= last && (block === 0 || block * BLOCK < this.total); block++) {
+      blocks.push(block);
+    }
+    return blocks;
+  }
+
+  /** Takes what was read as it is, and notes who moved. */
+  #take(blocks, same) {
+    const before = new Map();
+    if (same) {
+      this.#blocks.forEach(({ entries }) => entries.forEach(entry => before.set(key(entry), entry.rank)));
+    }
+    const now = performance.now();
+    for (const { entries } of blocks.values()) {
+      for (const entry of entries) {
+        const rank = before.get(key(entry));
+        if (rank !== undefined && rank !== entry.rank) {
+          this.#moves.set(key(entry), { by: rank - entry.rank, until: now + MOVES_SHOWN });
+        }
+      }
+    }
+    if (same) {
+      this.#blocks.clear();
+    }
+    blocks.forEach((block, number) => this.#blocks.set(number, block));
+    this.total = [...blocks.values()].at(-1)?.total ?? 0;
+    this.head = [...blocks.values()].at(-1);
+    this.#pending = null;
+    setTimeout(() => this.requestUpdate(), MOVES_SHOWN + 100);
+  }
+
+  /** While the pointer is on the table, rows keep their places; what they say is the latest. */
+  #refreshValues(blocks) {
+    const latest = new Map();
+    blocks.forEach(({ entries }) => entries.forEach(entry => latest.set(key(entry), entry)));
+    this.#blocks.forEach(block => {
+      block.entries = block.entries.map(entry => {
+        const now = latest.get(key(entry));
+        return now ? { ...now, rank: entry.rank } : entry;
+      });
+    });
+  }
+
+  #hold(held) {
+    this.#held = held;
+    if (!held && this.#pending) {
+      this.#take(this.#pending, true);
+      this.requestUpdate();
+    }
+  }
+
+  #scrolled(event) {
+    const first = Math.floor(event.target.scrollTop / ROW);
+    if (first !== this.first) {
+      this.first = first;
+      this.#frame ??= requestAnimationFrame(() => {
+        this.#frame = undefined;
+        this.requestUpdate();
+      });
+      this.#readMissing();
+    }
+  }
+
+  #readMissing() {
+    for (const block of this.#wanted()) {
+      if (!this.#blocks.has(block) && !this.#reading.has(block)) {
+        const subject = this.#subject;
+        this.#reading.add(block);
+        this.#read(block)
+          .then(answer => {
+            if (subject === this.#subject) {
+              this.#blocks.set(block, answer);
+              if (this.#blocks.size > 60) {
+                this.#blocks.delete(this.#blocks.keys().next().value);
+              }
+              this.requestUpdate();
+            }
+          })
+          .catch(() => {})
+          .finally(() => this.#reading.delete(block));
+      }
+    }
+  }
+
+  #readSparks() {
+    clearTimeout(this.sparkTimer);
+    this.sparkTimer = setTimeout(async () => {
+      const runs = [...this.#sparksWanted].slice(0, 100);
+      if (!runs.length || !this.isConnected) {
+        return;
+      }
+      runs.forEach(run => this.#sparksWanted.delete(run));
+      const { board, metric } = this.chosen;
+      const answer = await read('sparklines', { models: runs.join(','), task: board.task, metric: metric.metric, measured: measured(board) }).catch(() => ({ runs: {} }));
+      runs.forEach(run => this.#sparks.set(run, answer.runs[run] ?? []));
+      this.requestUpdate();
+    }, 120);
+  }
+
+  async #csv() {
+    const { task, ...parameters } = this.#parameters();
+    const { entries } = await readAll(`leaderboards/${part(task)}`, parameters, 'entries', 500_000);
+    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'stderr', 'documents', 'ofDocuments'];
+    save(`${task}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+  }
+
+  render() {
+    return html`<section class="view">
+      <header><h1>${t('view.leaderboard')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
+      ${this.chosen ? this.#board() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+    </section>`;
+  }
+
+  #board() {
+    const { board, metric } = this.chosen;
+    const { choices } = this;
+    const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
+    const from = Math.max(0, this.first - AROUND);
+    const to = Math.min(this.total, this.first + rows + AROUND);
+    const shown = [];
+    for (let i = from; i < to; i++) {
+      shown.push(this.#blocks.get(Math.floor(i / BLOCK))?.entries[i % BLOCK]);
+    }
+    const scale = intervals(shown);
+    shown.forEach(entry => entry && !this.#sparks.has(entry.model) && this.#sparksWanted.add(entry.model));
+    if (this.#sparksWanted.size) {
+      this.#readSparks();
+    }
+    const variants = [...new Set(['standard', 'deduped', ...shown.filter(Boolean).map(entry => entry.variant), choices.variant].filter(Boolean))];
+    return html`
+      <form class="choices" @submit=${event => event.preventDefault()}>
+        ${boardChoice(this.boards, this.chosen)}
+        ${text('model', t('filter.models'), choices.model, 'pythia-*')}
+        ${text('steps', t('filter.steps'), choices.steps, 'all, log, 0..1000')}
+        ${text('minParameters', t('filter.least'), choices.minParameters, '70000000', { size: 9 })}
+        ${text('maxParameters', t('filter.most'), choices.maxParameters, '1000000000', { size: 9 })}
+        <label>${t('filter.variant')}<select name="variant" @change=${event => choose({ variant: event.target.value })}>
+          <option value="">${t('filter.any')}</option>${variants.map(variant => html`<option value=${variant} ?selected=${variant === choices.variant}>${variant}</option>`)}
+        </select></label>
+        ${text('seed', t('filter.seed'), choices.seed, '1234', { size: 6 })}
+        ${check('best', t('filter.best'), choices.best === 'true')}
+      </form>
+      <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: board.task, metric: metric.metric })} @scroll=${this.#scrolled}
+        @pointerenter=${() => this.#hold(true)} @pointerleave=${() => this.#hold(false)}>
+        <table aria-rowcount=${this.total + 1}>
+          <thead><tr aria-rowindex="1">
+            <th scope="col" class="rank number">${t('board.rank')}</th>
+            <th scope="col" class="run">${t('board.run')}</th>
+            <th scope="col" class="step number">${t('board.step')}</th>
+            <th scope="col" class="size number">${t('board.size')}</th>
+            <th scope="col" class="variant">${t('filter.variant')}</th>
+            <th scope="col" class="seed number">${t('filter.seed')}</th>
+            <th scope="col" class="value number">${metric.metric}</th>
+            <th scope="col" class="interval">${t('board.interval')}</th>
+            <th scope="col" class="spark">${t('board.spark')}</th>
+            <th scope="col" class="documents number">${t('board.documents')}</th>
+          </tr></thead>
+          <tbody>
+            <tr class="space" aria-hidden="true"><td colspan="10" .style=${`height:${from * ROW}px`}></td></tr>
+            ${shown.map((entry, i) => this.#row(entry, from + i, scale))}
+            <tr class="space" aria-hidden="true"><td colspan="10" .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
+          </tbody>
+        </table>
+        ${this.total === 0 && this.loaded ? html`<p class="empty">${t('board.empty')}</p>` : ''}
+      </div>
+      <div class="board-foot">
+        <span class="note">${t('board.entries', { entries: count(this.total) })}</span>
+        <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
+        <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
+        <a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
+        <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>
+      </div>`;
+  }
+
+  #row(entry, index, scale) {
+    if (!entry) {
+      return html`<tr aria-rowindex=${index + 2}><td class="number soft">${count(index + 1)}</td><td class="soft">…</td><td></td><td class="size"></td><td class="variant"></td><td class="seed"></td><td></td><td class="interval"></td><td class="spark"></td><td class="documents"></td></tr>`;
+    }
+    const { board, metric } = this.chosen;
+    const partial = entry.documents < entry.ofDocuments && entry.documents > 0;
+    return html`<tr aria-rowindex=${index + 2} data-checkpoint=${key(entry)}>
+      <td class="number rank">${count(entry.rank)}${this.#moved(entry)}</td>
+      <td class="run"><a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model })} title=${t('board.trajectoryOf', { run: entry.model })}>${entry.model}</a></td>
+      <td class="number step" title=${entry.revision}>${count(entry.step)}</td>
+      <td class="number size" title=${count(entry.parameters)}>${short(entry.parameters)}</td>
+      <td class="variant">${entry.variant}</td>
+      <td class="number seed">${entry.seed ?? ''}</td>
+      <td class="number value">${entry.value === null ? entry.notFinite : decimal(entry.value)}<span class="soft">${entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`}</span></td>
+      <td class="interval">${interval(entry, scale)}</td>
+      <td class="spark">${spark(this.#sparks.get(entry.model), entry.step)}</td>
+      <td class="number documents ${partial ? 'partial' : ''}">${entry.documents === 0 ? '–' : partial ? `${count(entry.documents)} / ${count(entry.ofDocuments)}` : count(entry.documents)}</td>
+    </tr>`;
+  }
+
+  #moved(entry) {
+    const move = this.#moves.get(key(entry));
+    if (!move || move.until < performance.now()) {
+      return '';
+    }
+    return html`<span class="moved ${move.by > 0 ? 'up' : 'down'}"><span aria-hidden="true">${move.by > 0 ? '▲' : '▼'}</span><span class="visually-hidden">${t(move.by > 0 ? 'board.up' : 'board.down')}</span>${count(Math.abs(move.by))}</span>`;
+  }
+}
+
+const key = entry => `${entry.model}@${entry.revision}`;
+
+/** From where to where the intervals in sight go. */
+function intervals(entries) {
+  const ends = entries.filter(entry => entry && entry.value !== null).flatMap(({ value, stderr }) => [value - 1.96 * (stderr ?? 0), value + 1.96 * (stderr ?? 0)]);
+  const low = Math.min(...ends);
+  const high = Math.max(...ends);
+  return { low, span: high - low || 1 };
+}
+
+function interval({ value, stderr }, { low, span }) {
+  if (value === null) {
+    return '';
+  }
+  const at = number => (4 + (132 * (number - low)) / span).toFixed(1);
+  const half = 1.96 * (stderr ?? 0);
+  return html`<svg class="interval" width="140" height="16" viewBox="0 0 140 16" aria-hidden="true">
+    ${svg`<line class="rule" x1="4" x2="136" y1="8" y2="8"></line><line x1=${at(value - half)} x2=${at(value + half)} y1="8" y2="8"></line><circle cx=${at(value)} cy="8" r="3.2"></circle>`}
+  </svg>`;
+}
+
+/** The run's trajectory, by log step, with this checkpoint on it. */
+function spark(points, step) {
+  if (!points || points.length < 2) {
+    return '';
+  }
+  const xs = points.map(point => Math.log10(1 + point[0]));
+  const ys = points.map(point => point[1]);
+  const x = value => 3 + (104 * (value - xs[0])) / (xs.at(-1) - xs[0] || 1);
+  const low = Math.min(...ys);
+  const y = value => 19 - (16 * (value - low)) / (Math.max(...ys) - low || 1);
+  const here = points.reduce((near, point, i) => (Math.abs(point[0] - step) < Math.abs(points[near][0] - step) ? i : near), 0);
+  return html`<svg class="spark" width="110" height="22" viewBox="0 0 110 22" aria-hidden="true">
+    ${svg`<polyline points=${points.map((point, i) => `${x(xs[i]).toFixed(1)},${y(ys[i]).toFixed(1)}`).join(' ')}></polyline><circle cx=${x(xs[here]).toFixed(1)} cy=${y(ys[here]).toFixed(1)} r="2.6"></circle>`}
+  </svg>`;
+}
+
+customElements.define('castalia-leaderboard', Leaderboard);

@@ -1,0 +1,209 @@
+import { html } from 'lit';
+import { choose } from '../address.js';
+import { part, read, readAll } from '../gateway.js';
+import { count, decimal, short, signed, t, word } from '../language.js';
+import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards } from '../parts/boards.js';
+import { axis, tooltip } from '../parts/chart.js';
+import { colour, faint, series } from '../parts/colours.js';
+import { check } from '../parts/inputs.js';
+import { View } from '../view.js';
+import { range } from './trajectories.js';
+
+const Z = 1.96;
+
+/** Scores by size at one step. */
+class Scaling extends View {
+  watches() {
+    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.task } : {};
+  }
+
+  concerns(changed) {
+    return changed.has('scorecards');
+  }
+
+  async load() {
+    const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
+    this.boards = boards;
+    this.runs = runs.filter(run => !run.parent);
+    this.chosen = chosenBoard(boards, this.choices);
+    if (!this.chosen) {
+      return;
+    }
+    this.steps = [...new Set(this.runs.map(run => run.lastStep))].sort((a, b) => b - a);
+    const at = this.choices.step || String(this.steps[0] ?? '');
+    this.step = at;
+    const { board, metric } = this.chosen;
+    const alike = boards.filter(it => it.task === board.task && it.source === board.source && it.dtype === board.dtype && it.metrics.some(spec => spec.metric === metric.metric));
+    this.shots = await Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, at) })));
+    this.fit = await read('findings', { kind: 'scaling', task: board.task, pageSize: 20 }).then(answer => answer.findings.find(it => it.subject.includes(board.task))).catch(() => undefined);
+  }
+
+  async #points(board, metric, step) {
+    const { entries } = await readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), steps: step }, 'entries', 2000);
+    const scratch = new Set(this.runs.map(run => run.model));
+    return entries.filter(entry => entry.value !== null && scratch.has(entry.model));
+  }
+
+  /** One line a variant: at each size the mean over its runs. */
+  #lines(points) {
+    const variants = new Map();
+    for (const point of points) {
+      const sizes = variants.get(point.variant) ?? new Map();
+      variants.set(point.variant, sizes);
+      sizes.set(point.parameters, [...(sizes.get(point.parameters) ?? []), point]);
+    }
+    return [...variants].sort().reverse().map(([variant, sizes]) => ({
+      name: variant,
+      points: [...sizes].sort(([a], [b]) => a - b).map(([parameters, runs]) => ({
+        x: Math.log10(parameters),
+        parameters,
+        runs: runs.length,
+        value: mean(runs.map(run => run.value)),
+        stderr: runs.some(run => run.stderr === null) ? null : Math.hypot(...runs.map(run => run.stderr)) / runs.length,
+      })),
+    }));
+  }
+
+  render() {
+    return html`<section class="view">
+      <header><h1>${t('view.scaling')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
+      ${this.shots ? this.#body() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+    </section>`;
+  }
+
+  #body() {
+    const { board, metric } = this.chosen;
+    const lines = this.#lines(this.shots.find(it => it.board === board).points);
+    const gains = this.#gains();
+    const fitted = this.choices.fit !== 'false';
+    return html`
+      <form class="choices" @submit=${event => event.preventDefault()}>
+        ${boardChoice(this.boards, this.chosen)}
+        <label>${t('scaling.step')}<input name="step" list="known-steps" size="10" .value=${this.step} inputmode="numeric" autocomplete="off" @change=${event => choose({ step: event.target.value.trim() })}></label>
+        <datalist id="known-steps">${this.steps.map(step => html`<option value=${step}></option>`)}</datalist>
+        ${check('fit', t('scaling.fit'), fitted, true)}
+      </form>
+      <section class="card">
+        ${lines.length === 0
+          ? html`<p class="empty">${t('scaling.none', { step: this.step })}</p>`
+          : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
+              .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i) }))}
+              .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
+            <p class="note">${t('scaling.note')} ${this.fit ? html`<strong>${word('verdict', this.fit.verdict)}</strong> (${this.fit.method})` : ''}</p>`}
+      </section>
+      <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
+        ${gains.length === 0
+          ? html`<p class="empty">${t('scaling.noGain')}</p>`
+          : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2) }))}
+              .rows=${[['against 0-shot', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.name, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-few-shot-gain`}></castalia-chart>`}
+      </section>`;
+  }
+
+  /** k-shot minus 0-shot of the same checkpoints. */
+  #gains() {
+    const zero = this.shots.find(it => it.board.shots === 0);
+    if (!zero) {
+      return [];
+    }
+    const base = new Map(zero.points.map(point => [`${point.model}@${point.revision}`, point]));
+    return this.shots.filter(it => it.board.shots > 0).flatMap(({ board, points }) => {
+      const found = points
+        .filter(point => base.has(`${point.model}@${point.revision}`))
+        .map(point => {
+          const other = base.get(`${point.model}@${point.revision}`);
+          return { ...point, value: point.value - other.value, stderr: point.stderr === null || other.stderr === null ? null : Math.hypot(point.stderr, other.stderr), x: Math.log10(point.parameters) };
+        })
+        .sort((a, b) => a.x - b.x);
+      return found.length ? [{ name: measuredText(board), points: found }] : [];
+    });
+  }
+
+  #option(lines, fitted) {
+    const { metric } = this.chosen;
+    const reference = metric.target ?? metric.chance;
+    const values = [...lines.flatMap(line => line.points.flatMap(ends)), ...(reference === null ? [] : [reference])];
+    const fit = fitted ? logLinear(lines[0].points) : null;
+    const jump = emergence(lines[0].points, reference, metric.direction);
+    const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
+    if (reference !== null) {
+      marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
+    }
+    if (jump) {
+      marks.markArea = { silent: true, itemStyle: { color: faint(colour('series-2'), 0.1) }, label: { color: colour('soft'), position: 'insideTop' }, data: [[{ xAxis: jump[0], name: t('scaling.emerges') }, { xAxis: jump[1] }]] };
+    }
+    return {
+      ...sizes(lines),
+      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values) }),
+      tooltip: tooltip(hit => sizeTip(hit, lines), { trigger: 'item' }),
+      series: [
+        marks,
+        ...(fit ? [{ name: t('scaling.fitted'), owner: lines[0].name, type: 'line', symbol: 'none', silent: true, z: 1, lineStyle: { color: colour('reference'), width: 1.5 }, data: fit }] : []),
+        ...lines.flatMap((line, i) => [
+          { name: line.name, owner: line.name, type: 'line', color: series(i), symbolSize: 9, z: 3, lineStyle: { width: 2, type: i ? 'dashed' : 'solid' }, data: line.points.map(point => [point.x, point.value]) },
+          ...whiskers(line, series(i)),
+        ]),
+      ],
+    };
+  }
+
+  #gainOption(gains) {
+    return {
+      ...sizes(gains),
+      yAxis: axis(t('scaling.gainAxis'), { type: 'value', nameGap: 48, ...range([0, ...gains.flatMap(gain => gain.points.flatMap(ends))]) }),
+      tooltip: tooltip(hit => sizeTip(hit, gains, signed), { trigger: 'item' }),
+      series: gains.flatMap((gain, i) => [
+        { name: gain.name, owner: gain.name, type: 'scatter', color: series(i + 2), symbolSize: 9, data: gain.points.map(point => [point.x, point.value]), markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: colour('reference'), type: 'dashed' }, data: [{ yAxis: 0 }] } },
+        ...whiskers(gain, series(i + 2)),
+      ]),
+    };
+  }
+}
+
+const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const ends = ({ value, stderr }) => [value - Z * (stderr ?? 0), value + Z * (stderr ?? 0)];
+
+function sizes(lines) {
+  const all = [...new Set(lines.flatMap(line => line.points.map(point => point.x)))].sort((a, b) => a - b);
+  const room = Math.max(0.05, (all.at(-1) - all[0]) * 0.06);
+  return {
+    xAxis: axis(t('scaling.size'), { type: 'value', min: all[0] - room, max: all.at(-1) + room, splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: all, formatter: x => short(Math.round(10 ** x)) }, axisTick: { customValues: all } }),
+  };
+}
+
+/** An interval as a thin line at each point. */
+function whiskers(line, drawn) {
+  return line.points.filter(point => point.stderr).map((point, i) => ({ name: `${line.name} interval ${i}`, owner: line.name, type: 'line', symbol: 'none', silent: true, z: 2, lineStyle: { color: drawn, width: 1.5, opacity: 0.7, type: 'solid' }, data: ends(point).map(end => [point.x, end]) }));
+}
+
+/** Least squares of the score over the logarithm of the size; at least three sizes. */
+function logLinear(points) {
+  if (points.length < 3) {
+    return null;
+  }
+  const mx = mean(points.map(point => point.x));
+  const my = mean(points.map(point => point.value));
+  const slope = points.reduce((sum, { x, value }) => sum + (x - mx) * (value - my), 0) / points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
+  return [points[0].x, points.at(-1).x].map(x => [x, my + slope * (x - mx)]);
+}
+
+/** Between which sizes the score first leaves chance for good, if smaller ones have not. */
+function emergence(points, chance, direction) {
+  if (chance === null || direction === 'NEAREST' || points.length < 2) {
+    return null;
+  }
+  const better = ({ value, stderr }) => (direction === 'LOWER' ? chance - value : value - chance) > Z * (stderr ?? 0);
+  const first = points.findIndex((_, i) => points.slice(i).every(better));
+  return first > 0 ? [points[first - 1].x, points[first].x] : null;
+}
+
+function sizeTip(hit, lines, number = decimal) {
+  const line = lines.find(it => it.name === hit.seriesName);
+  const point = line?.points[hit.dataIndex];
+  return point
+    ? { title: t('scaling.parameters', { parameters: count(point.parameters) }), entries: [[point.model ? `${point.model}@${point.revision}` : line.name, number(point.value) + (point.stderr === null ? '' : ` ± ${decimal(point.stderr)}`), hit.color]] }
+    : { title: hit.seriesName, entries: [] };
+}
+
+customElements.define('castalia-scaling', Scaling);

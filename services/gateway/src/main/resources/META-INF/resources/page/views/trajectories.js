@@ -1,0 +1,294 @@
+import { html } from 'lit';
+import { choose } from '../address.js';
+import { read, readAll } from '../gateway.js';
+import { count, decimal, short, signed, t } from '../language.js';
+import { boardChoice, chosenBoard, direction, readBoards } from '../parts/boards.js';
+import { axis, tooltip } from '../parts/chart.js';
+import { colour, faint, series } from '../parts/colours.js';
+import { check, segmented } from '../parts/inputs.js';
+import { AXES, band } from '../parts/steps.js';
+import { View } from '../view.js';
+
+const MOST = 40;
+const DEFAULT_RUNS = 6;
+const Z = 1.96;
+
+/** How scores moved over training. */
+class Trajectories extends View {
+  filter = '';
+
+  watches() {
+    return this.chosen ? { keys: ['trajectories'], task: this.chosen.board.task, model: this.names.join(',') } : {};
+  }
+
+  concerns(changed) {
+    return changed.has('trajectories');
+  }
+
+  async load() {
+    [this.boards, { runs: this.runs }] = await Promise.all([readBoards(), read('runs')]);
+    this.chosen = chosenBoard(this.boards, this.choices);
+    if (!this.chosen) {
+      return;
+    }
+    const { board, metric } = this.chosen;
+    this.names = this.#names();
+    const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
+    this.trajectories = trajectories
+      .filter(it => it.task === board.task && it.shots === board.shots && it.dtype === board.dtype && (it.source ?? null) === (board.source ?? null))
+      .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
+      .filter(it => it.points.length && it.run)
+      .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
+  }
+
+  /** The runs to show: the chosen ones; else the first from-scratch ones. */
+  #names() {
+    if (this.choices.runs) {
+      return this.choices.runs.split(',').filter(Boolean).slice(0, 200);
+    }
+    const scratch = this.runs.filter(run => !run.parent && run.checkpoints > 1);
+    const standard = scratch.filter(run => run.variant === 'standard' && !/seed|weight|data/.test(run.model));
+    return (standard.length ? standard : scratch.length ? scratch : this.runs).map(run => run.model).slice(0, DEFAULT_RUNS);
+  }
+
+  /** What is drawn as one line: a run, or the runs that differ in their seed alone. */
+  #lines() {
+    const at = AXES[this.#axis()].of;
+    const shown = this.trajectories.slice(0, MOST);
+    const sizes = [...new Set(shown.map(it => it.run.parameters))];
+    const single = sizes.length === 1;
+    const groups = this.choices.seeds === 'true' ? seedGroups(shown) : shown.map(it => [it]);
+    return groups.map((group, i) => {
+      const [{ run, model }] = group;
+      const points = group.length === 1 ? group[0].points.map(point => ({ ...point, x: at(point), low: point.value - Z * (point.stderr ?? 0), high: point.value + Z * (point.stderr ?? 0) })) : overSeeds(group, at);
+      return {
+        name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: group.length }),
+        index: single ? i : sizes.indexOf(run.parameters),
+        dash: run.variant !== 'standard' && !single,
+        run,
+        points,
+      };
+    });
+  }
+
+  #axis() {
+    return AXES[this.choices.axis] ? this.choices.axis : 'log';
+  }
+
+  render() {
+    return html`<section class="view">
+      <header><h1>${t('view.trajectories')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
+      ${this.trajectories ? this.#body() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+    </section>`;
+  }
+
+  #body() {
+    const { choices } = this;
+    const lines = this.#lines();
+    const bands = choices.band !== 'false';
+    const pairs = this.#pairs();
+    const { board, metric } = this.chosen;
+    return html`
+      <form class="choices" @submit=${event => event.preventDefault()}>
+        ${boardChoice(this.boards, this.chosen)}
+        ${this.#picker()}
+        ${segmented('axis', t('trajectories.axis'), [['log', t('axis.log')], ['linear', t('axis.linear')], ['tokens', t('axis.tokens')]], this.#axis())}
+        ${check('band', t('trajectories.band'), bands, true)}
+        ${check('seeds', t('trajectories.seeds'), choices.seeds === 'true')}
+        ${metric.target === null ? '' : check('phases', t('trajectories.phases'), choices.phases !== 'false', true)}
+        ${check('variants', t('trajectories.variants'), choices.variants === 'true')}
+      </form>
+      <section class="card">
+        ${lines.length === 0
+          ? html`<p class="empty">${t('trajectories.none')}</p>`
+          : html`<castalia-chart .option=${() => this.#option(lines, bands)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
+              .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+        <p class="note">${bands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
+      </section>
+      ${choices.variants === 'true'
+        ? html`<section class="card" aria-labelledby="difference"><header><h2 id="difference">${t('trajectories.difference')}</h2></header>
+            ${pairs.length === 0
+              ? html`<p class="empty">${t('trajectories.noPairs')}</p>`
+              : html`<castalia-chart small .option=${() => this.#difference(pairs)} .label=${t('trajectories.differenceLabel', { task: board.task })}
+                  .legend=${pairs.map((pair, i) => ({ name: pair.name, colour: () => series(i) }))}
+                  .rows=${[['pair', 'step', 'difference', 'stderr'], ...pairs.flatMap(pair => pair.points.map(point => [pair.name, point.step, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-deduped-minus-standard`}></castalia-chart>
+                <p class="note">${t('trajectories.differenceNote')}</p>`}
+          </section>`
+        : ''}`;
+  }
+
+  #picker() {
+    const chosen = new Set(this.names);
+    const found = this.runs.filter(run => run.model.includes(this.filter));
+    const pick = (model, on) => {
+      const now = new Set(this.names);
+      now[on ? 'add' : 'delete'](model);
+      choose({ runs: [...now].join(',') });
+    };
+    return html`<div class="field"><span id="runs-label">${t('trajectories.runs')}</span>
+      <details class="picker"><summary aria-labelledby="runs-label runs-count"><span id="runs-count">${t('trajectories.chosen', { runs: this.trajectories.length })}</span></summary>
+        <div class="menu">
+          <input type="search" aria-label=${t('trajectories.find')} placeholder=${t('trajectories.find')} .value=${this.filter} @input=${event => { this.filter = event.target.value.trim(); this.requestUpdate(); }}>
+          <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" .checked=${chosen.has(run.model)} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
+          <p class="actions"><button type="button" @click=${() => choose({ runs: found.slice(0, MOST).map(run => run.model).join(',') })}>${t('trajectories.all')}</button><button type="button" @click=${() => choose({ runs: '' })}>${t('trajectories.usual')}</button></p>
+        </div>
+      </details></div>`;
+  }
+
+  #option(lines, bands) {
+    const kind = AXES[this.#axis()];
+    const { metric } = this.chosen;
+    const xs = lines.flatMap(line => line.points.map(point => point.x));
+    const ticks = kind.ticks?.(xs);
+    const reference = metric.target ?? metric.chance;
+    const drawn = lines.flatMap(line => [
+      ...(bands ? [band(line.name, line.points, series(line.index))] : []),
+      {
+        name: line.name,
+        owner: line.name,
+        type: 'line',
+        z: 3,
+        color: series(line.index),
+        lineStyle: { width: 2, type: line.dash ? 'dashed' : 'solid' },
+        symbol: 'circle',
+        symbolSize: line.points.length > 60 ? 3 : 5.5,
+        data: line.points.map(point => [point.x, point.value]),
+      },
+    ]);
+    const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
+    if (reference !== null && reference !== undefined) {
+      marks.markLine = {
+        symbol: 'none',
+        silent: true,
+        label: { formatter: metric.target === null ? t('chart.chance', { value: reference }) : t('chart.unbiased', { value: reference }), position: 'insideEndTop', color: colour('soft') },
+        lineStyle: { color: colour('reference'), type: 'dashed', width: 1.5 },
+        data: [{ yAxis: reference }],
+      };
+    }
+    if (metric.target !== null && this.choices.phases !== 'false') {
+      marks.markArea = { silent: true, data: phases(lines, metric.target).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'insideTop' }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
+    }
+    const values = [...lines.flatMap(line => line.points.flatMap(point => (bands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
+    return {
+      xAxis: axis(t(`axis.name.${this.#axis()}`), { type: 'value', min: Math.min(...xs), max: Math.max(...xs), splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: ticks, formatter: kind.text }, axisTick: { customValues: ticks } }),
+      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values) }),
+      tooltip: tooltip(hits => tip(hits, lines), { trigger: 'axis', axisPointer: { lineStyle: { color: colour('reference') } } }),
+      series: [marks, ...drawn],
+    };
+  }
+
+  /** Deduplicated and standard runs of one size and seed, at the steps that both have. */
+  #pairs() {
+    const at = AXES[this.#axis()].of;
+    return this.trajectories
+      .filter(it => it.run.variant === 'deduped')
+      .flatMap(deduped => {
+        const standard = this.trajectories.find(it => it.run.variant === 'standard' && it.run.parameters === deduped.run.parameters && (it.run.seed ?? null) === (deduped.run.seed ?? null) && !it.run.parent);
+        const byStep = new Map(standard?.points.map(point => [point.step, point]));
+        const points = deduped.points.filter(point => byStep.has(point.step)).map(point => {
+          const other = byStep.get(point.step);
+          const stderr = point.stderr === null || other.stderr === null ? null : Math.hypot(point.stderr, other.stderr);
+          const value = point.value - other.value;
+          return { step: point.step, x: at(point), value, stderr, low: value - Z * (stderr ?? 0), high: value + Z * (stderr ?? 0) };
+        });
+        return points.length ? [{ name: deduped.model, points }] : [];
+      });
+  }
+
+  #difference(pairs) {
+    const kind = AXES[this.#axis()];
+    const xs = pairs.flatMap(pair => pair.points.map(point => point.x));
+    const ticks = kind.ticks?.(xs);
+    return {
+      xAxis: axis(t(`axis.name.${this.#axis()}`), { type: 'value', min: Math.min(...xs), max: Math.max(...xs), splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: ticks, formatter: kind.text }, axisTick: { customValues: ticks } }),
+      yAxis: axis(t('trajectories.minus'), { type: 'value', nameGap: 48, ...range([0, ...pairs.flatMap(pair => pair.points.flatMap(point => [point.low, point.high]))]) }),
+      tooltip: tooltip(hits => tip(hits, pairs, signed), { trigger: 'axis' }),
+      series: pairs.flatMap((pair, i) => [
+        band(pair.name, pair.points, series(i)),
+        { name: pair.name, owner: pair.name, type: 'line', z: 3, color: series(i), symbolSize: 5, data: pair.points.map(point => [point.x, point.value]), markLine: i ? undefined : { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: colour('reference'), type: 'dashed' }, data: [{ yAxis: 0 }] } },
+      ]),
+    };
+  }
+}
+
+const stem = run => run.model.replace(/-?seed-?\d+/, '');
+
+/** Runs alike in all but their seed. */
+function seedGroups(trajectories) {
+  const groups = new Map();
+  for (const it of trajectories) {
+    const { parameters, variant, language, parent, learningRate } = it.run;
+    const key = JSON.stringify([parameters, variant, language, parent, learningRate]);
+    groups.set(key, [...(groups.get(key) ?? []), it]);
+  }
+  return [...groups.values()];
+}
+
+/** At each step that two seeds or more have: their mean, and from the least to the most. */
+function overSeeds(group, at) {
+  const bySteps = new Map();
+  group.forEach(({ points }) => points.forEach(point => bySteps.set(point.step, [...(bySteps.get(point.step) ?? []), point])));
+  return [...bySteps.values()]
+    .filter(points => points.length > 1)
+    .sort((a, b) => a[0].step - b[0].step)
+    .map(points => {
+      const values = points.map(point => point.value);
+      return { ...points[0], revision: '', x: at(points[0]), value: values.reduce((sum, value) => sum + value, 0) / values.length, stderr: null, low: Math.min(...values), high: Math.max(...values) };
+    });
+}
+
+/**
+ * Where the one line shown is off the unbiased value by more than its interval, and where not. With
+ * several lines there is no one phase to shade.
+ */
+function phases(lines, target) {
+  if (lines.length !== 1 || lines[0].points.length < 2) {
+    return [];
+  }
+  const { points } = lines[0];
+  const kinds = points.map(({ low, high }) => (low > target ? 'above' : high < target ? 'below' : 'unbiased'));
+  const found = [];
+  kinds.forEach((kind, i) => {
+    const from = i === 0 ? points[0].x : (points[i - 1].x + points[i].x) / 2;
+    const to = i === points.length - 1 ? points[i].x : (points[i].x + points[i + 1].x) / 2;
+    if (found.at(-1)?.kind === kind) {
+      found.at(-1).to = to;
+    } else {
+      found.push({ kind, from, to });
+    }
+  });
+  return found;
+}
+
+function tip(hits, lines, number = decimal) {
+  const own = hits.filter(hit => lines.some(line => line.name === hit.seriesName));
+  const point = hit => lines.find(line => line.name === hit.seriesName).points[hit.dataIndex];
+  const first = own.length ? point(own[0]) : { step: 0 };
+  return {
+    title: t('chart.step', { step: count(first.step) }),
+    entries: own
+      .sort((a, b) => b.value[1] - a.value[1])
+      .map(hit => {
+        const { value, stderr } = point(hit);
+        return [hit.seriesName, number(value) + (stderr === null || stderr === undefined ? '' : ` ± ${decimal(stderr)}`), hit.color];
+      }),
+  };
+}
+
+/** A range of round ends with a little room. */
+export function range(values) {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = (high - low || Math.abs(high) || 1) * 0.04;
+  const unit = 10 ** Math.floor(Math.log10((high - low || Math.abs(high) || 1) / 4));
+  const round = (value, way) => Number((way(value / unit) * unit).toPrecision(12));
+  const max = round(high + room, Math.ceil);
+  return { min: round(low - room, Math.floor), max: high <= 1 && max > 1 ? 1 : max };
+}
+
+function rows(lines) {
+  return [['run', 'step', 'tokens', 'value', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => [line.name, point.step, point.tokensSeen, point.value, point.stderr, point.low, point.high, point.documents]))];
+}
+
+customElements.define('castalia-trajectories', Trajectories);
