@@ -1,5 +1,6 @@
 package dev.castalia.cli;
 
+import dev.castalia.cli.command.BatchCommand;
 import dev.castalia.cli.command.BenchCommand;
 import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       TasksCommand.class,
       CheckpointsCommand.class,
       ScoreCommand.class,
+      BatchCommand.class,
       BenchCommand.class
     })
 public final class CastaliaCommand implements Runnable {

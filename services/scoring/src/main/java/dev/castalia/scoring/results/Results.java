@@ -251,6 +251,7 @@ public record Results(
           List.of(List.of(pair.context(), pair.continuation()));
       case Item.Text text -> List.of(List.of(text.text()));
       case Item.Memory(String text) -> List.of(List.of(text));
+      case Item.Sequence(var tokens) -> List.of(List.of(tokens.toString()));
     };
   }
 
@@ -267,7 +268,9 @@ public record Results(
   }
 
   private static String target(Task task, Observation seen, Item item) {
-    return item instanceof Item.Memory ? "" : task.target(seen.document());
+    return item instanceof Item.Memory || item instanceof Item.Sequence
+        ? ""
+        : task.target(seen.document());
   }
 
   private static void writeWhole(Path file, String content) throws IOException {

@@ -34,8 +34,11 @@ sealed interface EncodedItem {
     }
   }
 
-  /** The prompt is without the prefix token. */
-  record Memory(int[] prompt, int[] continuation) implements EncodedItem {
+  /**
+   * @param prefixed whether the prompt is to come after the prefix token, as a text's beginning
+   *     does
+   */
+  record Memory(int[] prompt, int[] continuation, boolean prefixed) implements EncodedItem {
 
     @Override
     public long cost() {

@@ -123,7 +123,9 @@ public final class EncodedTask {
         case Item.Text(String text, String counted) ->
             new EncodedItem.Text(
                 tokenizer.encode(text), PythonSpace.words(counted), bytes(counted));
-        case Item.Memory(String text) -> memory(tokenizer.encode(text));
+        case Item.Memory(String text) -> memory(tokenizer.encode(text), true);
+        case Item.Sequence(var tokens) ->
+            memory(tokens.stream().mapToInt(Integer::intValue).toArray(), false);
       };
     }
 
@@ -138,13 +140,13 @@ public final class EncodedTask {
       return tokens;
     }
 
-    private EncodedItem memory(int[] tokens) {
+    private EncodedItem memory(int[] tokens, boolean prefixed) {
       int prompt = task.promptTokens();
       int end = prompt + task.continuationTokens();
       return tokens.length < end
           ? null
           : new EncodedItem.Memory(
-              Arrays.copyOf(tokens, prompt), Arrays.copyOfRange(tokens, prompt, end));
+              Arrays.copyOf(tokens, prompt), Arrays.copyOfRange(tokens, prompt, end), prefixed);
     }
 
     private static int bytes(String text) {

@@ -145,9 +145,13 @@ public final class TaskScorer {
     }
 
     private int[] prompt(EncodedItem.Memory memory, int document) {
-      int length = 1 + memory.prompt().length + memory.continuation().length - 1;
+      int before = memory.prefixed() ? 1 : 0;
+      int length = before + memory.prompt().length + memory.continuation().length - 1;
       if (length > model.context()) {
         throw unfit(document, length + " tokens do not fit into a context of " + model.context());
+      }
+      if (before == 0) {
+        return memory.prompt();
       }
       int[] prompt = new int[1 + memory.prompt().length];
       prompt[0] = prefixToken;

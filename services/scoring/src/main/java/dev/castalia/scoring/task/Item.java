@@ -23,5 +23,8 @@ public sealed interface Item {
   /** A text that the model may have been trained on. */
   record Memory(String text) implements Item {}
 
+  /** A sequence of tokens that the model was trained on. */
+  record Sequence(List<Integer> tokens) implements Item {}
+
   record Pair(String context, String continuation) {}
 }

@@ -28,7 +28,7 @@ import java.util.Set;
  */
 public final class Task {
 
-  private static final int PROMPT_TOKENS = 32;
+  static final int PROMPT_TOKENS = 32;
 
   private final TaskYaml yaml;
   private final String name;
@@ -237,8 +237,15 @@ public final class Task {
                   question(document, examples, prompting.textOf(document)),
                   prompting.targetTextOf(document)));
       case LOGLIKELIHOOD_ROLLING -> text(document);
-      case MEMORIZATION -> new Item.Memory(String.valueOf(prompting.textOf(document)));
+      case MEMORIZATION -> memory(prompting.textOf(document));
     };
+  }
+
+  private static Item memory(Object text) {
+    return text instanceof List<?> tokens
+            && tokens.stream().allMatch(token -> token instanceof Number)
+        ? new Item.Sequence(tokens.stream().map(token -> ((Number) token).intValue()).toList())
+        : new Item.Memory(String.valueOf(text));
   }
 
   private Item.Text text(Map<String, Object> document) {

@@ -3,8 +3,11 @@ package dev.castalia.scoring.task;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.task.data.Dataset;
+import dev.castalia.scoring.task.data.IndexedDataset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,10 @@ final class TaskData {
   private static final String FILES = "dataset_kwargs.data_files";
 
   /** Names of the datasets library for "read these files". */
-  private static final Set<String> OF_FILES = Set.of("json", "csv", "parquet", "text");
+  private static final Set<String> OF_FILES = Set.of("json", "csv", "parquet", "arrow");
+
+  /** Castalia's own name for an indexed data set of tokens. */
+  private static final String MEGATRON = "megatron";
 
   /** How the library is to fetch or check what it reads: nothing to do with what is read. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -27,6 +33,9 @@ final class TaskData {
   static Dataset of(TaskYaml yaml, DataPath data) {
     String path = yaml.string("dataset_path");
     Map<String, Object> settings = yaml.map("dataset_kwargs");
+    if (path.equals(MEGATRON)) {
+      return sequences(yaml, settings, data);
+    }
     settings.keySet().stream()
         .filter(key -> !key.equals("data_files") && !WITHOUT_EFFECT.contains(key))
         .findFirst()
@@ -52,6 +61,54 @@ final class TaskData {
     } catch (TaskException e) {
       throw e.passing() ? e : yaml.wrong(key, e.getMessage());
     }
+  }
+
+  private static Dataset sequences(TaskYaml yaml, Map<String, Object> settings, DataPath data) {
+    Map<String, Object> rest = new LinkedHashMap<>(settings);
+    if (!(rest.remove("data_files") instanceof String prefix)) {
+      throw yaml.wrong(FILES, "missing; name the data set without .idx");
+    }
+    long first = number(yaml, "first", rest.remove("first"), 0, 0);
+    long count = number(yaml, "count", rest.remove("count"), 1024, 1);
+    long every = number(yaml, "every", rest.remove("every"), 1, 1);
+    if (!rest.isEmpty()) {
+      throw yaml.wrong("dataset_kwargs", "unknown: " + rest.keySet() + "; leave it out");
+    }
+    int tokens =
+        yaml.count("prompt_tokens").orElse(Task.PROMPT_TOKENS)
+            + yaml.count("continuation_tokens").orElse(Task.PROMPT_TOKENS);
+    Path beside = yaml.file().resolveSibling(prefix);
+    Path found =
+        data.folders().stream()
+            .map(folder -> folder.resolve(prefix))
+            .filter(path -> Files.exists(path.resolveSibling(path.getFileName() + ".idx")))
+            .findFirst()
+            .orElse(beside);
+    try (IndexedDataset sequences = IndexedDataset.open(found)) {
+      List<Map<String, Object>> documents = new ArrayList<>();
+      for (long i = 0; i < count; i++) {
+        long at = first + i * every;
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("index", at);
+        document.put("tokens", Arrays.stream(sequences.tokens(at, tokens)).boxed().toList());
+        documents.add(document);
+      }
+      return Dataset.of("train", documents);
+    } catch (TaskException e) {
+      throw e.passing() ? e : yaml.wrong(FILES, e.getMessage());
+    }
+  }
+
+  private static long number(TaskYaml yaml, String key, Object value, long otherwise, long least) {
+    if (value == null) {
+      return otherwise;
+    }
+    if (!(value instanceof Integer || value instanceof Long)
+        || ((Number) value).longValue() < least) {
+      throw yaml.wrong(
+          "dataset_kwargs." + key, value + " is not a whole number from " + least + " on");
+    }
+    return ((Number) value).longValue();
   }
 
   private static Map<String, List<Path>> files(TaskYaml yaml, Object files) {

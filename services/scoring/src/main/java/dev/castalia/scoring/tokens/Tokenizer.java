@@ -70,6 +70,11 @@ public final class Tokenizer implements AutoCloseable {
         .toArray();
   }
 
+  /** The text of tokens, special ones included. */
+  public String decode(int[] tokens) {
+    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), false);
+  }
+
   /** SHA-256 of the file, 64 hexadecimal digits: equal ones make equal tokens. */
   public String fingerprint() {
     return fingerprint;

@@ -53,6 +53,7 @@ class NanoRendersTest {
         assertThat(counted).isEqualTo(target);
       }
       case Item.Memory(String whole) -> assertThat(whole).isEqualTo(text);
+      case Item.Sequence sequence -> throw new AssertionError("no nano task has " + sequence);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.castalia.scoring.task.data;
 
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,8 +17,19 @@ import java.util.Set;
  * The files of a data set, by split; a split is read when it is asked for.
  *
  * @param splits in their order
+ * @param made documents of splits that are not read from files of documents
  */
-public record Dataset(Map<String, List<Path>> splits) {
+public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<String, Object>>> made) {
+
+  /** Documents that are read from files. */
+  public Dataset(Map<String, List<Path>> splits) {
+    this(splits, Map.of());
+  }
+
+  /** Documents that are there already. */
+  public static Dataset of(String split, List<Map<String, Object>> documents) {
+    return new Dataset(Map.of(), Map.of(split, documents));
+  }
 
   /** The data set that a task names, from wherever it lies. */
   public static Dataset find(DataPath data, String path, String name) {
@@ -31,6 +43,9 @@ public record Dataset(Map<String, List<Path>> splits) {
    * @throws TaskException if there is no such split, or a file is not what its name says
    */
   public List<Map<String, Object>> documents(String split) {
+    if (made.containsKey(split)) {
+      return made.get(split);
+    }
     List<Map<String, Object>> documents = new ArrayList<>();
     for (Path file : files(split)) {
       documents.addAll(DataFormat.read(file));
@@ -48,6 +63,8 @@ public record Dataset(Map<String, List<Path>> splits) {
 
   /** Adds a split's bytes to a digest, if there is such a split. */
   public void digest(String split, MessageDigest digest) {
+    made.getOrDefault(split, List.of())
+        .forEach(it -> digest.update(it.toString().getBytes(StandardCharsets.UTF_8)));
     for (Path file : splits.getOrDefault(split, List.of())) {
       try {
         digest.update(Files.readAllBytes(file));
