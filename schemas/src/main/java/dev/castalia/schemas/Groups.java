@@ -20,9 +20,10 @@ public final class Groups {
   public static final String AGGREGATOR = "castalia-aggregator-3";
 
   /**
-   * How often the broker hands out a request before it drops it without a word. Acquiring counts,
-   * and a released request keeps its count, so this is set far above the ledger's own bound; the
-   * broker must allow it ({@code group.share.max.delivery.count.limit} and its like).
+   * How often the broker hands out a request before it drops it without a word. A scorer evaluates
+   * what it is given for the first time and gives anything else back to the ledger, which counts
+   * the attempts; the further deliveries are for scorers that die, or lack Kafka, while they do so.
+   * The broker must allow it ({@code group.share.max.delivery.count.limit} and its like).
    */
   public static final int DELIVERY_LIMIT = 10;
 

@@ -240,6 +240,54 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aUnitThatFailedInPassingRestsLongerEachTime() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Mesh.RETRY_PAUSE.dividedBy(2));
+    assertThat(mesh.requests()).isEmpty();
+    mesh.pass(Mesh.RETRY_PAUSE.multipliedBy(2));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Mesh.RETRY_PAUSE);
+    assertThat(mesh.requests()).isEmpty();
+    mesh.pass(Mesh.RETRY_PAUSE.multipliedBy(4));
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void theUnitThatTakesItsScorerDownIsSoonAloneAndItsNeighboursAreScored() {
+    publish(task("sum", 400, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    List<Integer> company = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      mesh.tick();
+      for (EvaluationRequested request : mesh.requests()) {
+        List<UnitId> units = Mesh.units(request);
+        company.add(units.size());
+        // Scored one after another, until the one at document 200.
+        for (UnitId unit : units) {
+          if (unit.getStart() == 200) {
+            mesh.fail(request, FailureKind.PASSING);
+            break;
+          }
+          mesh.put(mesh.score(unit, request.getRequest(), 1, "weights"));
+        }
+      }
+    }
+
+    assertThat(company).startsWith(40, 16).endsWith(1);
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getDone, SweepProgress::getFailed)
+        .containsExactly(39, 1);
+    assertThat(mesh.failures())
+        .map(TestRecord::value)
+        .filteredOn(it -> it != null && it.getKind() == FailureKind.EXHAUSTED)
+        .singleElement()
+        .satisfies(it -> assertThat(it.getReason()).endsWith("after 3 attempts"));
+  }
+
+  @Test
   void aPermanentFailureIsNotTriedAgain() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

@@ -60,6 +60,9 @@ final class Mesh implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final String FLOAT32 = "float32";
 
+  /** Of the first retry, with what it may take on top: shorter than {@link #tick}. */
+  static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+
   private static final StateSerde EVENTS = new StateSerde(allEvents());
 
   private final TopologyTestDriver driver;
@@ -103,7 +106,8 @@ final class Mesh implements AutoCloseable {
             defaults.maxBundleUnits(),
             Duration.ofMinutes(2),
             defaults.deadlineSlack(),
-            Duration.ofSeconds(15)));
+            Duration.ofSeconds(15),
+            RETRY_PAUSE));
   }
 
   @SafeVarargs

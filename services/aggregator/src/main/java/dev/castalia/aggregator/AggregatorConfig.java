@@ -125,5 +125,11 @@ public interface AggregatorConfig {
     /** How long a sweep's task may be unregistered before that is a failure. */
     @WithDefault("15s")
     Duration taskGrace();
+
+    /**
+     * How long a unit rests after its first passing failure; twice as long after each further one.
+     */
+    @WithDefault("1s")
+    Duration retryPause();
   }
 }

@@ -57,6 +57,7 @@ final class StreamsSettings {
             ledger.maxBundleUnits(),
             ledger.minDeadline(),
             ledger.deadlineSlack(),
-            ledger.taskGrace()));
+            ledger.taskGrace(),
+            ledger.retryPause()));
   }
 }

@@ -3,6 +3,7 @@ package dev.castalia.cli;
 import dev.castalia.cli.command.BatchCommand;
 import dev.castalia.cli.command.BenchCommand;
 import dev.castalia.cli.command.CancelCommand;
+import dev.castalia.cli.command.ChaosCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
@@ -57,7 +58,8 @@ import picocli.CommandLine.Spec;
       CheckpointsCommand.class,
       ScoreCommand.class,
       BatchCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ChaosCommand.class
     })
 public final class CastaliaCommand implements Runnable {
 

@@ -1,6 +1,7 @@
 package dev.castalia.scorer;
 
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.CheckpointPartitioner;
@@ -69,6 +70,15 @@ final class Answers {
     void send(EvaluationFailed failure) {
       refusals |= failure.getKind() == FailureKind.REFUSED;
       send(Topic.FAILURES, failure.getUnit().getCheckpoint(), Keys.of(failure.getUnit()), failure);
+    }
+
+    /** Puts what is left of a request back on its topic, as if it had not been given out. */
+    void handBack(EvaluationRequested rest) {
+      send(
+          new ProducerRecord<>(
+              Topic.REQUESTS.topicName(),
+              Keys.of(rest.getCheckpoint()),
+              serialize(Topic.REQUESTS, rest)));
     }
 
     /** Whether one of the failures is a refusal. */

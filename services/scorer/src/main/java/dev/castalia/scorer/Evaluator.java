@@ -22,6 +22,7 @@ import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -69,32 +70,35 @@ final class Evaluator {
   /**
    * Evaluates one request and returns when its answers are in Kafka.
    *
-   * @return ACCEPT, or RELEASE when it was not finished
+   * @return ACCEPT, or RELEASE when somebody else has it by now
    */
-  AcknowledgeType evaluate(
-      ConsumerRecord<String, byte[]> record, int deliveries, Evaluation evaluation) {
+  AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
     Optional<EvaluationRequested> request = requests.read(record);
     if (request.isEmpty()) {
       return AcknowledgeType.ACCEPT;
     }
-    if (deliveries > 1) {
-      metrics.redelivered();
-    }
     Answers.Batch batch = answers.batch();
-    boolean finished = evaluate(request.get(), evaluation, batch);
+    List<RequestedTask> rest = evaluate(request.get(), evaluation, batch);
+    if (!rest.isEmpty() && !evaluation.isAbandoned()) {
+      batch.handBack(EvaluationRequested.newBuilder(request.get()).setTasks(rest).build());
+    }
     if (batch.holdsRefusals()) {
       evaluation.refuse();
     }
     batch.await();
-    return finished ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
+    return evaluation.isAbandoned() ? AcknowledgeType.RELEASE : AcknowledgeType.ACCEPT;
   }
 
-  /** Answers a request that was delivered as often as it may be. */
+  /**
+   * Answers a request that somebody was given before and did not answer: whether, and in what
+   * company, its units are tried again is for the ledger to say, which counts.
+   */
   void giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
     requests.read(record).ifPresent(request -> giveUp(request, deliveries));
   }
 
   private void giveUp(EvaluationRequested request, int deliveries) {
+    metrics.redelivered();
     Answers.Batch batch = answers.batch();
     fail(
         request,
@@ -102,12 +106,13 @@ final class Evaluator {
         new Cause(
             FailureKind.PASSING,
             "the request was given out %d times and never answered in full".formatted(deliveries),
-            "look for scorers that died or were killed while at it"),
+            "look for scorers that died or were killed while at it, then retry the failure"),
         batch);
     batch.await();
   }
 
-  private boolean evaluate(
+  /** What is left of the request. */
+  private List<RequestedTask> evaluate(
       EvaluationRequested request, Evaluation evaluation, Answers.Batch batch) {
     Instant start = Instant.now();
     try (Opened opened = open(request)) {
@@ -120,10 +125,10 @@ final class Evaluator {
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       fail(request, request.getTasks(), Cause.of(e), batch);
-      return true;
+      return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return request.getTasks();
     }
   }
 
@@ -157,8 +162,8 @@ final class Evaluator {
     return new Opened(Model.open(checkpoint, options), tokenizer, fingerprint);
   }
 
-  /** Scores unit after unit; false when it stopped before the last. */
-  private boolean score(
+  /** Scores unit after unit; what is left when it stopped before the last. */
+  private List<RequestedTask> score(
       EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch) {
     TaskScorer taskScorer = new TaskScorer(opened.model());
     for (RequestedTask task : request.getTasks()) {
@@ -171,12 +176,26 @@ final class Evaluator {
       }
       for (Slice slice : task.getSlices()) {
         if (evaluation.isOver()) {
-          return false;
+          return rest(request, task, slice);
         }
         score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
       }
     }
-    return true;
+    return List.of();
+  }
+
+  /** The request's tasks from that slice on. */
+  private static List<RequestedTask> rest(
+      EvaluationRequested request, RequestedTask task, Slice slice) {
+    List<RequestedTask> tasks = request.getTasks();
+    List<Slice> slices = task.getSlices();
+    List<RequestedTask> rest = new ArrayList<>(tasks.subList(tasks.indexOf(task), tasks.size()));
+    rest.set(
+        0,
+        RequestedTask.newBuilder(task)
+            .setSlices(slices.subList(slices.indexOf(slice), slices.size()))
+            .build());
+    return rest;
   }
 
   private void score(

@@ -1,6 +1,5 @@
 package dev.castalia.scorer;
 
-import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -93,17 +92,13 @@ final class Lane implements Runnable, AutoCloseable {
   private void evaluate(ConsumerRecord<String, byte[]> record) {
     Lease lease = new Lease(consumer, record);
     int deliveries = record.deliveryCount().orElse((short) 1);
-    lease.end(
-        deliveries < Groups.DELIVERY_LIMIT
-            ? evaluate(record, deliveries, lease)
-            : giveUp(record, deliveries));
+    lease.end(deliveries == 1 ? evaluate(record, lease) : giveUp(record, deliveries));
   }
 
-  private AcknowledgeType evaluate(
-      ConsumerRecord<String, byte[]> record, int deliveries, Lease lease) {
+  private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {
     Evaluation work = new Evaluation(this::isStopping);
     AcknowledgeType answer =
-        await(evaluation.submit(() -> evaluator.evaluate(record, deliveries, work)), lease, work);
+        await(evaluation.submit(() -> evaluator.evaluate(record, work)), lease, work);
     refusals = work.isRefused() ? refusals + 1 : 0;
     return answer;
   }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.apache.avro.specific.SpecificRecord;
@@ -173,7 +174,7 @@ class EvaluatorTest {
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>(Topic.REQUESTS.topicName(), 2, 7, "key", new byte[0]);
 
-    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> false)))
+    assertThat(evaluator.evaluate(record, new Evaluation(() -> false)))
         .isEqualTo(AcknowledgeType.ACCEPT);
     assertThat(producer.history())
         .extracting(ProducerRecord::topic)
@@ -188,20 +189,41 @@ class EvaluatorTest {
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, "another@step1", new byte[1]);
 
-    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> false)))
+    assertThat(evaluator.evaluate(record, new Evaluation(() -> false)))
         .isEqualTo(AcknowledgeType.ACCEPT);
     assertThat(EvaluationFailed.fromByteBuffer(bytes(1)).getReason())
         .contains("another@step1", CHECKPOINT);
   }
 
   @Test
-  void aScorerThatStopsGivesTheRestBack() throws Exception {
-    event = request(location(), version(), new Slice(0, 300));
+  void aScorerThatStopsHandsTheRestBackAsIfItHadNotBeenGivenOut() throws Exception {
+    event = request(location(), version(), new Slice(0, 2), new Slice(2, 4), new Slice(4, 6));
+    Iterator<Boolean> stopping = List.of(false, true, true).iterator();
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]);
 
-    assertThat(evaluator.evaluate(record, 1, new Evaluation(() -> true)))
-        .isEqualTo(AcknowledgeType.RELEASE);
+    assertThat(evaluator.evaluate(record, new Evaluation(stopping::next)))
+        .isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(Topic.SCORES.topicName(), Topic.REQUESTS.topicName());
+    EvaluationRequested rest = EvaluationRequested.fromByteBuffer(bytes(1));
+    assertThat(rest.getRequest()).isEqualTo(event.getRequest());
+    assertThat(rest.getTasks())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(it.getSlices()).containsExactly(new Slice(2, 4), new Slice(4, 6)));
+  }
+
+  @Test
+  void aScorerThatLostItsLockHandsNothingBack() throws Exception {
+    event = request(location(), version(), new Slice(0, 300));
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]);
+    Evaluation lost = new Evaluation(() -> false);
+    lost.abandon();
+
+    assertThat(evaluator.evaluate(record, lost)).isEqualTo(AcknowledgeType.RELEASE);
     assertThat(producer.history()).isEmpty();
   }
 
@@ -218,7 +240,7 @@ class EvaluatorTest {
 
   private AcknowledgeType evaluate() {
     return evaluator.evaluate(
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), 1, work);
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), work);
   }
 
   private java.nio.ByteBuffer bytes(int index) {
@@ -260,9 +282,11 @@ class EvaluatorTest {
   private static byte[] encoded(SpecificRecord answer) {
     try {
       java.nio.ByteBuffer bytes =
-          answer instanceof SliceScored score
-              ? score.toByteBuffer()
-              : ((EvaluationFailed) answer).toByteBuffer();
+          switch (answer) {
+            case SliceScored score -> score.toByteBuffer();
+            case EvaluationRequested request -> request.toByteBuffer();
+            default -> ((EvaluationFailed) answer).toByteBuffer();
+          };
       byte[] array = new byte[bytes.remaining()];
       bytes.get(array);
       return array;
@@ -275,7 +299,7 @@ class EvaluatorTest {
     Node node = new Node(1, "localhost", 9092);
     Node[] nodes = {node};
     List<PartitionInfo> partitions =
-        java.util.stream.Stream.of(Topic.SCORES, Topic.FAILURES)
+        java.util.stream.Stream.of(Topic.SCORES, Topic.FAILURES, Topic.REQUESTS)
             .flatMap(
                 topic ->
                     java.util.stream.IntStream.range(0, PARTITIONS)

@@ -173,7 +173,9 @@ final class Answers {
                 unit.ifPresent(found -> fail(evaluation, found, failure));
               }
             });
-    issuer.enqueue(evaluation, row);
+    if (failure.getKind() != FailureKind.PASSING) {
+      issuer.enqueue(evaluation, row);
+    }
   }
 
   /** Opens a failed unit again. One that has not failed is left as it is. */
@@ -227,6 +229,7 @@ final class Answers {
         failures.exhausted(evaluation, unit, failure);
       } else {
         unit.setStatus(UnitStatus.WAITING);
+        issuer.enqueueLater(evaluation, unit);
       }
     }
   }

@@ -42,6 +42,9 @@ final class Books {
   /** By sweep|evaluation: rows of a sweep that may have units waiting. */
   final Section<Mark> queue;
 
+  /** By time, in ms since the epoch and padded, |evaluation: rows to be queued then. */
+  final Section<Mark> resting;
+
   /** By request. */
   final Section<Bundle> bundles;
 
@@ -62,6 +65,7 @@ final class Books {
     fingerprints = new Section<>(store, 'f', Mark.class);
     rows = new Section<>(store, 'r', LedgerRow.class);
     queue = new Section<>(store, 'q', Mark.class);
+    resting = new Section<>(store, 'l', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class);
     withoutTask = new Section<>(store, 'o', Mark.class);

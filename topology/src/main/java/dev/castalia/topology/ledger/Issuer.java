@@ -27,6 +27,11 @@ import java.util.UUID;
  */
 final class Issuer {
 
+  private static final int TIME_DIGITS = 19;
+
+  /** A unit that was issued in vain is issued in the company of so many times fewer. */
+  private static final int SHRINK = 16;
+
   private final Books books;
   private final Catalog catalog;
   private final Accounts accounts;
@@ -34,6 +39,9 @@ final class Issuer {
   private final Outbox outbox;
   private final LedgerSettings settings;
   private final Turns turns = new Turns();
+
+  /** No row's pause is over before this, in ms since the epoch. */
+  private long nextRested;
 
   /** The bundles section in memory: the window keeps it small. */
   private final Map<String, Bundle> outstanding = new TreeMap<>();
@@ -72,6 +80,44 @@ final class Issuer {
         books.queue.put(queueKey(id, evaluation.key()), new Mark(""));
         turns.add(id, sweep.request().getPriority());
       }
+    }
+  }
+
+  /**
+   * Queues the row after a pause that grows with the unit's attempts: what is wrong for a moment is
+   * to have time to pass, and units that went down together are not to be issued together again.
+   */
+  void enqueueLater(Evaluation evaluation, UnitState unit) {
+    long pause = settings.retryPause().toMillis() << Math.min(unit.getAttempts() - 1, 10);
+    long apart = Math.floorMod(Keys.of(Units.id(evaluation, unit)).hashCode(), pause);
+    long due = outbox.now() + pause + apart;
+    books.resting.put("%019d|%s".formatted(due, evaluation.key()), new Mark(""));
+    nextRested = Math.min(nextRested, due);
+  }
+
+  /** Queues the rows whose pause is over. */
+  void wake() {
+    long now = outbox.now();
+    if (nextRested > now) {
+      return;
+    }
+    nextRested = Long.MAX_VALUE;
+    List<String> rested = new ArrayList<>();
+    try (Entries<Mark> resting = books.resting.startingWith("")) {
+      while (resting.hasNext() && nextRested == Long.MAX_VALUE) {
+        String key = resting.next().key;
+        long due = Long.parseLong(key.substring(0, TIME_DIGITS));
+        if (due <= now) {
+          rested.add(key);
+        } else {
+          nextRested = due;
+        }
+      }
+    }
+    for (String key : rested) {
+      books.resting.remove(key);
+      Evaluation evaluation = Evaluation.parse(key.substring(TIME_DIGITS + 1));
+      enqueue(evaluation, books.rows.get(evaluation.key()));
     }
   }
 
@@ -237,6 +283,7 @@ final class Issuer {
     final List<String> evaluations = new ArrayList<>();
     final double enough;
     double seconds;
+    int most = settings.maxBundleUnits();
     int units;
     int attempt;
 
@@ -253,7 +300,23 @@ final class Issuer {
     }
 
     boolean isFull() {
-      return seconds >= enough || units >= settings.maxBundleUnits();
+      return seconds >= enough || units >= most;
+    }
+
+    /**
+     * How many units may share a bundle with this one. The one that takes its scorer down is soon
+     * alone, and its neighbours are scored without it.
+     */
+    private int company(UnitState unit) {
+      int company = settings.maxBundleUnits();
+      for (int i = 0; i < unit.getAttempts(); i++) {
+        company = Math.max(1, company / SHRINK);
+      }
+      return company;
+    }
+
+    private boolean fits(UnitState unit) {
+      return unit.getStatus() == UnitStatus.WAITING && !isFull() && units < company(unit);
     }
 
     /** Takes units of the row until the bundle is full, and the row out of the queue once empty. */
@@ -266,7 +329,8 @@ final class Issuer {
               evaluation,
               it -> {
                 for (UnitState unit : it.getUnits()) {
-                  if (unit.getStatus() == UnitStatus.WAITING && !isFull()) {
+                  if (fits(unit)) {
+                    most = Math.min(most, company(unit));
                     unit.setStatus(UnitStatus.OUTSTANDING);
                     unit.setRequest(request);
                     unit.setAttempts(unit.getAttempts() + 1);

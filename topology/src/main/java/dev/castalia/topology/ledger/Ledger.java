@@ -89,6 +89,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
 
   private void tick() {
     issuer.expire();
+    issuer.wake();
     planner.tick();
     missing.tick();
     issuer.issue();

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param minDeadline how long a request may go unanswered, whatever the estimate
  * @param deadlineSlack how many times the estimate of all that is outstanding it may go unanswered
  * @param taskGrace how long a sweep's task may be unregistered before that is a failure
+ * @param retryPause how long a unit rests after its first passing failure, twice as long after each
+ *     further one; each unit up to as much again, so that those that failed together part
  */
 public record LedgerSettings(
     Duration tick,
@@ -30,7 +32,8 @@ public record LedgerSettings(
     int maxBundleUnits,
     Duration minDeadline,
     double deadlineSlack,
-    Duration taskGrace) {
+    Duration taskGrace,
+    Duration retryPause) {
 
   /** Settings for scorers on a CPU. */
   public static LedgerSettings defaults() {
@@ -46,7 +49,8 @@ public record LedgerSettings(
         256,
         Duration.ofMinutes(2),
         10,
-        Duration.ofSeconds(15));
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(1));
   }
 
   public LedgerSettings {
@@ -61,6 +65,7 @@ public record LedgerSettings(
     requirePositive("minDeadline", minDeadline.toMillis());
     requirePositive("deadlineSlack", deadlineSlack);
     requirePositive("taskGrace", taskGrace.toMillis());
+    requirePositive("retryPause", retryPause.toMillis());
     if (maxBundle.compareTo(minBundle) < 0) {
       throw new IllegalArgumentException(
           "maxBundle " + maxBundle + " is below minBundle " + minBundle);

@@ -1,32 +1,49 @@
 package dev.castalia.cli.cluster;
 
+import dev.castalia.schemas.ClusterSetup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What a cluster consists of.
  *
  * @param scorers scorers to start with, at least 0
+ * @param aggregators aggregators that share the partitions; with none, broker and registry run
+ *     alone
  * @param data folder that keeps topics and schemas over restarts; empty for a temporary one
  * @param gatewayPort port wanted for the gateway; the next free one is taken when it is not; 0 for
  *     any
- * @param services false for broker and registry alone
+ * @param lock how long a scorer may hold a request between two renewals, at least 1 s
  */
-public record ClusterOptions(int scorers, Optional<Path> data, int gatewayPort, boolean services) {
+public record ClusterOptions(
+    int scorers, int aggregators, Optional<Path> data, int gatewayPort, Duration lock) {
 
   public static final int DEFAULT_PORT = 8080;
 
   /** The whole mesh, nothing kept, the gateway on any port. */
   public static ClusterOptions withScorers(int scorers) {
-    return new ClusterOptions(scorers, Optional.empty(), 0, true);
+    return new ClusterOptions(scorers, 1, Optional.empty(), 0, ClusterSetup.DEFAULT_LOCK);
   }
 
   /** Broker and registry alone, nothing kept. */
   public static ClusterOptions bare() {
-    return new ClusterOptions(0, Optional.empty(), 0, false);
+    return withScorers(0).withAggregators(0);
+  }
+
+  public ClusterOptions withAggregators(int number) {
+    return new ClusterOptions(scorers, number, data, gatewayPort, lock);
   }
 
   public ClusterOptions withData(Path folder) {
-    return new ClusterOptions(scorers, Optional.of(folder), gatewayPort, services);
+    return new ClusterOptions(scorers, aggregators, Optional.of(folder), gatewayPort, lock);
+  }
+
+  public ClusterOptions withGatewayPort(int port) {
+    return new ClusterOptions(scorers, aggregators, data, port, lock);
+  }
+
+  public ClusterOptions withLock(Duration time) {
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, time);
   }
 }

@@ -39,6 +39,7 @@ public final class LocalCluster implements AutoCloseable {
   private final int controllerPort;
   private final int registryPort;
   private final int gatewayPort;
+  private final Duration lock;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Supervisor supervisor;
   private final Consumer<String> announcements;
@@ -53,6 +54,7 @@ public final class LocalCluster implements AutoCloseable {
     this.installation = installation;
     this.data = DataFolder.open(options.data());
     this.announcements = announcements;
+    this.lock = options.lock();
     this.brokerPort = ports.free();
     this.controllerPort = ports.free();
     this.registryPort = ports.free();
@@ -127,6 +129,11 @@ public final class LocalCluster implements AutoCloseable {
     return part;
   }
 
+  /** The parts that there are, in the order in which they were started. */
+  public synchronized List<Part> parts() {
+    return List.copyOf(parts.values());
+  }
+
   /** Starts one more scorer and returns at once. */
   public Part addScorer() {
     String name;
@@ -138,7 +145,15 @@ public final class LocalCluster implements AutoCloseable {
         "scorer",
         ports.free(),
         "-Dcastalia.scorer.id=" + name,
+        "-Dcastalia.scorer.renew-every=" + lock.dividedBy(3),
         "-Dcastalia.scorer.threads=1");
+  }
+
+  /** Returns when every part does its work. */
+  public void awaitAllReady() throws InterruptedException {
+    for (Part part : parts()) {
+      await(part);
+    }
   }
 
   /** Returns when the part does its work. */
@@ -154,13 +169,12 @@ public final class LocalCluster implements AutoCloseable {
     Part broker = startBroker();
     Part registry = startRegistry();
     await(broker);
-    ClusterSetup.local().apply(probes.admin());
-    if (options.services()) {
-      startService(
-          AGGREGATOR,
-          AGGREGATOR,
-          ports.free(),
-          "-Dcastalia.aggregator.state-dir=" + data.resolve("state"));
+    new ClusterSetup(ClusterSetup.DEFAULT_PARTITIONS, (short) 1, options.lock())
+        .apply(probes.admin());
+    if (options.aggregators() > 0) {
+      for (int i = 1; i <= options.aggregators(); i++) {
+        startAggregator(i);
+      }
       startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
     }
     await(registry);
@@ -168,9 +182,16 @@ public final class LocalCluster implements AutoCloseable {
     for (int i = 0; i < options.scorers(); i++) {
       addScorer();
     }
-    for (Part part : List.copyOf(parts.values())) {
-      await(part);
-    }
+    awaitAllReady();
+  }
+
+  private void startAggregator(int number) {
+    String suffix = number == 1 ? "" : "-" + number;
+    startService(
+        AGGREGATOR + suffix,
+        AGGREGATOR,
+        ports.free(),
+        "-Dcastalia.aggregator.state-dir=" + data.resolve("state" + suffix));
   }
 
   private void registerSchemas() throws InterruptedException {

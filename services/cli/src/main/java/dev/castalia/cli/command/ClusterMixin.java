@@ -5,8 +5,10 @@ import dev.castalia.cli.cluster.ClusterException;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.schemas.ClusterSetup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +44,13 @@ final class ClusterMixin {
 
   /** Starts the cluster; what happens to its parts is printed to the error output. */
   LocalCluster start() {
+    return start(ClusterSetup.DEFAULT_LOCK);
+  }
+
+  /**
+   * @param lock how long a scorer may hold a request between two renewals
+   */
+  LocalCluster start(Duration lock) {
     if (scorers < 0 || scorers > 64) {
       throw new ParameterException(
           spec.commandLine(), "--scorers is " + scorers + ": give 0 to 64");
@@ -55,7 +64,7 @@ final class ClusterMixin {
     try {
       return LocalCluster.start(
           Installation.find(),
-          new ClusterOptions(scorers, Optional.ofNullable(data), port, true),
+          new ClusterOptions(scorers, 1, Optional.ofNullable(data), port, lock),
           line -> {
             err.println(line);
             err.flush();

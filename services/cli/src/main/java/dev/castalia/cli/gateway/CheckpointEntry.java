@@ -80,4 +80,24 @@ public record CheckpointEntry(
         location,
         fingerprint);
   }
+
+  /** The same weights under another model's name: other units of work, with the same scores. */
+  public CheckpointEntry ofModel(String name) {
+    return new CheckpointEntry(
+        name,
+        revision,
+        step,
+        tokensSeen,
+        parameters,
+        nonEmbeddingParameters,
+        variant,
+        seed,
+        language,
+        parent,
+        learningRate,
+        suite,
+        tokenizer,
+        location,
+        contentHash);
+  }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.cluster.TopicRecords;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.SweepProgress;

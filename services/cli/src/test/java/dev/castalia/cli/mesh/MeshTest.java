@@ -9,6 +9,7 @@ import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.Part;
+import dev.castalia.cli.cluster.TopicRecords;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Leaderboard;
@@ -192,27 +193,9 @@ class MeshTest {
             .checkpoints()
             .stream()
             .filter(it -> it.model().equals(MODEL))
-            .map(it -> renamed(it, model))
+            .map(it -> it.ofModel(model))
             .toList();
     gateway.publishCheckpoints(copies);
-  }
-
-  private static CheckpointEntry renamed(CheckpointEntry it, String model) {
-    return new CheckpointEntry(
-        model,
-        it.revision(),
-        it.step(),
-        it.tokensSeen(),
-        it.parameters(),
-        it.nonEmbeddingParameters(),
-        it.variant(),
-        it.seed(),
-        it.language(),
-        it.parent(),
-        it.learningRate(),
-        it.suite(),
-        it.tokenizer(),
-        it.location());
   }
 
   private static void order(String id, String models, String steps, String tasks) {

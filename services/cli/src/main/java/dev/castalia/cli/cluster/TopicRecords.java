@@ -1,6 +1,5 @@
-package dev.castalia.cli.mesh;
+package dev.castalia.cli.cluster;
 
-import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Topic;
 import java.time.Duration;
@@ -17,23 +16,24 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What lies on a cluster's topics, as anybody's consumer reads it. */
-final class TopicRecords {
+public final class TopicRecords {
 
   private TopicRecords() {}
 
   /** Every committed event on the topic. */
-  static List<ConsumerRecord<String, SpecificRecord>> events(LocalCluster cluster, Topic topic) {
+  public static List<ConsumerRecord<String, SpecificRecord>> events(
+      LocalCluster cluster, Topic topic) {
     return read(
         cluster, topic, new EventSerdes(cluster.registryUrl()).<SpecificRecord>deserializer());
   }
 
   /** Every committed record on the topic, as bytes. */
-  static List<ConsumerRecord<String, byte[]>> bytes(LocalCluster cluster, Topic topic) {
+  public static List<ConsumerRecord<String, byte[]>> bytes(LocalCluster cluster, Topic topic) {
     return read(cluster, topic, new ByteArrayDeserializer());
   }
 
   /** The latest event of each key; those deleted left out. */
-  static Map<String, SpecificRecord> latest(LocalCluster cluster, Topic topic) {
+  public static Map<String, SpecificRecord> latest(LocalCluster cluster, Topic topic) {
     Map<String, SpecificRecord> latest = new LinkedHashMap<>();
     for (ConsumerRecord<String, SpecificRecord> record : events(cluster, topic)) {
       if (record.value() == null) {

@@ -1,0 +1,70 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.chaos.ChaosRun;
+import dev.castalia.cli.chaos.ChaosRun.Round;
+import dev.castalia.cli.cluster.LocalCluster;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Kills and pauses the parts of a cluster of its own, and looks whether anything is lost. */
+@Command(
+    name = "chaos",
+    description = {
+      "Starts a mesh on this machine, then kills and pauses its parts at random while sweeps run.",
+      "After each sweep every scorecard is compared with that of an undisturbed run, each unit must"
+          + " count once and the progress add up; the first sweep of which that is not so ends it."
+    })
+public final class ChaosCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private ClusterMixin options;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      defaultValue = "10",
+      description = "Begin no further sweep after so long; ${DEFAULT-VALUE} unless given.")
+  private int minutes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "What is drawn in the first sweep, one more in each next; random unless given.")
+  private Long seed;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Options.atLeast(spec, "--minutes", minutes, 1);
+    PrintWriter out = spec.commandLine().getOut();
+    long next = seed == null ? new Random().nextInt(1_000_000) : seed;
+    try (LocalCluster cluster = options.start(ChaosRun.LOCK);
+        ChaosRun chaos =
+            new ChaosRun(
+                cluster,
+                line -> {
+                  out.println("  " + line);
+                  out.flush();
+                })) {
+      Instant end = Instant.now().plus(Duration.ofMinutes(minutes));
+      do {
+        out.println("seed " + next);
+        Round round = chaos.round(next++);
+        out.println(round);
+        out.flush();
+        if (!round.violations().isEmpty()) {
+          throw new CommandException(String.join(System.lineSeparator(), round.violations()));
+        }
+      } while (Instant.now().isBefore(end));
+    }
+    return 0;
+  }
+}

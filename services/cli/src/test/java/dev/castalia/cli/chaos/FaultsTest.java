@@ -1,0 +1,127 @@
+package dev.castalia.cli.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.castalia.cli.cluster.ClusterOptions;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.cluster.Part;
+import dev.castalia.cli.cluster.TopicRecords;
+import dev.castalia.cli.gateway.CheckpointEntry;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.progress.SweepWatch;
+import dev.castalia.cli.suite.Announcement;
+import dev.castalia.cli.suite.Suite;
+import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.events.SliceScored;
+import dev.castalia.schemas.Topic;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A part of a real mesh dies, or halts, in the middle of a sweep. What came of the sweep is read
+ * from the topics, and compared with the same weights scored in peace.
+ */
+@Tag("slow")
+class FaultsTest {
+
+  private static final Duration LOCK = Duration.ofSeconds(3);
+  private static final String PEACE = "peace";
+
+  private static LocalCluster cluster;
+  private static GatewayClient gateway;
+  private static List<CheckpointEntry> checkpoints;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster =
+        LocalCluster.start(
+            Installation.find(), ClusterOptions.withScorers(2).withLock(LOCK), System.out::println);
+    gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
+    Announcement suite =
+        Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
+    checkpoints = suite.checkpoints().stream().filter(it -> it.model().equals("nano-74k")).toList();
+    new SuitePublisher(gateway)
+        .publish(new Announcement(suite.tasks(), List.of(), List.of(), List.of()));
+    order(PEACE);
+    new SweepWatch(gateway, PEACE).each(progress -> {});
+  }
+
+  @AfterAll
+  static void stop() {
+    gateway.close();
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        LocalCluster.AGGREGATOR,
+        LocalCluster.GATEWAY,
+        LocalCluster.REGISTRY,
+        LocalCluster.BROKER
+      })
+  void aPartThatIsKilledInMidSweepChangesNothing(String part) throws Exception {
+    order(part);
+    awaitScore(part);
+    cluster.part(part).kill();
+
+    requireAsInPeace(part);
+  }
+
+  @Test
+  void aScorerThatIsKilledInMidBundleChangesNothing() throws Exception {
+    order("killed");
+    cluster.part(awaitScore("killed").getScorer()).kill();
+
+    requireAsInPeace("killed");
+  }
+
+  @Test
+  void aScorerThatHaltsForLongerThanItsLockChangesNothingWithItsLateAnswer() throws Exception {
+    order("halted");
+    Part halted = cluster.part(awaitScore("halted").getScorer());
+    FaultInjector.pause(halted, LOCK.multipliedBy(2));
+
+    requireAsInPeace("halted");
+    cluster.awaitReady(halted.name());
+    assertThat(Invariants.violations(cluster, "halted", List.of("halted"), PEACE)).isEmpty();
+  }
+
+  private static void order(String name) {
+    gateway.publishCheckpoints(checkpoints.stream().map(it -> it.ofModel(name)).toList());
+    gateway.createSweep(
+        new SweepOrder(name, "test", List.of(name), "all", List.of("*"), null, null, false, 0));
+  }
+
+  /** The first score of the model, while more are to come. */
+  private static SliceScored awaitScore(String model) {
+    return await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                TopicRecords.events(cluster, Topic.SCORES).stream()
+                    .map(ConsumerRecord::value)
+                    .map(SliceScored.class::cast)
+                    .filter(it -> it.getUnit().getCheckpoint().startsWith(model + "@"))
+                    .findFirst(),
+            java.util.Optional::isPresent)
+        .get();
+  }
+
+  private static void requireAsInPeace(String sweep) throws Exception {
+    cluster.awaitAllReady();
+    new SweepWatch(gateway, sweep).each(progress -> {});
+    assertThat(Invariants.violations(cluster, sweep, List.of(sweep), PEACE)).isEmpty();
+  }
+}
