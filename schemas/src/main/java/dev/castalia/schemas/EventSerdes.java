@@ -52,6 +52,7 @@ public final class EventSerdes {
     settings.put(SchemaResolverConfig.FAULT_TOLERANT_REFRESH, true);
     settings.put(SerdeConfig.USE_ID, IdOption.contentId.name());
     settings.put(AvroSerdeConfig.USE_SPECIFIC_AVRO_READER, true);
+    settings.put(AvroSerdeConfig.AVRO_DATUM_PROVIDER, EventDatumProvider.class);
     this.settings = Map.copyOf(settings);
   }
 

@@ -8,6 +8,7 @@ import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.FollowCommand;
+import dev.castalia.cli.command.ImportCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
 import dev.castalia.cli.command.RetryCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       SetupCommand.class,
       PublishCommand.class,
       FollowCommand.class,
+      ImportCommand.class,
       SweepCommand.class,
       WatchCommand.class,
       CancelCommand.class,

@@ -30,4 +30,18 @@ public final class Suites {
         .isTrue();
     return suite;
   }
+
+  /** The results that EleutherAI published of Pythia; without them the test is skipped. */
+  public static Path pythiaEvals() {
+    String shared = System.getenv("CASTALIA_SHARED");
+    Path evals =
+        (shared == null ? ROOT.resolve("../shared") : Path.of(shared))
+            .resolve("data/pythia-evals")
+            .toAbsolutePath()
+            .normalize();
+    assumeThat(Files.isDirectory(evals))
+        .as("Pythia's results at %s (CASTALIA_SHARED names the folder above data)", evals)
+        .isTrue();
+    return evals;
+  }
 }

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
@@ -517,6 +518,63 @@ class GatewayTest {
     assertThat(event.getTasks().getFirst().getVersion()).isEqualTo("v1");
     assertThat(event.getTasks().getFirst().getShots()).isZero();
     assertThat(event.getRequestedBy()).isEqualTo("anonymous");
+  }
+
+  @Test
+  void aReportIsWrittenUnderItsCheckpointAndComparedWithWhatIsKnown() throws Exception {
+    String report =
+        """
+        {"source": "paper", "checkpoint": {"model": "told", "revision": "step1", "step": 1,
+           "tokensSeen": 0, "parameters": 70426624},
+         "tasks": [{"task": "recital", "shots": 0, "documents": 100, "metrics": [{"metric":
+           {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER", "chance": 0.5},
+           "value": 0.75, "stderr": 0.04}]}]}""";
+
+    post("/reported-scores?compare=true", report).statusCode(200).body("created", equalTo(1));
+    assertThat(reported("told")).isEmpty();
+    post("/reported-scores", report).statusCode(200).body("created", equalTo(1));
+
+    var record = reported("told").getFirst();
+    assertThat(record.key()).isEqualTo("told@step1|recital|0|acc|paper");
+    var event = (ScoreReported) cluster.codec().decode(Topic.REPORTED_SCORES, record.value());
+    assertThat(event.getValue()).isEqualTo(0.75);
+    cluster.append(Topic.SCORECARDS, "told@step1|recital|0||paper", Events.reported(event));
+    await()
+        .untilAsserted(
+            () -> post("/reported-scores?compare=true", report).body("unchanged", equalTo(1)));
+  }
+
+  private List<org.apache.kafka.clients.consumer.ConsumerRecord<String, byte[]>> reported(
+      String model) {
+    return cluster.records(Topic.REPORTED_SCORES).stream()
+        .filter(record -> record.key().startsWith(model + "@"))
+        .toList();
+  }
+
+  @Test
+  void ownAndReportedScoresOfATaskStandSideBySide() {
+    score("beside", 1, "beside-task", Events.ACC, 0.7);
+    cluster.append(
+        Topic.SCORECARDS,
+        Keys.scorecard("beside@step1", "beside-task", 0, "", "paper"),
+        Events.from(
+            "paper",
+            Events.scorecard(Events.checkpoint("beside", 1), "beside-task", Events.ACC, 0.6)));
+
+    await()
+        .untilAsserted(
+            () ->
+                get("/leaderboards/beside-task")
+                    .body("entries.value", contains(0.7f))
+                    .body("sources", contains("castalia", "paper")));
+    get("/leaderboards/beside-task?source=paper")
+        .body("source", equalTo("paper"))
+        .body("entries.value", contains(0.6f));
+    get("/scorecards/beside@step1")
+        .body("tasks.'beside-task'.metrics.acc.value", equalTo(0.7f))
+        .body("tasks.'beside-task@paper'.metrics.acc.value", equalTo(0.6f));
+    get("/scorecards?model=beside&source=paper")
+        .body("scorecards[0].tasks.keySet()", contains("beside-task@paper"));
   }
 
   private void registerAndPublish(String name) {

@@ -18,6 +18,7 @@ import dev.castalia.topology.state.StateSerde;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -41,9 +42,16 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
 
   private static final String STORE = "boards";
 
+  /**
+   * How much longer than publishing took the boards then rest at least. When hundreds change at
+   * once and keep changing, scores go on coming in meanwhile.
+   */
+  private static final int REST = 10;
+
   private final Duration every;
   private final int top;
   private ProcessorContext<String, Leaderboard> context;
+  private long restsUntil;
 
   /** By board: what it is about. */
   private Section<BoardHead> heads;
@@ -187,6 +195,10 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   }
 
   private void publish() {
+    long start = context.currentSystemTimeMs();
+    if (start < restsUntil) {
+      return;
+    }
     dirty.forEach(
         "",
         (board, mark) -> {
@@ -195,6 +207,8 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
           context.forward(
               new Record<>(Keys.of(leaderboard), leaderboard, context.currentSystemTimeMs()));
         });
+    long end = context.currentSystemTimeMs();
+    restsUntil = end + REST * (end - start);
   }
 
   private Leaderboard leaderboard(String board) {
@@ -273,6 +287,6 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   static String sortableHex(double value) {
     long bits = Double.doubleToLongBits(value);
     long sortable = bits ^ ((bits >> 63) | Long.MIN_VALUE);
-    return "%016x".formatted(sortable);
+    return HexFormat.of().toHexDigits(sortable);
   }
 }

@@ -92,52 +92,56 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         Keys.scorecard(record.key(), score.getTask(), score.getShots(), "", score.getSource());
     Scorecard before = cards.get(key);
     Scorecard after = with(before, score);
-    if (before == null || !after.equals(asOf(before, after.getUpdatedAt()))) {
+    if (before == null || !sameButForTime(before, after)) {
       cards.put(key, after);
       dirty.put(key, new Mark(""));
     }
   }
 
-  /** The scorecard, with what may differ from one report of the same to the next as given. */
-  private static Scorecard asOf(Scorecard card, Instant updatedAt) {
-    return Scorecard.newBuilder(card)
-        .setCheckpoint(
-            CheckpointPublished.newBuilder(card.getCheckpoint()).setPublishedAt(updatedAt).build())
-        .setUpdatedAt(updatedAt)
-        .build();
+  private static boolean sameButForTime(Scorecard one, Scorecard other) {
+    return one.getMetrics().equals(other.getMetrics())
+        && one.getVersion().equals(other.getVersion())
+        && one.getLanguage().equals(other.getLanguage())
+        && one.getTags().equals(other.getTags())
+        && one.getDocuments() == other.getDocuments()
+        && published(one.getCheckpoint(), Instant.EPOCH)
+            .equals(published(other.getCheckpoint(), Instant.EPOCH));
+  }
+
+  private static CheckpointPublished published(CheckpointPublished checkpoint, Instant when) {
+    return CheckpointPublished.newBuilder(checkpoint).setPublishedAt(when).build();
   }
 
   private static Scorecard with(Scorecard before, ScoreReported score) {
     List<MetricScore> metrics = new ArrayList<>();
-    int documents = score.getDocuments() == null ? 0 : score.getDocuments();
+    Integer documents = score.getDocuments();
     if (before != null && before.getVersion().equals(score.getVersion())) {
       metrics.addAll(before.getMetrics());
       metrics.removeIf(it -> it.getSpec().getMetric().equals(score.getMetric().getMetric()));
-      documents = Math.max(documents, before.getDocuments());
+      documents = documents == null ? Integer.valueOf(before.getDocuments()) : documents;
     }
+    int known = documents == null ? 0 : documents;
     metrics.add(new MetricScore(score.getMetric(), score.getValue(), score.getStderr()));
     metrics.sort(ORDER);
     Instant updatedAt = score.getReportedAt();
     if (before != null && before.getUpdatedAt().isAfter(updatedAt)) {
       updatedAt = before.getUpdatedAt();
     }
-    Scorecard after =
-        new Scorecard(
-            score.getCheckpoint(),
-            score.getTask(),
-            score.getVersion(),
-            score.getLanguage(),
-            score.getTags(),
-            score.getShots(),
-            "",
-            documents,
-            documents,
-            metrics,
-            null,
-            Instant.EPOCH,
-            updatedAt,
-            score.getSource());
-    return asOf(after, updatedAt);
+    return new Scorecard(
+        published(score.getCheckpoint(), updatedAt),
+        score.getTask(),
+        score.getVersion(),
+        score.getLanguage(),
+        score.getTags(),
+        score.getShots(),
+        "",
+        known,
+        known,
+        metrics,
+        null,
+        Instant.EPOCH,
+        updatedAt,
+        score.getSource());
   }
 
   private void publish() {

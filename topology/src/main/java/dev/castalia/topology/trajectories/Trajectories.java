@@ -37,6 +37,10 @@ import org.apache.kafka.streams.state.Stores;
 public final class Trajectories implements Processor<String, Scorecard, String, Trajectory> {
 
   private static final String STORE = "trajectories";
+
+  /** As many as a long has at most. */
+  private static final int STEP_DIGITS = 19;
+
   private static final Comparator<Scorecard> BY_VERSION =
       Comparator.comparing(Scorecard::getTaskRegisteredAt).thenComparing(Scorecard::getVersion);
 
@@ -96,12 +100,13 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   @Override
   public void process(Record<String, Scorecard> record) {
     Scorecard scorecard = record.value();
+    String step = Long.toString(scorecard.getCheckpoint().getStep());
     String point =
-        "%s|%019d|%s"
-            .formatted(
-                record.key(),
-                scorecard.getCheckpoint().getStep(),
-                scorecard.getCheckpoint().getRevision());
+        String.join(
+            Keys.SEPARATOR,
+            record.key(),
+            "0".repeat(STEP_DIGITS - step.length()) + step,
+            scorecard.getCheckpoint().getRevision());
     points.put(point, scorecard);
     dirty.put(record.key(), new Mark(""));
   }

@@ -46,6 +46,14 @@ public final class LeaderboardCommand implements Runnable {
   @Option(names = "--model", paramLabel = "GLOB", description = "Only these, with * and ?.")
   private String model;
 
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description =
+          "Who measured: a source of reported scores, or castalia; Castalia unless given, or the"
+              + " first source where it has not.")
+  private String source;
+
   @Option(names = "--best", description = "Only the best checkpoint of each model.")
   private boolean best;
 
@@ -79,6 +87,9 @@ public final class LeaderboardCommand implements Runnable {
     }
     if (model != null) {
       filter.put("model", model);
+    }
+    if (source != null) {
+      filter.put("source", source);
     }
     if (best) {
       filter.put("best", "true");

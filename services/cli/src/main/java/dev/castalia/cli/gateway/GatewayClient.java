@@ -65,6 +65,16 @@ public final class GatewayClient implements AutoCloseable {
     return send("POST", "/checkpoints", checkpoints, Published.class);
   }
 
+  /** Hands in what others measured. */
+  public Published reportScores(List<ReportEntry> reports) {
+    return send("POST", "/reported-scores", reports, Published.class);
+  }
+
+  /** What {@link #reportScores} would do. */
+  public Published compareScores(List<ReportEntry> reports) {
+    return send("POST", "/reported-scores?compare=true", reports, Published.class);
+  }
+
   /** Asks for a sweep; the same order under the same id is one sweep, however often it is sent. */
   public Sweep createSweep(SweepOrder order) {
     return send("POST", "/sweeps", order, Sweep.class);

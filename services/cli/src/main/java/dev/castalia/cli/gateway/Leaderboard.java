@@ -7,6 +7,9 @@ import java.util.List;
  * The best of a task's ranking by one metric.
  *
  * @param version null while nothing is scored
+ * @param source who measured; null for Castalia itself
+ * @param sources who measured the same, Castalia being castalia; null from a gateway that does not
+ *     say
  * @param total entries in all, after the filters
  */
 public record Leaderboard(
@@ -15,6 +18,8 @@ public record Leaderboard(
     MetricEntry metric,
     int shots,
     String dtype,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String source,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<String> sources,
     List<Entry> entries,
     int total) {
 
@@ -27,6 +32,9 @@ public record Leaderboard(
    * @param stderr null where there is none
    * @param documents scored so far
    * @param ofDocuments the task has
+   * @param apartFromFirst whether the 95 % intervals of this and the first are apart; null where
+   *     that cannot be told
+   * @param apartFromPrevious the same of the one before
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Entry(
@@ -42,5 +50,7 @@ public record Leaderboard(
       String notFinite,
       @JsonInclude Double stderr,
       int documents,
-      int ofDocuments) {}
+      int ofDocuments,
+      Boolean apartFromFirst,
+      Boolean apartFromPrevious) {}
 }

@@ -10,4 +10,9 @@ package dev.castalia.cli.gateway;
 public record Published(int created, int updated, int unchanged) {
 
   public static final Published NOTHING = new Published(0, 0, 0);
+
+  public Published plus(Published that) {
+    return new Published(
+        created + that.created, updated + that.updated, unchanged + that.unchanged);
+  }
 }

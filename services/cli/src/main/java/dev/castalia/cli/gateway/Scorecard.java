@@ -14,8 +14,12 @@ public record Scorecard(String model, String revision, long step, Map<String, Ta
   /**
    * @param documents scored so far
    * @param metrics by name, in the task's order
+   * @param source who measured; null for Castalia itself
    */
-  public record TaskScore(int documents, Map<String, Score> metrics) {}
+  public record TaskScore(
+      int documents,
+      Map<String, Score> metrics,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String source) {}
 
   /**
    * @param value null where it is not finite

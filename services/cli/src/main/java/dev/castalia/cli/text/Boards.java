@@ -14,14 +14,17 @@ public final class Boards {
   /** Prints one board: rank, checkpoint, value and standard error, documents scored. */
   public static void print(Leaderboard board, PrintWriter out) {
     String shots = board.shots() == 0 ? "" : ", %d-shot".formatted(board.shots());
-    String dtype = board.dtype().equals("float32") ? "" : ", " + board.dtype();
+    String dtype =
+        board.dtype().equals("float32") || board.dtype().isEmpty() ? "" : ", " + board.dtype();
+    String source = board.source() == null ? "" : ", by " + board.source();
     out.printf(
-        "%s: %s (%s%s%s), %d of %d%n",
+        "%s: %s (%s%s%s%s), %d of %d%n",
         board.task(),
         board.metric().metric(),
         better(board),
         shots,
         dtype,
+        source,
         board.entries().size(),
         board.total());
     Table table =
@@ -34,15 +37,26 @@ public final class Boards {
           entry.step(),
           entry.value() == null
               ? String.valueOf(entry.notFinite())
-              : Numbers.withError(entry.value(), entry.stderr()),
-          entry.documents() + "/" + entry.ofDocuments());
+              : Numbers.withError(entry.value(), entry.stderr()) + mark(entry),
+          entry.ofDocuments() == 0 ? "-" : entry.documents() + "/" + entry.ofDocuments());
     }
     table.lines().forEach(out::println);
+    if (board.entries().stream().anyMatch(entry -> !mark(entry).isEmpty())) {
+      out.println("~ not distinguishable from the first: their 95 % intervals overlap");
+    }
+    if (board.sources() != null && board.sources().size() > 1) {
+      out.println("measured by " + String.join(", ", board.sources()) + "; choose with --source");
+    }
     out.flush();
+  }
+
+  private static String mark(Leaderboard.Entry entry) {
+    return Boolean.FALSE.equals(entry.apartFromFirst()) ? " ~" : "";
   }
 
   private static String better(Leaderboard board) {
     return switch (board.metric().direction()) {
+      case "UNKNOWN" -> "not known what is better";
       case "LOWER" -> "lower is better";
       case "NEAREST" -> "nearer " + board.metric().target() + " is better";
       default -> "higher is better";
@@ -62,7 +76,13 @@ public final class Boards {
           gateway.leaderboard(
               board.task(),
               limit,
-              Map.of("shots", Integer.toString(board.shots()), "dtype", board.dtype())),
+              Map.of(
+                  "shots",
+                  Integer.toString(board.shots()),
+                  "dtype",
+                  board.dtype(),
+                  "source",
+                  board.source() == null ? "castalia" : board.source())),
           out);
       between = System.lineSeparator();
     }

@@ -23,7 +23,8 @@ class ScorecardsFileTest {
           512,
           Map.of(
               "nano_agreement",
-              new Scorecard.TaskScore(300, Map.of("acc", new Scorecard.Score(0.79, null, null)))));
+              new Scorecard.TaskScore(
+                  300, Map.of("acc", new Scorecard.Score(0.79, null, null)), null)));
 
   @TempDir private Path folder;
 

@@ -61,6 +61,19 @@ public record Checkpoint(
 
   CheckpointPublished toEvent(Instant now) {
     Fields fields = new Fields("checkpoint " + model + "@" + revision);
+    return facts(fields, now)
+        .setTokenizer(fields.text("tokenizer", tokenizer))
+        .setLocation(fields.text("location", location))
+        .build();
+  }
+
+  /** The event's facts of a checkpoint that somebody else evaluated and nobody need load. */
+  public CheckpointPublished toReportedEvent(Instant now) {
+    Fields fields = new Fields("checkpoint " + model + "@" + revision);
+    return facts(fields, now).setTokenizer("").setLocation("").build();
+  }
+
+  private CheckpointPublished.Builder facts(Fields fields, Instant now) {
     return CheckpointPublished.newBuilder()
         .setModel(fields.name("model", model))
         .setRevision(fields.name("revision", revision))
@@ -78,11 +91,8 @@ public record Checkpoint(
         .setLearningRate(
             learningRate == null ? null : fields.positive("learningRate", learningRate))
         .setSuite(suite == null ? null : fields.name("suite", suite))
-        .setTokenizer(fields.text("tokenizer", tokenizer))
-        .setLocation(fields.text("location", location))
         .setContentHash(contentHash == null ? null : fields.text("contentHash", contentHash))
-        .setPublishedAt(now)
-        .build();
+        .setPublishedAt(now);
   }
 
   private String parent(Fields fields) {

@@ -33,12 +33,18 @@ public record Metric(
   }
 
   MetricSpec toEvent(Fields fields) {
-    fields.name("metrics/metric", metric);
-    fields.required("metrics/aggregation of " + metric, aggregation);
-    fields.required("metrics/direction of " + metric, direction);
+    MetricSpec event = toReportedEvent(fields);
     if (aggregation == Aggregation.UNKNOWN || direction == Direction.UNKNOWN) {
       throw fields.invalid("metric " + metric, "has aggregation or direction UNKNOWN");
     }
+    return event;
+  }
+
+  /** As a source gives it, which may not say how it is aggregated and which values are good. */
+  public MetricSpec toReportedEvent(Fields fields) {
+    fields.name("metrics/metric", metric);
+    fields.required("metrics/aggregation of " + metric, aggregation);
+    fields.required("metrics/direction of " + metric, direction);
     if (direction == Direction.NEAREST && target == null) {
       throw fields.invalid("metric " + metric, "has direction NEAREST but no target");
     }

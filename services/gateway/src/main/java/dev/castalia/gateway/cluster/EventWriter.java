@@ -64,20 +64,13 @@ public class EventWriter {
   /**
    * Writes the events in this order.
    *
+   * @param topic one that is served
    * @throws ProblemException if they could not be written, or read back in time; some of them may
    *     have been, and writing them again does no harm
    */
   public void write(Topic topic, List<Entry> entries) {
+    Map<Integer, Long> last = send(topic, entries);
     try {
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (ProducerRecord<String, byte[]> record : records(topic, entries)) {
-        sent.add(clients.producer().send(record));
-      }
-      Map<Integer, Long> last = new HashMap<>();
-      for (Future<RecordMetadata> future : sent) {
-        RecordMetadata written = future.get();
-        last.merge(written.partition(), written.offset(), Math::max);
-      }
       for (var partition : last.entrySet()) {
         views.await(topic, partition.getKey(), partition.getValue(), timeout);
       }
@@ -89,6 +82,30 @@ public class EventWriter {
       throw ProblemException.unavailable(
           "It was written but not read back within %s: see whether it is there, or try again."
               .formatted(timeout));
+    }
+  }
+
+  /**
+   * Writes the events in this order, and returns when Kafka has them.
+   *
+   * @return the last offset written, by partition
+   * @throws ProblemException if they could not be written; some of them may have been
+   */
+  public Map<Integer, Long> send(Topic topic, List<Entry> entries) {
+    try {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (ProducerRecord<String, byte[]> record : records(topic, entries)) {
+        sent.add(clients.producer().send(record));
+      }
+      Map<Integer, Long> last = new HashMap<>();
+      for (Future<RecordMetadata> future : sent) {
+        RecordMetadata written = future.get();
+        last.merge(written.partition(), written.offset(), Math::max);
+      }
+      return last;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ProblemException.unavailable("The gateway is shutting down: try again.");
     } catch (RegistryUnavailableException e) {
       LOG.warnf(e, "Events for %s could not be serialised", topic.topicName());
       throw ProblemException.unavailable(

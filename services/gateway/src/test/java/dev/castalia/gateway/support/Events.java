@@ -8,6 +8,7 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ModelProgress;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.TaskRegistered;
@@ -87,6 +88,31 @@ public final class Events {
         .setFingerprint("abc")
         .setTaskRegisteredAt(EARLIER.plusSeconds(version.equals("v1") ? 0 : 60))
         .setUpdatedAt(EARLIER.plusSeconds(1))
+        .build();
+  }
+
+  /** The same as if somebody else had measured it. */
+  public static Scorecard from(String source, Scorecard card) {
+    return Scorecard.newBuilder(card).setDtype("").setFingerprint(null).setSource(source).build();
+  }
+
+  /** What the aggregator makes of a report. */
+  public static Scorecard reported(ScoreReported report) {
+    return Scorecard.newBuilder()
+        .setCheckpoint(report.getCheckpoint())
+        .setTask(report.getTask())
+        .setVersion(report.getVersion())
+        .setLanguage(report.getLanguage())
+        .setTags(report.getTags())
+        .setShots(report.getShots())
+        .setDtype("")
+        .setDocuments(report.getDocuments())
+        .setOfDocuments(report.getDocuments())
+        .setMetrics(
+            List.of(new MetricScore(report.getMetric(), report.getValue(), report.getStderr())))
+        .setTaskRegisteredAt(Instant.EPOCH)
+        .setUpdatedAt(report.getReportedAt())
+        .setSource(report.getSource())
         .build();
   }
 

@@ -1,0 +1,148 @@
+package dev.castalia.cli.harness;
+
+import dev.castalia.cli.gateway.ReportEntry;
+import dev.castalia.cli.gateway.ReportEntry.MetricReport;
+import dev.castalia.cli.gateway.ReportEntry.TaskReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What a collection of results files reports.
+ *
+ * @param files how many were read
+ * @param reports one for each file that could be read
+ * @param unreadable what is wrong with each of the others
+ * @param contradictions what files say against themselves or each other, and what was taken
+ */
+public record HarnessResults(
+    int files, List<ReportEntry> reports, List<String> unreadable, List<String> contradictions) {
+
+  /**
+   * Reads files, and all {@code .json} files of folders and the folders in them.
+   *
+   * @param source whose they are
+   * @throws IOException if a folder cannot be listed
+   */
+  public static HarnessResults read(Collection<Path> paths, String source, NameMap map)
+      throws IOException {
+    KnownTasks known = KnownTasks.load();
+    List<ReportEntry> reports = new ArrayList<>();
+    List<String> unreadable = new ArrayList<>();
+    List<String> contradictions = new ArrayList<>();
+    Map<String, Path> takenFrom = new LinkedHashMap<>();
+    Collection<Path> files = files(paths);
+    for (Path file : files) {
+      try {
+        HarnessFile results = HarnessFile.read(file);
+        Identity identity = Identity.of(file, results, map);
+        identity
+            .contradictions()
+            .forEach(it -> contradictions.add(file + ": " + it + "; taken: the configuration's"));
+        ReportEntry report = report(source, results, identity, known);
+        reports.add(report);
+        twice(report, file, takenFrom, contradictions);
+      } catch (UnreadableResultsException e) {
+        unreadable.add(file + ": " + e.getMessage());
+      }
+    }
+    return new HarnessResults(files.size(), withoutTwice(reports), unreadable, contradictions);
+  }
+
+  private static Collection<Path> files(Collection<Path> paths) throws IOException {
+    TreeSet<Path> files = new TreeSet<>();
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> found = Files.walk(path)) {
+          found
+              .filter(file -> file.toString().endsWith(".json"))
+              .filter(Files::isRegularFile)
+              .forEach(files::add);
+        }
+      } else {
+        files.add(path);
+      }
+    }
+    return files;
+  }
+
+  private static ReportEntry report(
+      String source, HarnessFile results, Identity identity, KnownTasks known) {
+    return new ReportEntry(
+        source,
+        identity.checkpoint(),
+        results.tasks().stream()
+            .map(
+                task ->
+                    new TaskReport(
+                        task.task(),
+                        task.version(),
+                        known.language(task.task()),
+                        known.groups(task),
+                        task.shots() == null ? identity.shots() : task.shots(),
+                        known.documents(task),
+                        task.scores().entrySet().stream()
+                            .map(
+                                score ->
+                                    MetricReport.of(
+                                        known.metric(task, score.getKey()),
+                                        score.getValue().value(),
+                                        score.getValue().stderr()))
+                            .toList()))
+            .toList());
+  }
+
+  private static void twice(
+      ReportEntry report, Path file, Map<String, Path> takenFrom, List<String> contradictions) {
+    Path other = null;
+    int twice = 0;
+    for (TaskReport task : report.tasks()) {
+      Path before = takenFrom.put(key(report, task), file);
+      if (before != null) {
+        other = before;
+        twice++;
+      }
+    }
+    if (twice > 0) {
+      contradictions.add(
+          "%s: %d of its tasks are of %s@%s as those of %s are; taken: this file's"
+              .formatted(
+                  file, twice, report.checkpoint().model(), report.checkpoint().revision(), other));
+    }
+  }
+
+  /** Each score once, the last file's, so that what is sent does not change back and forth. */
+  private static List<ReportEntry> withoutTwice(List<ReportEntry> reports) {
+    List<ReportEntry> once = new ArrayList<>();
+    TreeSet<String> seen = new TreeSet<>();
+    for (ReportEntry report : reports.reversed()) {
+      List<TaskReport> tasks =
+          report.tasks().stream().filter(task -> seen.add(key(report, task))).toList();
+      if (!tasks.isEmpty()) {
+        once.add(new ReportEntry(report.source(), report.checkpoint(), tasks));
+      }
+    }
+    return once.reversed();
+  }
+
+  private static String key(ReportEntry report, TaskReport task) {
+    return String.join(
+        "|",
+        report.checkpoint().model(),
+        report.checkpoint().revision(),
+        task.task(),
+        Integer.toString(task.shots()));
+  }
+
+  /** How many scores there are. */
+  public int scores() {
+    return reports.stream().mapToInt(ReportEntry::scores).sum();
+  }
+}

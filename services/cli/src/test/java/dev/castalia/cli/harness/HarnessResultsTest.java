@@ -1,0 +1,298 @@
+package dev.castalia.cli.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.castalia.cli.gateway.CheckpointEntry;
+import dev.castalia.cli.gateway.MetricEntry;
+import dev.castalia.cli.gateway.ReportEntry;
+import dev.castalia.cli.gateway.ReportEntry.MetricReport;
+import dev.castalia.cli.gateway.ReportEntry.TaskReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HarnessResultsTest {
+
+  private static final String EARLY =
+      """
+      {"results": {
+         "arc_easy": {"acc": 0.4, "acc_stderr": 0.0492365963, "acc_norm": 0.35},
+         "lambada_openai": {"ppl": 95.2, "ppl_stderr": 3.9, "acc": 0.0, "acc_stderr": 0.0},
+         "crows_pairs_french_age": {"pct_stereotype": 0.6, "pct_stereotype_stderr": 0.0492365963}},
+       "versions": {"arc_easy": 0, "lambada_openai": 1},
+       "config": {"model": "hf-causal", "num_fewshot": 0,
+         "model_args": "use_accelerate=True,pretrained=%s,revision=%s"}}
+      """;
+
+  private static final String TODAYS =
+      """
+      {"results": {
+         "mmlu": {"acc,none": 0.26, "acc_stderr,none": 0.0036, "alias": "mmlu"},
+         "mmlu_anatomy": {"alias": " - anatomy", "acc,none": 0.25, "acc_stderr,none": "N/A"},
+         "mmlu_virology": {"alias": " - virology", "acc,none": 0.5, "acc_stderr,none": 0.05},
+         "gsm8k": {"exact_match,strict-match": 0.01, "exact_match_stderr,strict-match": 0.002},
+         "novel": {"goodness,none": NaN, "badness,none": 3}},
+       "group_subtasks": {"mmlu": ["mmlu_anatomy", "mmlu_virology"]},
+       "versions": {"mmlu": 2, "mmlu_anatomy": 1.0},
+       "n-shot": {"mmlu_anatomy": 5, "mmlu_virology": 5, "gsm8k": 8},
+       "higher_is_better": {"novel": {"goodness": true, "badness": false}},
+       "n-samples": {"mmlu_anatomy": {"original": 135, "effective": 100},
+         "mmlu_virology": {"original": 166, "effective": 166}},
+       "config": {"model": "hf",
+         "model_args": {"pretrained": "EleutherAI/pythia-160m-seed3", "dtype": "float32"},
+         "model_revision": "step2000", "model_num_parameters": 162322944},
+       "model_name": "EleutherAI/pythia-160m-seed3"}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void theEarlyFormIsRead() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-v1.1-70m-deduped", "step512"));
+
+    ReportEntry report = read().reports().getFirst();
+
+    assertThat(report.checkpoint())
+        .extracting(
+            CheckpointEntry::model,
+            CheckpointEntry::revision,
+            CheckpointEntry::step,
+            CheckpointEntry::tokensSeen,
+            CheckpointEntry::parameters,
+            CheckpointEntry::variant,
+            CheckpointEntry::suite)
+        .containsExactly(
+            "pythia-70m-deduped",
+            "step512",
+            512L,
+            1_073_741_824L,
+            70_426_624L,
+            "deduped",
+            "pythia");
+    assertThat(task(report, "arc_easy").metrics())
+        .extracting(it -> it.metric().metric(), MetricReport::value, MetricReport::stderr)
+        .containsExactly(tuple("acc", 0.4, 0.0492365963), tuple("acc_norm", 0.35, null));
+    assertThat(task(report, "lambada_openai").version()).isEqualTo("1");
+  }
+
+  @Test
+  void theNumberOfDocumentsIsToldFromAProportionsStandardError() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+
+    ReportEntry report = read().reports().getFirst();
+
+    // √(0.4 × 0.6 / 99) = 0.0492365963; none of LAMBADA is right, so it is known from elsewhere.
+    assertThat(task(report, "arc_easy").documents()).isEqualTo(100);
+    assertThat(task(report, "lambada_openai").documents()).isEqualTo(5153);
+  }
+
+  @Test
+  void directionChanceAndLanguageAreOfKnownTasksAndMetrics() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+
+    ReportEntry report = read().reports().getFirst();
+
+    assertThat(task(report, "arc_easy").metrics().getFirst().metric())
+        .isEqualTo(new MetricEntry("acc", "MEAN", "HIGHER", null, 0.25));
+    assertThat(task(report, "lambada_openai").metrics().getFirst().metric())
+        .isEqualTo(new MetricEntry("ppl", "PERPLEXITY", "LOWER", null, null));
+    TaskReport french = task(report, "crows_pairs_french_age");
+    assertThat(french.language()).isEqualTo("fr");
+    assertThat(french.tags()).containsExactly("crows_pairs_french");
+    assertThat(french.metrics().getFirst().metric())
+        .isEqualTo(new MetricEntry("pct_stereotype", "MEAN", "NEAREST", 0.5, 0.5));
+  }
+
+  @Test
+  void todaysFormIsReadWithItsGroupsShotsAndSamples() throws IOException {
+    write("results_2026-01-01T00-00-00.000000.json", TODAYS);
+
+    ReportEntry report = read().reports().getFirst();
+
+    assertThat(report.checkpoint().model()).isEqualTo("pythia-160m-seed3");
+    assertThat(report.checkpoint().seed()).isEqualTo(3);
+    assertThat(report.checkpoint().step()).isEqualTo(2000);
+    assertThat(report.tasks())
+        .extracting(TaskReport::task, TaskReport::shots, TaskReport::documents, TaskReport::tags)
+        .contains(
+            tuple("mmlu", 0, 266, List.of()),
+            tuple("mmlu_anatomy", 5, 100, List.of("mmlu")),
+            tuple("mmlu_virology", 5, 166, List.of("mmlu")));
+    assertThat(task(report, "mmlu_anatomy").metrics().getFirst().stderr()).isNull();
+    assertThat(task(report, "gsm8k").metrics().getFirst())
+        .extracting(it -> it.metric().metric(), MetricReport::stderr)
+        .containsExactly("exact_match,strict-match", 0.002);
+  }
+
+  @Test
+  void whatIsUnknownOfAMetricIsNotMadeUpAndNaNStaysNaN() throws IOException {
+    write("a.json", TODAYS);
+
+    assertThat(task(read().reports().getFirst(), "novel").metrics())
+        .containsExactly(
+            new MetricReport(
+                new MetricEntry("goodness", "UNKNOWN", "HIGHER", null, null), null, "NaN", null),
+            new MetricReport(
+                new MetricEntry("badness", "UNKNOWN", "LOWER", null, null), 3.0, null, null));
+  }
+
+  @Test
+  void resultsOfGptNeoxAreOfTheStepItLoadedAndTheRunItsNameSpeaksOf() throws IOException {
+    write(
+        "evals.json",
+        """
+        {"results": {"sciq": {"acc": 0.661}},
+         "config": {"model": "neox", "model_args": {"iteration": 134000,
+           "eval_results_prefix": "../bias-evals/intervention-19m-deduped-step134000"}}}
+        """);
+
+    CheckpointEntry checkpoint = read().reports().getFirst().checkpoint();
+
+    assertThat(checkpoint.model()).isEqualTo("pythia-intervention-70m-deduped");
+    assertThat(checkpoint.variant()).isEqualTo("intervention");
+    assertThat(checkpoint.step()).isEqualTo(134_000);
+  }
+
+  @Test
+  void aListOfPromptsIsATaskEach() throws IOException {
+    write(
+        "pythia/410M/evals.json",
+        """
+        {"results": [{"task_name": "wino_bias", "prompt_name": "refers to", "em": 0.25}],
+         "config": {"model": "neox", "model_args": {"iteration": 3000}}}
+        """);
+
+    ReportEntry report = read().reports().getFirst();
+
+    assertThat(report.checkpoint().model()).isEqualTo("pythia-410m");
+    assertThat(report.tasks()).extracting(TaskReport::task).containsExactly("wino_bias+refers_to");
+  }
+
+  @Test
+  void theConfigurationWinsOverThePathAndTheContradictionIsListed() throws IOException {
+    write(
+        "pythia-1b/five-shot/1b-5shot_step64.json",
+        EARLY.formatted("EleutherAI/pythia-v1.1-1.4b", "step32"));
+
+    HarnessResults results = read();
+
+    assertThat(results.reports().getFirst().checkpoint().model()).isEqualTo("pythia-1.4b");
+    assertThat(results.reports().getFirst().checkpoint().step()).isEqualTo(32);
+    assertThat(results.contradictions())
+        .satisfiesExactly(
+            it -> assertThat(it).contains("of pythia-1.4b, its path of pythia-1b"),
+            it -> assertThat(it).contains("of step 32, its path of step 64"),
+            it -> assertThat(it).contains("of 0 shots, its path of 5"));
+  }
+
+  @Test
+  void twoFilesOfTheSameAreListedAndTheLastCounts() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step1"));
+    write("b.json", EARLY.formatted("EleutherAI/pythia-70m", "step1").replace("0.4,", "0.5,"));
+
+    HarnessResults results = read();
+
+    assertThat(results.contradictions()).singleElement().asString().contains("a.json");
+    assertThat(results.reports()).hasSize(1);
+    assertThat(task(results.reports().getFirst(), "arc_easy").metrics().getFirst().value())
+        .isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EleutherAI/pythia-v1.1-1b-bf16, pythia-1b, 1011781632",
+    "EleutherAI/pythia-6.9b-deduped, pythia-6.9b-deduped, 6857302016",
+    "EleutherAI/pythia-1.4b-deduped-v0, pythia-1.4b-deduped-v0, 1414647808",
+    "EleutherAI/pythia-160m-data-seed2, pythia-160m-data-seed2, 162322944",
+    "EleutherAI/pythia-intervention-long-1.4b-deduped, pythia-intervention-long-1.4b-deduped,"
+        + " 1414647808",
+    "facebook/opt-125m, facebook/opt-125m, 125239296",
+    "some/other-7b1, some/other-7b1, 7100000000",
+    "/checkpoints/mine-74k/step8, mine-74k, 74000"
+  })
+  void aRunIsToldFromItsNames(String pretrained, String model, long parameters) {
+    RunName run = RunName.ofPretrained(pretrained);
+
+    assertThat(run.model()).isEqualTo(model);
+    assertThat(run.parameters()).isEqualTo(parameters);
+  }
+
+  @Test
+  void theLastCheckpointOfAPublishedRunNeedsNoStep() throws IOException {
+    write(
+        "opt-125m.json",
+        """
+        {"results": {"piqa": {"acc": 0.6}},
+         "config": {"num_fewshot": 0, "model_args": "pretrained=facebook/opt-125m"}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint().step()).isEqualTo(600_000);
+  }
+
+  @Test
+  void whatFilesAndPathsDoNotSayTheMapDoes() throws IOException {
+    write("mine/7.json", "{\"results\": {\"piqa\": {\"acc\": 0.6}}}");
+    Path map = folder.resolve("map.yaml");
+    Files.writeString(
+        map,
+        """
+        - path: "mine/(\\\\d+)\\\\.json"
+          model: mine
+          step: $1000
+          parameters: 123
+          shots: 2
+        """);
+
+    assertThat(read().unreadable()).singleElement().asString().contains("--map");
+    ReportEntry report =
+        HarnessResults.read(List.of(folder), "test", NameMap.read(map)).reports().getFirst();
+
+    assertThat(report.checkpoint().model()).isEqualTo("mine");
+    assertThat(report.checkpoint().step()).isEqualTo(7000);
+    assertThat(report.tasks().getFirst().shots()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{; is not JSON",
+        "[]; holds no results",
+        "{\"results\": {}}; holds no results",
+        "{\"results\": {\"piqa\": {\"alias\": \"x\"}}}; holds no results",
+        "{\"results\": {\"piqa\": {\"acc\": 1}}}; does not say what model",
+        "{\"results\": {\"piqa\": {\"acc\": 1}}, \"model_name\": \"a/b-1b\"}; at which training step",
+        "{\"results\": {\"piqa\": {\"acc\": 1}}, \"config\":"
+            + " {\"model_args\": \"pretrained=a/b,revision=step1\"}}; how many parameters",
+      })
+  void aFileThatCannotBeReadIsListedAndTheOthersAreRead(String content, String why)
+      throws IOException {
+    write("bad.json", content);
+    write("good.json", EARLY.formatted("EleutherAI/pythia-70m", "step1"));
+
+    HarnessResults results = read();
+
+    assertThat(results.reports()).hasSize(1);
+    assertThat(results.unreadable()).singleElement().asString().contains("bad.json").contains(why);
+  }
+
+  private void write(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private HarnessResults read() throws IOException {
+    return HarnessResults.read(List.of(folder), "test", NameMap.NONE);
+  }
+
+  private static TaskReport task(ReportEntry report, String name) {
+    return report.tasks().stream().filter(it -> it.task().equals(name)).findFirst().orElseThrow();
+  }
+}
