@@ -88,8 +88,9 @@ public final class ScoreCommand implements Callable<Integer> {
       names = "--data-path",
       paramLabel = "DIR",
       description =
-          "The folder of data sets, each in dataset_path/dataset_name/split.jsonl; needed where"
-              + " tasks don't name their files.")
+          "The folder of data sets, each in dataset_path/dataset_name/split.jsonl (or .json, .csv,"
+              + " .tsv, .parquet, .arrow), or the datasets library's cache; needed where tasks"
+              + " don't name their files.")
   private Path dataPath;
 
   @Option(

@@ -1,5 +1,7 @@
 package dev.castalia.scoring.task.data;
 
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
 import dev.castalia.scoring.TaskException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,13 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** The forms that data comes in, told by the end of a file's name. */
 enum DataFormat {
   JSON_LINES(".jsonl"),
-  JSON(".json");
+  JSON(".json"),
+  CSV(".csv"),
+  TSV(".tsv"),
+  PARQUET(".parquet"),
+  ARROW(".arrow");
 
   private static final String GZIP = ".gz";
+  private static final String ZSTD = ".zst";
 
   private final String suffix;
 
@@ -40,7 +48,9 @@ enum DataFormat {
   }
 
   private static String uncompressed(String name) {
-    return name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
+    return name.endsWith(GZIP) || name.endsWith(ZSTD)
+        ? name.substring(0, name.lastIndexOf('.'))
+        : name;
   }
 
   /**
@@ -60,6 +70,10 @@ enum DataFormat {
                             + Arrays.stream(values()).map(it -> "*" + it.suffix).toList()));
     return switch (format) {
       case JSON_LINES, JSON -> JsonLines.parse(file, bytes(file));
+      case CSV -> Csv.parse(file, bytes(file), ',');
+      case TSV -> Csv.parse(file, bytes(file), '\t');
+      case PARQUET -> Parquet.read(file);
+      case ARROW -> ArrowStream.parse(file, bytes(file));
     };
   }
 
@@ -67,6 +81,8 @@ enum DataFormat {
   private static byte[] bytes(Path file) {
     try (InputStream in = open(file)) {
       return in.readAllBytes();
+    } catch (ZipException | ZstdIOException e) {
+      throw new TaskException(file + ": not compressed as its name says, or damaged: " + e, e);
     } catch (IOException e) {
       throw TaskException.unreadable(file, e);
     }
@@ -74,6 +90,9 @@ enum DataFormat {
 
   private static InputStream open(Path file) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file));
-    return file.toString().endsWith(GZIP) ? new GZIPInputStream(in) : in;
+    String name = file.toString();
+    return name.endsWith(GZIP)
+        ? new GZIPInputStream(in)
+        : name.endsWith(ZSTD) ? new ZstdInputStream(in) : in;
   }
 }

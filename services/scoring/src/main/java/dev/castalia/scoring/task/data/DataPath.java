@@ -2,12 +2,16 @@ package dev.castalia.scoring.task.data;
 
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * Folders in which data sets lie as {@code <dataset_path>/<dataset_name>/<split>.jsonl}, {@code
  * default} standing for the name of one without. A split may be in several files, numbered as the
- * hub numbers them: {@code test-00000-of-00002.parquet}.
+ * hub numbers them: {@code test-00000-of-00002.parquet}. The datasets library's own cache will do,
+ * too.
  *
  * @param folders looked into in order; the first that has a data set is taken
  */
@@ -46,10 +51,14 @@ public record DataPath(List<Path> folders) {
     for (Path folder : folders) {
       for (Path candidate : candidates(folder, path, name)) {
         tried.add(candidate);
-        Map<String, List<Path>> splits = splits(candidate);
+        Map<String, List<Path>> splits = splits(candidate, "");
         if (!splits.isEmpty()) {
           return splits;
         }
+      }
+      Optional<Path> cached = cached(folder, path, name);
+      if (cached.isPresent()) {
+        return splits(cached.get(), path.substring(path.lastIndexOf('/') + 1) + "-");
       }
     }
     throw new TaskException(
@@ -69,7 +78,36 @@ public record DataPath(List<Path> folders) {
         : List.of(root.resolve(name), root.resolve("data").resolve(name));
   }
 
-  private static Map<String, List<Path>> splits(Path folder) {
+  /** Where the datasets library's cache has a data set: in the newest of what it has of it. */
+  private static Optional<Path> cached(Path folder, String path, String name) {
+    Path root = folder.resolve(path.replace("/", "___")).resolve(name == null ? "default" : name);
+    if (!Files.isDirectory(root)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(root, 3)) {
+      return files
+          .filter(file -> file.toString().endsWith(".arrow"))
+          .max(Comparator.comparing(DataPath::modified))
+          .map(Path::getParent);
+    } catch (IOException e) {
+      throw TaskException.unreadable(root, e);
+    } catch (UncheckedIOException e) {
+      throw TaskException.unreadable(root, e.getCause());
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param prefix of the files' names, before the split
+   */
+  private static Map<String, List<Path>> splits(Path folder, String prefix) {
     if (!Files.isDirectory(folder)) {
       return Map.of();
     }
@@ -77,8 +115,14 @@ public record DataPath(List<Path> folders) {
     try (Stream<Path> files = Files.list(folder)) {
       files
           .filter(file -> DataFormat.of(file.getFileName().toString()).isPresent())
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
           .sorted()
-          .forEach(file -> splits.computeIfAbsent(split(file), it -> new ArrayList<>()).add(file));
+          .forEach(
+              file ->
+                  splits
+                      .computeIfAbsent(
+                          split(file).substring(prefix.length()), it -> new ArrayList<>())
+                      .add(file));
     } catch (IOException e) {
       throw TaskException.unreadable(folder, e);
     }

@@ -1,0 +1,123 @@
+package dev.castalia.scoring.task.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import dev.castalia.scoring.TaskException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataFormatTest {
+
+  @TempDir private Path folder;
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(DataFormatTest.class.getResource("/data/" + name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Map<String, Object>> rows() {
+    return DataFormat.read(resource("rows.jsonl"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snappy.parquet", "zstd.parquet", "stream.arrow", "cached.arrow"})
+  void everyFormHoldsTheSameRows(String name) {
+    assertThat(DataFormat.read(resource(name))).isEqualTo(rows());
+  }
+
+  @Test
+  void columnsOfSeparatedValuesHaveTypes() throws IOException {
+    // The datasets library's reading of the same file.
+    Map<String, Object> first = new LinkedHashMap<>();
+    first.put("q", "one, \"ü\"");
+    first.put("n", 1L);
+    first.put("x", 0.5);
+    first.put("b", true);
+    first.put("z", null);
+    Map<String, Object> second =
+        Map.of("q", "two\nlines", "n", -2L, "x", 1e20, "b", false, "z", "v");
+
+    assertThat(DataFormat.read(resource("rows.csv"))).isEqualTo(List.of(first, second));
+
+    Path tabs = folder.resolve("rows.tsv");
+    Files.writeString(tabs, "a\tb\n1, 2\t3\n");
+    assertThat(DataFormat.read(tabs)).isEqualTo(List.of(Map.of("a", "1, 2", "b", 3L)));
+  }
+
+  @Test
+  void compressedFilesAreReadAsWhatTheyHold() throws IOException {
+    byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(plain);
+    }
+    Path gz = Files.write(folder.resolve("rows.jsonl.gz"), gzip.toByteArray());
+    Path zst = Files.write(folder.resolve("rows.jsonl.zst"), Zstd.compress(plain));
+
+    assertThat(DataFormat.read(gz)).isEqualTo(rows());
+    assertThat(DataFormat.read(zst)).isEqualTo(rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jsonl", "x.json", "x.parquet", "x.arrow", "x.jsonl.gz", "x.jsonl.zst"})
+  void whatIsNotWhatItsNameSaysIsAnErrorThatNamesTheFile(String name) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "[neither of these, whatever the name is");
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void aDamagedStreamIsAnErrorOrOtherRowsButNothingElse() throws IOException {
+    byte[] whole = Files.readAllBytes(resource("stream.arrow"));
+    Random random = new Random(1);
+    Path file = folder.resolve("damaged.arrow");
+    for (int i = 0; i < 500; i++) {
+      byte[] damaged = Arrays.copyOf(whole, random.nextInt(whole.length / 2, whole.length + 1));
+      for (int j = 0; j < 3; j++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      Files.write(file, damaged);
+      try {
+        assertThat(DataFormat.read(file)).hasSizeLessThan(100_000);
+      } catch (TaskException e) {
+        assertThat(e).hasMessageContaining("damaged.arrow");
+      }
+    }
+  }
+
+  @Test
+  void theDatasetsLibrarysCacheIsADataPath() throws IOException {
+    Path cache = folder.resolve("org___letters/small/0.0.0/abc");
+    Files.createDirectories(cache);
+    Files.copy(resource("cached.arrow"), cache.resolve("letters-test.arrow"));
+    Files.writeString(cache.resolve("cache-0123.arrow"), "what a map left");
+
+    Dataset found = Dataset.find(DataPath.of(folder), "org/letters", "small");
+
+    assertThat(found.splits()).containsOnlyKeys("test");
+    assertThat(found.documents("test")).isEqualTo(rows());
+    assertThatThrownBy(() -> Dataset.find(DataPath.of(folder), "org/letters", "large"))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("data set 'org/letters', 'large' is in none of");
+  }
+}
