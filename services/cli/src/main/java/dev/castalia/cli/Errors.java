@@ -1,6 +1,7 @@
 package dev.castalia.cli;
 
 import dev.castalia.scoring.ScoringException;
+import dev.castalia.scoring.catalog.Catalog.CatalogException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -57,7 +58,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       throws IOException {
     PrintWriter err = command.getErr();
     command.getOut().flush();
-    if (e instanceof CommandException || e instanceof ScoringException) {
+    if (e instanceof CommandException
+        || e instanceof ScoringException
+        || e instanceof CatalogException) {
       err.println("castalia: " + line(e.getMessage()));
       trace(e, err);
     } else {

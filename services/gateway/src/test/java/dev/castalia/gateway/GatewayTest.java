@@ -189,6 +189,18 @@ class GatewayTest {
   }
 
   @Test
+  void aPlanIsGivenWithoutEnqueuingAnything() {
+    registerAndPublish("planned");
+
+    post("/sweeps/plan", sweep("planned-1", "planned", "all", "planned"))
+        .statusCode(200)
+        .body("checkpoints", equalTo(2))
+        .body("units", equalTo(6));
+
+    get("/sweeps/planned-1").statusCode(404);
+  }
+
+  @Test
   void aSweepCoversNoLessThanWasPublishedWhenItWasAccepted() {
     registerAndPublish("covered");
     var ahead = Events.checkpoint("covered", 99);

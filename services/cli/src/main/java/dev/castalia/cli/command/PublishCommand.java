@@ -1,14 +1,18 @@
 package dev.castalia.cli.command;
 
+import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.Published;
 import dev.castalia.cli.suite.Announcement;
+import dev.castalia.cli.suite.CatalogSource;
 import dev.castalia.cli.suite.RunFacts;
 import dev.castalia.cli.suite.Sources;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.suite.SuitePublisher.Publication;
+import dev.castalia.scoring.catalog.Catalog;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,15 +31,17 @@ import picocli.CommandLine.Spec;
     description = {
       "Announces checkpoints and tasks to a running gateway.",
       "A DIR is a suite (suite.json), a checkpoint (config.json and weights), a folder of"
-          + " checkpoints (step*/), or a folder of tasks (*.yaml)."
+          + " checkpoints (step*/), or a folder of tasks (*.yaml).",
+      "SUITE:SIZES names runs on the Hugging Face hub, such as pythia:70m..1.4b or"
+          + " pythia:160m-deduped; a SUITE may also be the path of a file like Pythia's."
     })
 public final class PublishCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
 
-  @Parameters(paramLabel = "DIR", arity = "1..*", description = "What to publish.")
-  private List<Path> folders;
+  @Parameters(paramLabel = "DIR|SUITE:SIZES", arity = "1..*", description = "What to publish.")
+  private List<String> sources;
 
   @Option(
       names = "--tokenizer",
@@ -54,8 +60,8 @@ public final class PublishCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Announcement announcement = Announcement.NOTHING;
-    for (Path folder : folders) {
-      announcement = announcement.plus(Sources.read(folder, facts, tokenizer));
+    for (String source : sources) {
+      announcement = announcement.plus(read(source));
     }
     announcement.missing().forEach(line -> err.println("castalia: " + line));
     announcement.wrong().forEach(line -> err.println("castalia: " + line));
@@ -70,6 +76,18 @@ public final class PublishCommand implements Callable<Integer> {
       describe("checkpoints", announcement.checkpoints().size(), publication.checkpoints(), out);
     }
     return announcement.wrong().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private Announcement read(String source) {
+    if (!Catalog.isSelection(source) || Files.exists(Path.of(source))) {
+      return Sources.read(Path.of(source), facts, tokenizer);
+    }
+    if (facts.any()) {
+      throw new CommandException(
+          source + " is of a suite, which tells of its runs itself: leave the flags out");
+    }
+    return CatalogSource.announcement(
+        Catalog.select(source), tokenizer == null ? null : tokenizer.toAbsolutePath().normalize());
   }
 
   private static void describe(String what, int count, Published published, PrintWriter out) {

@@ -4,10 +4,17 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.Sweep;
 import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.suite.CatalogSource;
+import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.text.Numbers;
+import dev.castalia.scoring.catalog.Catalog;
+import dev.castalia.scoring.catalog.CatalogRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -46,7 +53,12 @@ public final class SweepCommand implements Callable<Integer> {
       names = "--models",
       split = ",",
       paramLabel = "PATTERN",
-      description = "Models, with * and ?, or model@revision.")
+      description = {
+        "Models, with * and ?, or model@revision; or runs of a suite by size, such as"
+            + " pythia:70m..1.4b or pythia:160m-deduped.",
+        "Runs of a suite that nobody has published are announced as they lie on the Hugging Face"
+            + " hub."
+      })
   private List<String> models;
 
   @Option(
@@ -81,6 +93,20 @@ public final class SweepCommand implements Callable<Integer> {
       description = "Higher is issued first; 0 unless given.")
   private Integer priority;
 
+  @Option(
+      names = "--plan",
+      description = "Only say what it would amount to, and how long it would take.")
+  private boolean planOnly;
+
+  @Option(
+      names = "--flops",
+      paramLabel = "N",
+      defaultValue = "50e9",
+      description =
+          "Operations a second of one scorer, for the estimated time: 2 x parameters x tokens / N;"
+              + " ${DEFAULT-VALUE} unless given, about two cores; an A100 does some 1e13 in float32.")
+  private double flops;
+
   @Option(names = "--watch", description = "Then watch it, as 'castalia watch' does.")
   private boolean watch;
 
@@ -89,9 +115,23 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (!(flops > 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--flops is %s: give a number above 0".formatted(flops));
+    }
     SweepOrder order = order(file == null ? SweepFile.EMPTY : SweepFile.read(file));
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
+      order = announced(order, client);
+      if (planOnly) {
+        Sweep.Plan plan = client.planSweep(order);
+        if (json) {
+          out.println(Json.line(plan));
+        } else {
+          describe(plan, out);
+        }
+        return ExitCode.OK;
+      }
       Sweep sweep = client.createSweep(order);
       if (json) {
         out.println(Json.line(sweep));
@@ -129,12 +169,35 @@ public final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private static void describe(Sweep sweep, PrintWriter out) {
-    out.println("sweep " + sweep.sweep());
-    Sweep.Plan plan = sweep.plan();
-    if (plan == null) {
-      return;
+  /** The order with runs of suites as models' names; those not published yet are. */
+  private static SweepOrder announced(SweepOrder order, GatewayClient client) {
+    List<String> models = new ArrayList<>();
+    for (String pattern : order.models()) {
+      if (!Catalog.isSelection(pattern)) {
+        models.add(pattern);
+        continue;
+      }
+      Catalog.Selected selected = Catalog.select(pattern);
+      List<CatalogRun> unknown =
+          selected.runs().stream()
+              .filter(run -> client.checkpoints(Map.of("model", run.model())).isEmpty())
+              .toList();
+      new SuitePublisher(client)
+          .publish(
+              CatalogSource.announcement(new Catalog.Selected(selected.catalog(), unknown), null));
+      selected.runs().forEach(run -> models.add(run.model()));
     }
+    return order.of(models);
+  }
+
+  private void describe(Sweep sweep, PrintWriter out) {
+    out.println("sweep " + sweep.sweep());
+    if (sweep.plan() != null) {
+      describe(sweep.plan(), out);
+    }
+  }
+
+  private void describe(Sweep.Plan plan, PrintWriter out) {
     out.printf(
         "  %s of %s on %s%n",
         counted(plan.checkpoints(), "checkpoint"),
@@ -146,6 +209,10 @@ public final class SweepCommand implements Callable<Integer> {
         counted(plan.documents(), "document"),
         Numbers.amount(plan.tokens()),
         Numbers.amount(plan.operations()));
+    out.printf(
+        "  about %s of one scorer at %sFLOP/s%n",
+        Numbers.duration(Duration.ofSeconds(Math.round(plan.operations() / flops))),
+        Numbers.amount(flops));
   }
 
   private static String described(Sweep.TaskPlan task) {

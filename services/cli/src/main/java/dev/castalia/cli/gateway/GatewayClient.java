@@ -80,6 +80,11 @@ public final class GatewayClient implements AutoCloseable {
     return send("POST", "/sweeps", order, Sweep.class);
   }
 
+  /** What a sweep would amount to; nothing is enqueued. */
+  public Sweep.Plan planSweep(SweepOrder order) {
+    return send("POST", "/sweeps/plan", order, Sweep.Plan.class);
+  }
+
   public Sweep sweep(String sweep) {
     return get("/sweeps/" + path(sweep), Map.of(), Sweep.class);
   }

@@ -24,4 +24,11 @@ public record SweepOrder(
     Integer shots,
     String dtype,
     Boolean standing,
-    Integer priority) {}
+    Integer priority) {
+
+  /** The same for other models. */
+  public SweepOrder of(List<String> models) {
+    return new SweepOrder(
+        sweep, requestedBy, models, steps, tasks, shots, dtype, standing, priority);
+  }
+}

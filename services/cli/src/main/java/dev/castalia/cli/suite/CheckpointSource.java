@@ -4,6 +4,7 @@ import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,9 @@ final class CheckpointSource {
   }
 
   private static CheckpointEntry entry(Path folder, RunFacts facts, Path tokenizer) {
-    return entry(folder, Checkpoint.open(folder), facts, tokenizer);
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    return entry(folder, checkpoint, facts, tokenizer)
+        .withContentHash(Fingerprint.of(checkpoint.weights()));
   }
 
   static CheckpointEntry entry(Path folder, Checkpoint checkpoint, RunFacts facts, Path tokenizer) {

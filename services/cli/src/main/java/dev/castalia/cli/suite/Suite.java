@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.schemas.Keys;
+import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,15 +186,25 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
         model, step, location, checkpoint.parameters(), checkpoint.nonEmbeddingParameters());
   }
 
+  /** One that cannot be opened is published all the same: who scores it says what is wrong. */
   private CheckpointEntry entry(Model model, long step, Path location) {
     Long parameters = model.parameters;
     Long nonEmbedding = model.nonEmbeddingParameters;
-    if (parameters == null || nonEmbedding == null) {
+    try {
       Checkpoint checkpoint = Checkpoint.open(location);
-      parameters = checkpoint.parameters();
-      nonEmbedding = checkpoint.nonEmbeddingParameters();
+      return entry(
+              model,
+              step,
+              location,
+              parameters == null ? checkpoint.parameters() : parameters,
+              nonEmbedding == null ? checkpoint.nonEmbeddingParameters() : nonEmbedding)
+          .withContentHash(Fingerprint.of(checkpoint.weights()));
+    } catch (CheckpointException e) {
+      if (parameters == null) {
+        throw e;
+      }
+      return entry(model, step, location, parameters, nonEmbedding);
     }
-    return entry(model, step, location, parameters, nonEmbedding);
   }
 
   private CheckpointEntry entry(

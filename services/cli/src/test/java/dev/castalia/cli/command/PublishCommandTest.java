@@ -119,7 +119,9 @@ class PublishCommandTest {
                 [{"model": "nano-74k", "revision": "step512", "step": 512, "tokensSeen": 2097152,
                   "parameters": 74624, "nonEmbeddingParameters": 25472, "variant": "deduped",
                   "seed": 7, "language": "ko", "parent": "base@step9", "learningRate": 0.001,
-                  "suite": null, "tokenizer": "%s", "location": "%s"}]
+                  "suite": null, "tokenizer": "%s", "location": "%s",
+                  "contentHash":
+                    "2d56dd244e0044be1ebdbdda9c722445e66896c9e20325106de018205d8b350b"}]
                 """
                     .formatted(Suites.bundled().resolve("tokenizer.json"), checkpoint)));
   }

@@ -2,6 +2,7 @@ package dev.castalia.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import java.io.IOException;
@@ -74,6 +75,61 @@ class SweepCommandTest {
   }
 
   @Test
+  void runsOfASuiteAreAnnouncedUnlessTheyAreKnown() {
+    gateway
+        .answers("GET /checkpoints", "{\"checkpoints\": [], \"total\": 0}")
+        .answers("POST /checkpoints", "{\"created\": 308, \"updated\": 0, \"unchanged\": 0}");
+
+    Execution sweep =
+        Execution.against(
+            gateway, "sweep", "--models=pythia:70m..160m,nano-*", "--steps=log", "--tasks=x");
+
+    assertThat(sweep.err()).isEmpty();
+    assertThat(sweep.status()).isZero();
+    JsonNode published =
+        gateway.asked().stream()
+            .filter(it -> it.method().equals("POST") && it.pathAndQuery().endsWith("/checkpoints"))
+            .findFirst()
+            .orElseThrow()
+            .json();
+    assertThat(published).hasSize(2 * 154);
+    assertThat(published.get(11))
+        .isEqualTo(
+            RecordingGateway.json(
+                """
+                {"model": "pythia-70m", "revision": "step1000", "step": 1000,
+                 "tokensSeen": 2097152000, "parameters": 70426624,
+                 "nonEmbeddingParameters": 18915328, "variant": "standard", "seed": 1234,
+                 "language": "en", "parent": null, "learningRate": 0.001, "suite": "pythia",
+                 "tokenizer": "hf:EleutherAI/pythia-70m@step1000",
+                 "location": "hf:EleutherAI/pythia-70m@step1000"}"""));
+    assertThat(gateway.asked().getLast().json().get("models"))
+        .isEqualTo(RecordingGateway.json("[\"pythia-70m\", \"pythia-160m\", \"nano-*\"]"));
+  }
+
+  @Test
+  void aSuiteWithoutSuchRunsIsAnErrorThatNamesWhatThereIs() {
+    Execution sweep = Execution.against(gateway, "sweep", "--models=pythia:71m", "--tasks=x");
+
+    assertThat(sweep.status()).isEqualTo(1);
+    assertThat(sweep.err()).contains("pythia has no size '71m', only 14m, 31m, 70m");
+  }
+
+  @Test
+  void aPlanEnqueuesNothingAndSaysHowLongItWouldTake() {
+    gateway.answers(
+        "POST /sweeps/plan",
+        RecordingGateway.json(ACCEPTED).get("plan").toString().replace("5.0E10", "6.0E13"));
+
+    Execution plan =
+        Execution.against(gateway, "sweep", "--models=*", "--tasks=x", "--plan", "--flops=1e10");
+
+    assertThat(plan.status()).isZero();
+    assertThat(plan.out()).contains("about 1 h 40 min of one scorer at 10.0GFLOP/s");
+    assertThat(gateway.asked()).hasSize(1);
+  }
+
+  @Test
   void aYamlFileHasTheSameFields() throws IOException {
     Path file =
         Files.writeString(
@@ -141,7 +197,8 @@ class SweepCommandTest {
         .containsExactly(
             "sweep s1",
             "  22 checkpoints of 2 models on nano_sum (3-shot)",
-            "  44 units, 4,400 documents, about 334k tokens and 50.0GFLOP");
+            "  44 units, 4,400 documents, about 334k tokens and 50.0GFLOP",
+            "  about 1 s of one scorer at 50.0GFLOP/s");
   }
 
   @Test

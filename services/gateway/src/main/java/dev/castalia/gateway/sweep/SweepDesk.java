@@ -83,6 +83,15 @@ public class SweepDesk {
         event(order.sweep() == null ? "estimate" : order.sweep(), order), views, Instant.now());
   }
 
+  /**
+   * What an order amounts to; nothing is enqueued.
+   *
+   * @throws ProblemException if the order means nothing
+   */
+  public SweepPlan plan(SweepOrder wanted) {
+    return SweepPlan.of(event("plan", wanted.checked()), views);
+  }
+
   private static ProblemException deletedMeanwhile(String id) {
     return ProblemException.conflict(
         "sweep-deleted", "Sweep deleted", "Sweep " + id + " was deleted as it was accepted.");

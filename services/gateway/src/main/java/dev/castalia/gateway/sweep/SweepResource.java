@@ -122,6 +122,30 @@ public class SweepResource {
     return ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
   }
 
+  @POST
+  @Path("/plan")
+  @Operation(
+      operationId = "planSweep",
+      summary = "Plan a sweep",
+      description = "What a sweep would amount to, by what is published now; enqueues nothing.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The plan.",
+      content = @Content(schema = @Schema(implementation = SweepPlan.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "A task is unknown, or no checkpoint matches.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public SweepPlan plan(SweepOrder order) {
+    if (order == null) {
+      throw ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
+    }
+    return desk.plan(order);
+  }
+
   @GET
   @Operation(
       operationId = "listSweeps",
