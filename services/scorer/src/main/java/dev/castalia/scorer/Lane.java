@@ -27,7 +27,8 @@ final class Lane implements Runnable, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LEAVE = Duration.ofSeconds(15);
+  private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
 
   private final ShareConsumer<String, byte[]> consumer;
   private final Evaluator evaluator;
@@ -51,7 +52,7 @@ final class Lane implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
+    subscribe();
     try (consumer;
         evaluation) {
       while (!isStopping()) {
@@ -103,12 +104,22 @@ final class Lane implements Runnable, AutoCloseable {
     return answer;
   }
 
-  /** Lets other scorers have what this one refused; longer with every refusal in a row. */
+  /**
+   * Lets other scorers have what this one refused; longer with every refusal in a row. It leaves
+   * the group meanwhile: where there are no more lanes than partitions, nobody else reads the
+   * partition that it has.
+   */
   private void holdBack() {
     if (refusals > 0) {
-      Duration pause = PAUSE.multipliedBy(1L << Math.min(refusals - 1, 10));
-      pause(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+      consumer.unsubscribe();
+      Duration pause = LEAVE.multipliedBy(1L << Math.min(refusals - 1, 10));
+      pause(pause.compareTo(LONGEST_LEAVE) < 0 ? pause : LONGEST_LEAVE);
+      subscribe();
     }
+  }
+
+  private void subscribe() {
+    consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
   }
 
   private AcknowledgeType giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {

@@ -9,6 +9,7 @@ import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,10 @@ final class Shelf {
     Task task;
     try {
       task = Task.parse(file, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new TaskException(
+          file + ": does not exist here; give this scorer the task's files, or register the task",
+          e);
     } catch (IOException e) {
       throw TaskException.unreadable(file, e);
     }
