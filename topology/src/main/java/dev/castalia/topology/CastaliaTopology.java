@@ -35,8 +35,10 @@ import dev.castalia.topology.reported.ReportedScores;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
+import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.trajectories.Trajectories;
+import dev.castalia.topology.twins.TwinFinder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +61,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  *
  * <pre>
  * sweeps, tasks, checkpoints, scores, failures ──intake──ledger──▶ requests, scorecards, failures
+ * checkpoints ──intake──twins──ledger
  * reported scores ──intake──▶ scorecards
  * scorecards   ──boards──▶ leaderboards
  * scorecards   ──trajectories──▶ trajectories
@@ -126,8 +129,10 @@ public final class CastaliaTopology {
                 Intake.isForAll(event)
                     ? IntStream.range(0, partitions).boxed().collect(Collectors.toSet())
                     : Set.of(CheckpointPartitioner.partition(key, partitions)));
-    return only(intake, Accepted.class, "accepted")
-        .mapValues(Accepted::event)
+    KStream<String, SpecificRecord> events =
+        only(intake, Accepted.class, "accepted").mapValues(Accepted::event);
+    return events
+        .merge(twins(events))
         .repartition(
             Repartitioned.<String, SpecificRecord>as("ledger")
                 .withKeySerde(Serdes.String())
@@ -137,11 +142,24 @@ public final class CastaliaTopology {
                         SweepCancelled.class,
                         TaskRegistered.class,
                         CheckpointPublished.class,
+                        Twins.class,
                         UnitDigest.class,
                         EvaluationFailed.class,
                         RetryRequested.class))
                 .withStreamPartitioner(multicast)
                 .withNumberOfPartitions(settings.partitions()));
+  }
+
+  /**
+   * As wide as the inputs, since it ends in the topic that they end in, but all in one partition.
+   */
+  private KStream<String, SpecificRecord> twins(KStream<String, SpecificRecord> events) {
+    return only(events, CheckpointPublished.class, "checkpoints")
+        .repartition(
+            this.<CheckpointPublished>repartitioned("twins", CheckpointPublished.class)
+                .withStreamPartitioner((topic, key, value, partitions) -> Optional.of(Set.of(0))))
+        .process(TwinFinder.supplier(), Named.as("twins"))
+        .mapValues(SpecificRecord.class::cast);
   }
 
   private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {

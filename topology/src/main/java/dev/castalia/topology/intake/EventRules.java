@@ -67,6 +67,9 @@ public final class EventRules {
         checkpoint.getTokensSeen() >= 0, "tokensSeen", checkpoint.getTokensSeen(), "at least 0");
     require(
         checkpoint.getParameters() >= 1, "parameters", checkpoint.getParameters(), "at least 1");
+    if (checkpoint.getContentHash() != null) {
+      Keys.requireName("contentHash", checkpoint.getContentHash());
+    }
     return Keys.of(checkpoint);
   }
 

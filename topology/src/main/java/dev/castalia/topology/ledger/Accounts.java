@@ -1,6 +1,8 @@
 package dev.castalia.topology.ledger;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitState;
@@ -36,10 +38,14 @@ final class Accounts {
   }
 
   private final Books books;
+  private final Catalog catalog;
+  private final Standing standing;
   private final Outbox outbox;
 
-  Accounts(Books books, Outbox outbox) {
+  Accounts(Books books, Catalog catalog, Standing standing, Outbox outbox) {
     this.books = books;
+    this.catalog = catalog;
+    this.standing = standing;
     this.outbox = outbox;
   }
 
@@ -78,6 +84,39 @@ final class Accounts {
     counts.setDone(counts.getDone() + after.done() - before.done());
     counts.setFailed(counts.getFailed() + after.failed() - before.failed());
     books.counts.put(key, counts);
-    outbox.send(sweep, new LedgerOutput.Counted(counts));
+    send(sweep, counts);
+  }
+
+  /** Tells every sweep its counts again: those that the checkpoint stands for are others now. */
+  void tellAgain(String checkpoint) {
+    for (ActiveSweep sweep : catalog.sweeps()) {
+      String id = sweep.request().getSweep();
+      SweepCounts counts = books.counts.get(id + Keys.SEPARATOR + checkpoint);
+      if (counts != null) {
+        send(id, counts);
+      }
+    }
+  }
+
+  /** One count for each name of the weights that the sweep asked for. */
+  private void send(String sweep, SweepCounts counts) {
+    CheckpointPublished checkpoint = books.checkpoints.get(counts.getCheckpoint());
+    ActiveSweep active = catalog.sweep(sweep);
+    if (standing.isStoodFor(counts.getCheckpoint())) {
+      return;
+    }
+    if (checkpoint == null || active == null) {
+      outbox.send(sweep, new LedgerOutput.Counted(counts));
+      return;
+    }
+    for (CheckpointPublished name : standing.names(checkpoint)) {
+      if (active.coverage().covers(name)) {
+        outbox.send(
+            sweep,
+            new LedgerOutput.Counted(
+                new SweepCounts(
+                    Keys.of(name), counts.getPlanned(), counts.getDone(), counts.getFailed())));
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
+import dev.castalia.topology.state.Twins;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -35,6 +36,9 @@ final class Books {
 
   /** By checkpoint: the fingerprint of the weights that its scores come from. */
   final Section<Mark> fingerprints;
+
+  /** By checkpoint with a content hash: what was last told of its twins. */
+  final Section<Twins> twins;
 
   /** By evaluation. */
   final Section<LedgerRow> rows;
@@ -63,6 +67,7 @@ final class Books {
     tasks = new Section<>(store, 't', TaskRegistered.class);
     checkpoints = new Section<>(store, 'c', CheckpointPublished.class);
     fingerprints = new Section<>(store, 'f', Mark.class);
+    twins = new Section<>(store, 'w', Twins.class);
     rows = new Section<>(store, 'r', LedgerRow.class);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
@@ -84,7 +89,8 @@ final class Books {
                 LedgerRow.class,
                 Bundle.class,
                 SweepCounts.class,
-                Mark.class))
+                Mark.class,
+                Twins.class))
         .withCachingEnabled();
   }
 }

@@ -34,6 +34,7 @@ final class Issuer {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Accounts accounts;
   private final Failures failures;
   private final Outbox outbox;
@@ -49,12 +50,14 @@ final class Issuer {
   Issuer(
       Books books,
       Catalog catalog,
+      Standing standing,
       Accounts accounts,
       Failures failures,
       Outbox outbox,
       LedgerSettings settings) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.accounts = accounts;
     this.failures = failures;
     this.outbox = outbox;
@@ -225,6 +228,11 @@ final class Issuer {
   }
 
   private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations) {
+    if (standing.isStoodFor(evaluations.getFirst().checkpoint())) {
+      String id = sweep.request().getSweep();
+      evaluations.forEach(it -> books.queue.remove(queueKey(id, it.key())));
+      return false;
+    }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluations.getFirst().checkpoint());
     String request = Keys.of(checkpoint) + "#" + UUID.randomUUID();
     Draft draft = new Draft(request, checkpoint);

@@ -8,6 +8,7 @@ import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import java.util.Objects;
 import java.util.Set;
@@ -32,6 +33,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private final LedgerSettings settings;
   private Books books;
   private Catalog catalog;
+  private Standing standing;
+  private Accounts accounts;
   private Planner planner;
   private Issuer issuer;
   private Answers answers;
@@ -63,12 +66,15 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     Outbox outbox = new Outbox(context);
     books = new Books(context.getStateStore(Books.STORE));
     catalog = new Catalog(books);
-    Accounts accounts = new Accounts(books, outbox);
+    standing = new Standing(books);
+    accounts = new Accounts(books, catalog, standing, outbox);
     Failures failures = new Failures(outbox);
-    issuer = new Issuer(books, catalog, accounts, failures, outbox, settings);
+    issuer = new Issuer(books, catalog, standing, accounts, failures, outbox, settings);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
-    planner = new Planner(books, catalog, accounts, issuer, failures, missing, outbox, settings);
-    scorecards = new Scorecards(books, catalog, outbox);
+    planner =
+        new Planner(
+            books, catalog, standing, accounts, issuer, failures, missing, outbox, settings);
+    scorecards = new Scorecards(books, catalog, standing, outbox);
     answers = new Answers(books, catalog, accounts, issuer, failures, scorecards, settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
@@ -80,6 +86,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       case SweepCancelled sweep -> planner.sweepCancelled(sweep);
       case TaskRegistered task -> taskRegistered(task);
       case CheckpointPublished checkpoint -> checkpointPublished(checkpoint);
+      case Twins twins -> twinsFound(twins);
       case UnitDigest score -> answers.scored(score);
       case EvaluationFailed failure -> answers.failed(failure);
       case RetryRequested retry -> answers.retry(retry);
@@ -124,6 +131,9 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
           CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
     }
     books.checkpoints.put(key, checkpoint);
+    if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
+      standing.forget(key);
+    }
     Mark fingerprint = books.fingerprints.get(key);
     if (checkpoint.getContentHash() != null && fingerprint != null) {
       answers.weightsAre(key, checkpoint.getContentHash());
@@ -133,6 +143,18 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     planner.checkpointPublished(checkpoint);
     scorecards.sendAll(key);
+  }
+
+  private void twinsFound(Twins twins) {
+    CheckpointPublished checkpoint = books.checkpoints.get(twins.getCheckpoint());
+    if (checkpoint == null || !twins.getContentHash().equals(checkpoint.getContentHash())) {
+      // Of weights that it no longer has; of the new ones it will be told.
+      return;
+    }
+    standing.put(twins);
+    planner.checkpointPublished(checkpoint);
+    accounts.tellAgain(twins.getCheckpoint());
+    scorecards.sendAll(twins.getCheckpoint());
   }
 
   /** Whether scorers would read something else than before, so that a failure may be mended. */

@@ -27,6 +27,7 @@ final class Planner {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Accounts accounts;
   private final Issuer issuer;
   private final Failures failures;
@@ -37,6 +38,7 @@ final class Planner {
   Planner(
       Books books,
       Catalog catalog,
+      Standing standing,
       Accounts accounts,
       Issuer issuer,
       Failures failures,
@@ -45,6 +47,7 @@ final class Planner {
       LedgerSettings settings) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.accounts = accounts;
     this.issuer = issuer;
     this.failures = failures;
@@ -91,7 +94,7 @@ final class Planner {
 
   void checkpointPublished(CheckpointPublished checkpoint) {
     for (ActiveSweep sweep : catalog.sweeps()) {
-      if (sweep.coverage().covers(checkpoint)) {
+      if (standing.isWanted(sweep.coverage(), checkpoint)) {
         plan(sweep.request(), checkpoint);
       }
     }
@@ -125,7 +128,7 @@ final class Planner {
       more = entries.hasNext();
     }
     for (CheckpointPublished checkpoint : some) {
-      if (sweep.coverage().covers(checkpoint)) {
+      if (standing.isWanted(sweep.coverage(), checkpoint)) {
         plan(sweep.request(), checkpoint);
       }
     }

@@ -23,11 +23,13 @@ final class Scorecards {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Outbox outbox;
 
-  Scorecards(Books books, Catalog catalog, Outbox outbox) {
+  Scorecards(Books books, Catalog catalog, Standing standing, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.outbox = outbox;
   }
 
@@ -42,8 +44,11 @@ final class Scorecards {
       return;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
-    if (checkpoint != null) {
-      Scorecard scorecard = scorecard(evaluation, row, task, checkpoint);
+    if (checkpoint == null || standing.isStoodFor(evaluation.checkpoint())) {
+      return;
+    }
+    for (CheckpointPublished name : standing.names(checkpoint)) {
+      Scorecard scorecard = scorecard(evaluation, row, task, name);
       outbox.send(Keys.of(scorecard), new LedgerOutput.Scored(scorecard));
     }
   }
@@ -96,12 +101,12 @@ final class Scorecards {
   }
 
   private Scorecard scorecard(
-      Evaluation evaluation, LedgerRow row, TaskRegistered task, CheckpointPublished checkpoint) {
+      Evaluation evaluation, LedgerRow row, TaskRegistered task, CheckpointPublished name) {
     List<UnitState> scored =
         row.getUnits().stream().filter(it -> it.getStatus() == UnitStatus.SCORED).toList();
     Mark fingerprint = books.fingerprints.get(evaluation.checkpoint());
     return new Scorecard(
-        checkpoint,
+        name,
         task.getTask(),
         task.getVersion(),
         task.getLanguage(),
@@ -117,7 +122,8 @@ final class Scorecards {
         task.getRegisteredAt(),
         Instant.ofEpochMilli(
             scored.stream().mapToLong(UnitState::getScoredAt).max().orElse(outbox.now())),
-        null);
+        null,
+        Keys.of(name).equals(evaluation.checkpoint()) ? null : evaluation.checkpoint());
   }
 
   private static MetricScore score(MetricSpec spec, List<UnitState> scored) {

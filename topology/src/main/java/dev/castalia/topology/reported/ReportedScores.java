@@ -141,7 +141,8 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         null,
         Instant.EPOCH,
         updatedAt,
-        score.getSource());
+        score.getSource(),
+        null);
   }
 
   private void publish() {

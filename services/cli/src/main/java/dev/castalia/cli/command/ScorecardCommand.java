@@ -60,7 +60,9 @@ public final class ScorecardCommand implements Runnable {
                     .forEach(
                         (metric, value) ->
                             table.row(
-                                task,
+                                score.scoredAs() == null
+                                    ? task
+                                    : task + " (the weights of " + score.scoredAs() + ")",
                                 score.documents(),
                                 metric,
                                 value.value() == null

@@ -15,11 +15,14 @@ public record Scorecard(String model, String revision, long step, Map<String, Ta
    * @param documents scored so far
    * @param metrics by name, in the task's order
    * @param source who measured; null for Castalia itself
+   * @param scoredAs the checkpoint with the same weights that was scored in this one's place; null
+   *     when this one was
    */
   public record TaskScore(
       int documents,
       Map<String, Score> metrics,
-      @JsonInclude(JsonInclude.Include.NON_NULL) String source) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) String source,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String scoredAs) {}
 
   /**
    * @param value null where it is not finite

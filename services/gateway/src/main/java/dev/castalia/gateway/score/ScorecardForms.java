@@ -51,7 +51,14 @@ public final class ScorecardForms {
           String dtype,
       @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(description = "Who measured; left out for Castalia itself.")
-          String source) {
+          String source,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              description =
+                  "The checkpoint with the same weights that was scored in this one's place; left"
+                      + " out when this one was.",
+              examples = "nano-74k@step0")
+          String scoredAs) {
 
     static TaskScore of(Scorecard card) {
       return new TaskScore(
@@ -61,7 +68,8 @@ public final class ScorecardForms {
           card.getVersion(),
           card.getShots(),
           card.getDtype(),
-          card.getSource());
+          card.getSource(),
+          card.getScoredAs());
     }
   }
 

@@ -38,7 +38,8 @@ final class Interning {
         card.getFingerprint() == null ? null : same(card.getFingerprint()),
         same(card.getTaskRegisteredAt()),
         card.getUpdatedAt(),
-        card.getSource() == null ? null : same(card.getSource()));
+        card.getSource() == null ? null : same(card.getSource()),
+        card.getScoredAs() == null ? null : same(card.getScoredAs()));
   }
 
   private CheckpointPublished checkpoint(CheckpointPublished checkpoint) {

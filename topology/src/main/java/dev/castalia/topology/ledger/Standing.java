@@ -1,0 +1,80 @@
+package dev.castalia.topology.ledger;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.SweepCoverage;
+import dev.castalia.topology.state.Twins;
+import dev.castalia.topology.twins.Publications;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which checkpoint stands for which: those with the same weights are scored once, as the elder of
+ * them, whose ledger plans, counts and reports for all.
+ */
+final class Standing {
+
+  private record Known(String elder, List<CheckpointPublished> younger) {}
+
+  private final Books books;
+
+  /** The section's entries that tell of twins, in memory: few, and asked for with every score. */
+  private final Map<String, Known> twins = new HashMap<>();
+
+  Standing(Books books) {
+    this.books = books;
+    books.twins.forEach("", this::remember);
+  }
+
+  void put(Twins known) {
+    books.twins.put(known.getCheckpoint(), known);
+    remember(known.getCheckpoint(), known);
+  }
+
+  /** The checkpoint has other weights now; whose, is to be told. */
+  void forget(String checkpoint) {
+    books.twins.remove(checkpoint);
+    twins.remove(checkpoint);
+  }
+
+  private void remember(String checkpoint, Twins known) {
+    if (known.getElder() == null && known.getYounger().isEmpty()) {
+      twins.remove(checkpoint);
+    } else {
+      twins.put(
+          checkpoint,
+          new Known(
+              known.getElder(), known.getYounger().stream().map(Publications::decode).toList()));
+    }
+  }
+
+  /** Whether another checkpoint is scored in its place. */
+  boolean isStoodFor(String checkpoint) {
+    Known known = twins.get(checkpoint);
+    return known != null && known.elder() != null;
+  }
+
+  /** The checkpoint and those it stands for. */
+  List<CheckpointPublished> names(CheckpointPublished checkpoint) {
+    Known known = twins.get(Keys.of(checkpoint));
+    if (known == null) {
+      return List.of(checkpoint);
+    }
+    List<CheckpointPublished> names = new ArrayList<>();
+    names.add(checkpoint);
+    names.addAll(known.younger());
+    return names;
+  }
+
+  /**
+   * Whether the checkpoint is to be scored for such a sweep. While it is not known whether it has
+   * twins it is not: a moment later it will be.
+   */
+  boolean isWanted(SweepCoverage coverage, CheckpointPublished checkpoint) {
+    String key = Keys.of(checkpoint);
+    boolean told = checkpoint.getContentHash() == null || books.twins.get(key) != null;
+    return told && !isStoodFor(key) && names(checkpoint).stream().anyMatch(coverage::covers);
+  }
+}

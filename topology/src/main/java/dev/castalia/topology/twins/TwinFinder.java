@@ -1,0 +1,156 @@
+package dev.castalia.topology.twins;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.Twins;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Finds checkpoints that were published with the same content hash. The first one published, the
+ * elder, is scored in the place of all: which one that is does not depend on the order in which the
+ * publications arrive.
+ *
+ * <p>It must see all publications in one task: twins may have any names.
+ */
+public final class TwinFinder implements Processor<String, CheckpointPublished, String, Twins> {
+
+  private static final String STORE = "twins";
+
+  private static final Comparator<CheckpointPublished> ELDEST_FIRST =
+      Comparator.comparing(CheckpointPublished::getPublishedAt).thenComparing(Keys::of);
+
+  private ProcessorContext<String, Twins> context;
+
+  /** By checkpoint: its content hash. */
+  private Section<Mark> hashes;
+
+  /** By content hash|checkpoint. */
+  private Section<CheckpointPublished> bearers;
+
+  private TwinFinder() {}
+
+  public static ProcessorSupplier<String, CheckpointPublished, String, Twins> supplier() {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, CheckpointPublished, String, Twins> get() {
+        return new TwinFinder();
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORE),
+                    Serdes.String(),
+                    new StateSerde(CheckpointPublished.class, Mark.class))
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Twins> context) {
+    this.context = context;
+    KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
+    hashes = new Section<>(store, 'h', Mark.class);
+    bearers = new Section<>(store, 'b', CheckpointPublished.class);
+  }
+
+  @Override
+  public void process(Record<String, CheckpointPublished> record) {
+    CheckpointPublished checkpoint = record.value();
+    String key = Keys.of(checkpoint);
+    String hash = checkpoint.getContentHash();
+    Mark known = hashes.get(key);
+    if (known != null && !known.getText().equals(hash)) {
+      hashes.remove(key);
+      change(known.getText(), key, null);
+    }
+    if (hash != null) {
+      CheckpointPublished before = bearers.get(bearer(hash, key));
+      if (before != null && before.getPublishedAt().isBefore(checkpoint.getPublishedAt())) {
+        checkpoint =
+            CheckpointPublished.newBuilder(checkpoint)
+                .setPublishedAt(before.getPublishedAt())
+                .build();
+      }
+      hashes.put(key, new Mark(hash));
+      change(hash, key, checkpoint);
+    }
+  }
+
+  /**
+   * Enters or takes out one bearer of the hash, and tells those whom that concerns: itself, the
+   * elder, and everybody when the elder is another one than before.
+   *
+   * @param checkpoint null to take it out
+   */
+  private void change(String hash, String key, CheckpointPublished checkpoint) {
+    CheckpointPublished elderBefore = eldest(of(hash));
+    if (checkpoint == null) {
+      bearers.remove(bearer(hash, key));
+    } else {
+      bearers.put(bearer(hash, key), checkpoint);
+    }
+    List<CheckpointPublished> all = of(hash);
+    CheckpointPublished elder = eldest(all);
+    if (elder == null) {
+      return;
+    }
+    boolean another = elderBefore == null || !Keys.of(elderBefore).equals(Keys.of(elder));
+    for (CheckpointPublished bearer : all) {
+      boolean isElder = bearer == elder;
+      if (another || isElder || Keys.of(bearer).equals(key)) {
+        tell(
+            hash,
+            bearer,
+            isElder ? null : Keys.of(elder),
+            isElder ? except(all, elder) : List.of());
+      }
+    }
+  }
+
+  private void tell(
+      String hash, CheckpointPublished of, String elder, List<CheckpointPublished> younger) {
+    String key = Keys.of(of);
+    context.forward(
+        new Record<>(
+            key,
+            new Twins(key, hash, elder, younger.stream().map(Publications::encode).toList()),
+            context.currentSystemTimeMs()));
+  }
+
+  private List<CheckpointPublished> of(String hash) {
+    List<CheckpointPublished> all = new ArrayList<>();
+    bearers.forEach(hash + Keys.SEPARATOR, (key, bearer) -> all.add(bearer));
+    return all;
+  }
+
+  private static CheckpointPublished eldest(List<CheckpointPublished> all) {
+    return all.stream().min(ELDEST_FIRST).orElse(null);
+  }
+
+  private static List<CheckpointPublished> except(
+      List<CheckpointPublished> all, CheckpointPublished one) {
+    return all.stream().filter(it -> it != one).sorted(ELDEST_FIRST).toList();
+  }
+
+  private static String bearer(String hash, String checkpoint) {
+    return hash + Keys.SEPARATOR + checkpoint;
+  }
+}

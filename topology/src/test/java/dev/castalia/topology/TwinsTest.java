@@ -1,0 +1,182 @@
+package dev.castalia.topology;
+
+import static dev.castalia.topology.Mesh.START;
+import static dev.castalia.topology.Mesh.checkpoint;
+import static dev.castalia.topology.Mesh.task;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.Scorecard;
+import dev.castalia.events.SweepProgress;
+import dev.castalia.schemas.Keys;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Checkpoints that were published with the same content hash. */
+class TwinsTest {
+
+  private final Mesh mesh = new Mesh();
+
+  @BeforeEach
+  void register() {
+    mesh.put(task("sum", 10, 5));
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  @Test
+  void areScoredOnceAndAllHaveTheScore() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+
+    answerAll("same", 0.8);
+
+    Map<String, Scorecard> cards = mesh.scorecards();
+    Scorecard elder = cards.get(card("a@step0"));
+    Scorecard younger = cards.get(card("b@step0"));
+    assertThat(elder.getScoredAs()).isNull();
+    assertThat(younger.getScoredAs()).isEqualTo("a@step0");
+    assertThat(younger.getMetrics()).isEqualTo(elder.getMetrics());
+    assertThat(younger.getFingerprint()).isEqualTo("same");
+    assertThat(younger.getDocuments()).isEqualTo(10);
+  }
+
+  @Test
+  void areCountedEachInASweepThatAskedForBoth() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    publish("c", 0, "other");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    mesh.tick();
+    assertThat(mesh.progress().get("all").getPlanned()).isEqualTo(6);
+
+    answerWithTheirOwn();
+
+    SweepProgress progress = mesh.progress().get("all");
+    assertThat(progress.getPlanned()).isEqualTo(6);
+    assertThat(progress.getDone()).isEqualTo(6);
+    assertThat(progress.getCheckpoints()).isEqualTo(3);
+  }
+
+  @Test
+  void areScoredAsTheElderThoughTheSweepAskedForTheYounger() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("younger", "b", "sum"));
+    mesh.tick();
+
+    List<EvaluationRequested> requests = mesh.requests();
+    assertThat(requests).extracting(it -> Keys.of(it.getCheckpoint())).containsOnly("a@step0");
+    requests.forEach(it -> mesh.answer(it, 0.6, "same"));
+    mesh.tick();
+
+    SweepProgress progress = mesh.progress().get("younger");
+    assertThat(progress.getDone()).isEqualTo(2);
+    assertThat(progress.getModels()).extracting(it -> it.getModel()).containsExactly("b");
+  }
+
+  @Test
+  void oneThatComesWhenTheElderIsScoredHasTheScoreAtOnce() {
+    publish("a", 0, "same");
+    mesh.put(mesh.sweep("first", "a", "sum"));
+    answerAll("same", 0.8);
+    mesh.scorecards();
+
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("second", "b", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.scorecards().get(card("b@step0")).getScoredAs()).isEqualTo("a@step0");
+    assertThat(mesh.progress().get("second").getDone()).isEqualTo(2);
+  }
+
+  @Test
+  void theElderIsTheOnePublishedFirstWhateverTheOrderOfTheirEvents() {
+    publish("b", 0, "same", START.plusSeconds(5));
+    publish("a", 0, "same", START.plusSeconds(9));
+    publish("c", 0, "same", START.plusSeconds(1));
+    mesh.pass(Duration.ofSeconds(10));
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("c@step0");
+  }
+
+  @Test
+  void theElderWithOtherWeightsLeavesItsTwinToItself() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    answerAll("same", 0.8);
+
+    publish("a", 0, "mended");
+    mesh.tick();
+    List<EvaluationRequested> requests = mesh.requests();
+    assertThat(requests)
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsExactlyInAnyOrder("a@step0", "b@step0");
+    requests.forEach(it -> mesh.answer(it, 0.4, it.getCheckpoint().getContentHash()));
+    mesh.tick();
+
+    Map<String, Scorecard> cards = mesh.scorecards();
+    assertThat(cards.get(card("b@step0")).getScoredAs()).isNull();
+    assertThat(cards.get(card("b@step0")).getFingerprint()).isEqualTo("same");
+    assertThat(cards.get(card("a@step0")).getFingerprint()).isEqualTo("mended");
+    assertThat(mesh.progress().get("all").getDone()).isEqualTo(4);
+  }
+
+  @Test
+  void aStandingSweepScoresOneWhoseTwinsAreNotKnownYetAMomentLater() {
+    mesh.put(
+        dev.castalia.events.SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum"))
+            .setStanding(true)
+            .build());
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("a@step0");
+  }
+
+  private void answerAll(String fingerprint, double accuracy) {
+    mesh.tick();
+    mesh.requests().forEach(it -> mesh.answer(it, accuracy, fingerprint));
+    mesh.tick();
+  }
+
+  private void answerWithTheirOwn() {
+    mesh.requests().forEach(it -> mesh.answer(it, 0.8, it.getCheckpoint().getContentHash()));
+    mesh.tick();
+  }
+
+  private void publish(String model, long step, String hash) {
+    publish(model, step, hash, START);
+  }
+
+  private void publish(String model, long step, String hash, Instant at) {
+    mesh.put(
+        CheckpointPublished.newBuilder(checkpoint(model, step))
+            .setContentHash(hash)
+            .setPublishedAt(at)
+            .build());
+  }
+
+  private static String card(String checkpoint) {
+    return Keys.scorecard(checkpoint, "sum", 0, Mesh.FLOAT32);
+  }
+}
