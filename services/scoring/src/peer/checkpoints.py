@@ -79,7 +79,11 @@ def old_buffers(model):
 
 def store(model, out, dtype, form, buffers):
     out.mkdir(parents=True, exist_ok=True)
-    state = {name: value.to(DTYPES[dtype]) for name, value in model.state_dict().items()}
+    # Files have the output projection under the name that GPT-NeoX gave it.
+    state = {
+        name.replace("lm_head.", "embed_out."): value.to(DTYPES[dtype])
+        for name, value in model.state_dict().items()
+    }
     if buffers:
         state |= dict(old_buffers(model))
     shard = sum(value.nbytes for value in state.values())

@@ -44,13 +44,17 @@ def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--batch-size", default="16", help="of the harness")
+    return parsed(parser)
+
+
+def parsed(parser):
     parser.add_argument("--model", type=Path, action="append", required=True)
     parser.add_argument("--tasks", required=True)
     parser.add_argument("--task-path", type=Path, help="the harness's own unless given")
     parser.add_argument("--data", type=Path, help="<dataset_path>/<name>/<split>.jsonl")
     parser.add_argument("--num-fewshot", type=int)
-    parser.add_argument("--limit", type=int)
-    parser.add_argument("--batch-size", default="16", help="of the harness")
     parser.add_argument("--work", type=Path, default=Path("target/peer"))
     parser.add_argument("--castalia", type=Path, default=HERE.parents[3] / "castalia")
     return parser.parse_args()
@@ -104,8 +108,7 @@ def tokenizer(model, out):
 
 
 def run_castalia(asked, model, out):
-    for old in out.rglob("*.json*"):
-        old.unlink()
+    shutil.rmtree(out, ignore_errors=True)
     options = [part.replace("_", "-") if part.startswith("--") else part for part in common(asked)]
     options += ["--task-path", str(asked.task_path or harness_tasks())]
     if asked.data:
@@ -177,7 +180,10 @@ class Difference:
             if expected.get(key) != found.get(key):
                 self.detail(key, document, expected.get(key), found.get(key))
         theirs = responses(expected)
-        for a, b in zip(theirs, responses(found), strict=True):
+        if len(theirs) != len(responses(found)):
+            self.detail("responses", document, len(theirs), len(responses(found)))
+            return
+        for a, b in zip(theirs, responses(found)):
             self.worst = max(self.worst, abs(a[0] - b[0]) / max(abs(a[0]), 1e-9))
             if a[1:] != b[1:]:
                 self.detail("greedy", document, a, b)

@@ -16,10 +16,10 @@ import java.util.List;
 /**
  * GPT-NeoX as ONNX graphs over a checkpoint's own bytes, computed in float32.
  *
- * <p>The <em>body</em> takes tokens to the hidden states of the positions that are asked for (the
- * <em>decoder</em> does so given the keys and values of the tokens before); the <em>head</em> takes
- * hidden states to log-probabilities. They are apart so that the largest tensor there is, rows ×
- * vocabulary, is bounded by how many hidden states the head is given at once.
+ * <p>The <em>body</em> takes tokens, given the keys and values of those before, to the hidden
+ * states of the positions that are asked for; the <em>head</em> takes hidden states to
+ * log-probabilities. They are apart so that the largest tensor there is, rows × vocabulary, is
+ * bounded by how many hidden states the head is given at once.
  *
  * <p>The equations, for the tokens t of a row, with x the residual stream:
  *
@@ -30,12 +30,21 @@ import java.util.List;
  * log p(next) = log softmax(U norm(x))
  * </pre>
  *
- * Rows are padded at the end: causal attention never looks there, so no mask is needed.
+ * The mask says which tokens are before which: a row may hold several sequences that begin alike.
  */
 public final class NeoxGraph {
 
   /** Body, in: token ids, int32 [batch, length]. */
   public static final String TOKENS = "tokens";
+
+  /** Body, in: each token's place in its sequence, int64 [batch, length]. */
+  public static final String PLACES = "places";
+
+  /**
+   * Body, in: 0 where a token (third axis) sees another (fourth: those before, then these), −∞
+   * elsewhere; float32 [batch or 1, 1, length, tokens so far + length].
+   */
+  public static final String MASK = "mask";
 
   /** Body, in: the positions wanted, int32 [rows], as indices into batch × length. */
   public static final String POSITIONS = "positions";
@@ -43,13 +52,10 @@ public final class NeoxGraph {
   /** Body, out, and head, in: hidden states after the final norm, float32 [rows, hidden]. */
   public static final String HIDDEN = "hidden";
 
-  /** Decoder, in: the position of the row's first token, int64 [1]: how many went before. */
-  public static final String FIRST = "first";
-
-  /** Head, in: the token whose probability is asked for, int32 [rows]. */
+  /** Head, in: rows, and the tokens whose probabilities are asked for there; int32 [targets, 2]. */
   public static final String TARGETS = "targets";
 
-  /** Head, out: natural-log probability of each row's target, float32 [rows]. */
+  /** Head, out: natural-log probability of each target, float32 [targets]. */
   public static final String LOG_PROBABILITIES = "log_probabilities";
 
   /** Head, out: the likeliest token of each row, the first of equals, int64 [rows]. */
@@ -69,22 +75,15 @@ public final class NeoxGraph {
   }
 
   /**
-   * {@link #TOKENS}, {@link #POSITIONS} → {@link #HIDDEN}.
+   * {@link #TOKENS}, {@link #PLACES}, {@link #MASK}, {@link #POSITIONS} and {@link #pastKeys},
+   * {@link #pastValues} of every layer → {@link #HIDDEN} and {@link #presentKeys}, {@link
+   * #presentValues}. Keys and values are float32 [batch, heads, tokens so far, width of a head]; at
+   * the beginning there are 0 tokens so far.
    *
    * @param root a folder that the checkpoint's files lie under; they are named relative to it
    */
   public static byte[] body(Checkpoint checkpoint, Path root) {
     return new NeoxGraph(checkpoint, "gpt_neox", root).body();
-  }
-
-  /**
-   * As the body, after tokens that went before: {@link #TOKENS}, {@link #POSITIONS}, {@link #FIRST}
-   * and {@link #pastKeys}, {@link #pastValues} of every layer → {@link #HIDDEN} and {@link
-   * #presentKeys}, {@link #presentValues}. All are float32 [batch, heads, tokens so far, width of a
-   * head]; at the beginning there are 0 tokens so far.
-   */
-  public static byte[] decoder(Checkpoint checkpoint, Path root) {
-    return new NeoxGraph(checkpoint, "decoder", root).decoder();
   }
 
   public static String pastKeys(int layer) {
@@ -115,18 +114,10 @@ public final class NeoxGraph {
 
   private byte[] body() {
     Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
-    return hidden(tokens, graph.integers(0), (layer, q, k, v) -> attention(q, k, v));
-  }
-
-  private byte[] decoder() {
-    Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
-    Value first = graph.input(FIRST, DataType.INT64, 1);
-    return hidden(tokens, first, this::attentionWithPast);
-  }
-
-  private byte[] hidden(Value tokens, Value first, Attention attention) {
+    Value places = graph.input(PLACES, DataType.INT64, "batch", "length");
+    Value mask = graph.input(MASK, DataType.FLOAT, "masks", 1, "length", "with_these");
     Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
-    Rotation rotation = rotation(first);
+    Rotation rotation = rotation(places);
     Heads heads = heads(tokens);
 
     Value x = embed(flat(tokens));
@@ -137,7 +128,7 @@ public final class NeoxGraph {
               norm(x, layer + ".input_layernorm"),
               layer + ".attention.query_key_value",
               config.attentionBias());
-      Value attended = attend(i, projected, heads, rotation, attention);
+      Value attended = attend(i, projected, heads, rotation, mask);
       if (i == config.layers() - 1) {
         // Past the last attention no position looks at another: go on with the wanted ones only.
         attended = rows(attended, wanted);
@@ -159,17 +150,14 @@ public final class NeoxGraph {
 
   private byte[] logProbabilities() {
     Value hidden = graph.input(HIDDEN, DataType.FLOAT, "rows", config.hidden());
-    Value targets = graph.input(TARGETS, DataType.INT32, "rows");
+    Value targets = graph.input(TARGETS, DataType.INT32, "targets", 2);
     Value logs = graph.node("LogSoftmax", List.of(unembed(hidden)), attribute("axis", 1));
-    Value target =
-        graph.node(
-            "GatherElements",
-            List.of(logs, graph.node("Unsqueeze", List.of(targets, graph.integers(1)))),
-            attribute("axis", 1));
+    Value pairs =
+        graph.node("Cast", List.of(targets), attribute("to", (long) DataType.INT64.getNumber()));
+    Value asked = graph.node("GatherND", List.of(logs, pairs));
     Value likeliest =
         graph.node("ArgMax", List.of(logs), attribute("axis", 1), attribute("keepdims", 0));
-    Value squeezed = graph.node("Squeeze", List.of(target, graph.integers(1)));
-    graph.output(graph.named(LOG_PROBABILITIES, squeezed), DataType.FLOAT, "rows");
+    graph.output(graph.named(LOG_PROBABILITIES, asked), DataType.FLOAT, "targets");
     graph.output(graph.named(LIKELIEST, likeliest), DataType.INT64, "rows");
     return graph.model();
   }
@@ -197,9 +185,11 @@ public final class NeoxGraph {
     return linear(wide, name + ".dense_4h_to_h", true);
   }
 
-  /** Causal self-attention. The projection lies head by head: q, k, v of the first, then on. */
-  private Value attend(
-      int layer, Value projected, Heads heads, Rotation rotation, Attention attention) {
+  /**
+   * softmax(q kᵀ / √width + mask) v, head by head, over what went before and these. The projection
+   * lies head by head: q, k, v of the first, then on.
+   */
+  private Value attend(int layer, Value projected, Heads heads, Rotation rotation, Value mask) {
     Value byHead = graph.node("Reshape", List.of(projected, heads.apart()));
     List<Value> qkv =
         graph.nodes(
@@ -207,37 +197,21 @@ public final class NeoxGraph {
     Value q = rotate(joined(qkv.get(0), heads), rotation);
     Value k = rotate(joined(qkv.get(1), heads), rotation);
     Value v = joined(qkv.get(2), heads);
-    Value attended = attention.of(layer, q, k, v);
-    return graph.node("Reshape", List.of(attended, graph.integers(-1, config.hidden())));
-  }
-
-  /** softmax(q kᵀ / √width) v, head by head, each token seeing itself and those before it. */
-  private interface Attention {
-    Value of(int layer, Value q, Value k, Value v);
-  }
-
-  private Value attention(Value q, Value k, Value v) {
-    return graph.node("Attention", List.of(q, k, v), causal());
-  }
-
-  private Value attentionWithPast(int layer, Value q, Value k, Value v) {
-    Object[] shape = {"batch", config.heads(), "before", config.headWidth()};
-    Value keys = graph.input(pastKeys(layer), DataType.FLOAT, shape);
-    Value values = graph.input(pastValues(layer), DataType.FLOAT, shape);
+    Object[] before = {"batch", config.heads(), "before", config.headWidth()};
+    Value keys = graph.input(pastKeys(layer), DataType.FLOAT, before);
+    Value values = graph.input(pastValues(layer), DataType.FLOAT, before);
     List<Value> outputs =
-        graph.nodes("", "Attention", 3, List.of(q, k, v, OnnxGraph.NONE, keys, values), causal());
+        graph.nodes(
+            "",
+            "Attention",
+            3,
+            List.of(q, k, v, mask, keys, values),
+            attribute("q_num_heads", config.heads()),
+            attribute("kv_num_heads", config.heads()));
     Object[] longer = {"batch", config.heads(), "with_these", config.headWidth()};
     graph.output(graph.named(presentKeys(layer), outputs.get(1)), DataType.FLOAT, longer);
     graph.output(graph.named(presentValues(layer), outputs.get(2)), DataType.FLOAT, longer);
-    return outputs.getFirst();
-  }
-
-  private OnnxGraph.Attribute[] causal() {
-    return new OnnxGraph.Attribute[] {
-      attribute("q_num_heads", config.heads()),
-      attribute("kv_num_heads", config.heads()),
-      attribute("is_causal", 1)
-    };
+    return graph.node("Reshape", List.of(outputs.getFirst(), graph.integers(-1, config.hidden())));
   }
 
   private Value joined(Value part, Heads heads) {
@@ -258,10 +232,10 @@ public final class NeoxGraph {
             "Concat", List.of(shape, graph.integers(config.hidden())), attribute("axis", 0)));
   }
 
-  /** Cosines and sines [context, rotated / 2], and the position of a row's first token. */
-  private record Rotation(Value first, Value cosines, Value sines) {}
+  /** Cosines and sines [context, rotated / 2], and the place of each token. */
+  private record Rotation(Value places, Value cosines, Value sines) {}
 
-  private Rotation rotation(Value first) {
+  private Rotation rotation(Value places) {
     int half = config.rotated() / 2;
     float[] cosines = new float[config.context() * half];
     float[] sines = new float[cosines.length];
@@ -275,7 +249,7 @@ public final class NeoxGraph {
       }
     }
     return new Rotation(
-        first,
+        places,
         graph.floats(cosines, config.context(), half),
         graph.floats(sines, config.context(), half));
   }
@@ -286,7 +260,7 @@ public final class NeoxGraph {
             MICROSOFT,
             "RotaryEmbedding",
             1,
-            List.of(x, rotation.first(), rotation.cosines(), rotation.sines()),
+            List.of(x, rotation.places(), rotation.cosines(), rotation.sines()),
             attribute("num_heads", config.heads()),
             attribute("rotary_embedding_dim", config.rotated()))
         .getFirst();

@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.graph.NeoxGraph;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -37,24 +39,30 @@ public final class FullLogits implements AutoCloseable {
         sessions.openOrClose(body, NeoxGraph.logits(checkpoint, sessions.root())));
   }
 
-  /** Reads the passages in the batches that {@link Model} would make. */
+  /** Reads the passages in the batches that {@link Model} would make if they had no prefixes. */
   public void read(List<Passage> passages) {
-    for (Batch batch : Batch.pack(passages, options.tokenBudget())) {
-      try {
+    List<TokenTree> rows = new ArrayList<>();
+    for (Sequence sequence : Sequence.sorted(passages)) {
+      rows.add(TokenTree.of(sequence.tokens(), 0));
+    }
+    rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
+    try (Past nothing = Past.none(checkpoint.config(), 1)) {
+      for (Batch batch : Batch.split(rows, options.tokenBudget())) {
         body.run(
             batch,
+            nothing,
             everyPosition(batch),
-            (hidden, from, rows) -> head.run(Map.of(NeoxGraph.HIDDEN, hidden)).close());
-      } catch (OrtException e) {
-        throw Sessions.failure(checkpoint, "running", e);
+            (hidden, from, count) -> head.run(Map.of(NeoxGraph.HIDDEN, hidden)).close());
       }
+    } catch (OrtException e) {
+      throw Sessions.failure(checkpoint, "running", e);
     }
   }
 
   private IntBuffer everyPosition(Batch batch) {
     IntBuffer every = positions.ints(Math.toIntExact(batch.tokens()));
     for (int i = 0; i < batch.rows().size(); i++) {
-      for (int j = 0; j < batch.rows().get(i).tokens().length; j++) {
+      for (int j = 0; j < batch.rows().get(i).size(); j++) {
         every.put(i * batch.length() + j);
       }
     }

@@ -2,39 +2,26 @@ package dev.castalia.scoring.model;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
-import dev.castalia.scoring.graph.NeoxGraph;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Continues prompts greedily: all of a batch by one token at a time, with the keys and values of
  * the tokens before kept in the runtime's memory. On one thread at a time.
  */
-final class GreedyDecoder implements AutoCloseable {
+final class GreedyDecoder {
 
   private final NeoxConfig config;
   private final TokenBudget budget;
-  private final OrtSession decoder;
-  private final OrtSession head;
-  private final Scratch tokens = new Scratch();
-  private final Scratch positions = new Scratch();
-  private final Scratch targets = new Scratch();
+  private final Body body;
+  private final Head head;
 
-  /**
-   * @param head from hidden states to the likeliest token; it stays the caller's
-   */
-  GreedyDecoder(Sessions sessions, OrtSession head, TokenBudget budget) {
-    this.config = sessions.checkpoint().config();
+  GreedyDecoder(NeoxConfig config, Body body, Head head, TokenBudget budget) {
+    this.config = config;
     this.budget = budget;
-    this.decoder = sessions.open(NeoxGraph.decoder(sessions.checkpoint(), sessions.root()));
+    this.body = body;
     this.head = head;
   }
 
@@ -45,138 +32,59 @@ final class GreedyDecoder implements AutoCloseable {
    */
   List<int[]> decode(List<int[]> prompts, int count, Progress progress) {
     int length = prompts.getFirst().length;
-    List<Batch.Row> rows = new ArrayList<>(prompts.size());
+    List<TokenTree> rows = new ArrayList<>(prompts.size());
     for (int i = 0; i < prompts.size(); i++) {
-      rows.add(new Batch.Row(prompts.get(i), List.of(i)));
+      TokenTree row = new TokenTree(0);
+      row.add(new Sequence(prompts.get(i), 0, List.of(i)), 0);
+      rows.add(row);
     }
-    int[][] continuations = new int[prompts.size()][];
+    int[][] continuations = new int[prompts.size()][count];
     budget.run(
         Batch.split(rows, budget.tokens()),
-        batch -> decode(batch, count, continuations),
+        batch -> decode(batch.rows().stream().map(TokenTree::last).toList(), count, continuations),
         (done, total) ->
             progress.batchDone(
                 done / length * (length + count - 1), total / length * (length + count - 1)));
     return List.of(continuations);
   }
 
-  private void decode(Batch batch, int count, int[][] continuations) throws OrtException {
-    List<int[]> decoded;
-    try (FlushToZero _ = new FlushToZero()) {
-      decoded = decode(batch.rows().stream().map(Batch.Row::tokens).toList(), count);
-    }
-    for (int i = 0; i < decoded.size(); i++) {
-      for (int prompt : batch.rows().get(i).passages()) {
-        continuations[prompt] = decoded.get(i);
-      }
-    }
-  }
-
-  private List<int[]> decode(List<int[]> prompts, int count) throws OrtException {
-    int[][] continuations = new int[prompts.size()][count];
-    Map<String, OnnxTensor> nothing = empty(prompts.size());
-    OrtSession.Result kept = null;
+  private void decode(List<Sequence> prompts, int count, int[][] continuations)
+      throws OrtException {
+    List<int[]> rows = prompts.stream().map(Sequence::tokens).toList();
+    Past past = Past.none(config, rows.size());
     try {
-      List<int[]> rows = prompts;
-      int before = 0;
       for (int step = 0; step < count; step++) {
-        OrtSession.Result next = run(rows, before, kept == null ? nothing : past(kept));
-        close(kept);
-        kept = next;
-        int[] likeliest = likeliest(tensor(kept, NeoxGraph.HIDDEN), prompts.size());
-        before += rows.getFirst().length;
-        rows = new ArrayList<>(prompts.size());
-        for (int i = 0; i < likeliest.length; i++) {
-          continuations[i][step] = likeliest[i];
-          // After NaN comes nothing but NaN, whatever is read.
-          rows.add(new int[] {Math.max(0, likeliest[i])});
+        int[] next = new int[rows.size()];
+        Past longer =
+            body.advance(
+                rows,
+                past,
+                (hidden, _, _) ->
+                    System.arraycopy(likeliest(hidden, next.length), 0, next, 0, next.length));
+        past.close();
+        past = longer;
+        for (int i = 0; i < next.length; i++) {
+          continuations[prompts.get(i).passages().getFirst()][step] = next[i];
         }
+        // After NaN comes nothing but NaN, whatever is read.
+        rows = Arrays.stream(next).mapToObj(token -> new int[] {Math.max(0, token)}).toList();
       }
     } finally {
-      close(kept);
-      nothing.values().forEach(OnnxTensor::close);
-    }
-    return List.of(continuations);
-  }
-
-  private OrtSession.Result run(List<int[]> rows, int before, Map<String, OnnxTensor> past)
-      throws OrtException {
-    int length = rows.getFirst().length;
-    IntBuffer ids = tokens.ints(rows.size() * length);
-    IntBuffer last = positions.ints(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      ids.put(rows.get(i));
-      last.put((i + 1) * length - 1);
-    }
-    try (OnnxTensor idTensor =
-            OnnxTensor.createTensor(
-                OnnxRuntime.ENVIRONMENT, ids.flip(), new long[] {rows.size(), length});
-        OnnxTensor lastTensor =
-            OnnxTensor.createTensor(
-                OnnxRuntime.ENVIRONMENT, last.flip(), new long[] {rows.size()});
-        OnnxTensor first =
-            OnnxTensor.createTensor(
-                OnnxRuntime.ENVIRONMENT, LongBuffer.wrap(new long[] {before}), new long[] {1})) {
-      Map<String, OnnxTensor> inputs = new HashMap<>(past);
-      inputs.put(NeoxGraph.TOKENS, idTensor);
-      inputs.put(NeoxGraph.POSITIONS, lastTensor);
-      inputs.put(NeoxGraph.FIRST, first);
-      return decoder.run(inputs);
+      past.close();
     }
   }
 
   private int[] likeliest(OnnxTensor hidden, int rows) throws OrtException {
-    IntBuffer unasked = targets.ints(rows);
+    int[] everyRow = new int[rows];
+    Arrays.setAll(everyRow, row -> row);
+    Head.Answer answer = head.answer(hidden, everyRow, new int[rows]);
+    int[] likeliest = new int[rows];
     for (int i = 0; i < rows; i++) {
-      unasked.put(i, 0);
+      likeliest[i] =
+          Float.isNaN(answer.logProbabilities()[i])
+              ? Model.NO_TOKEN
+              : Math.toIntExact(answer.likeliest()[i]);
     }
-    try (OnnxTensor any =
-            OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, unasked, new long[] {rows});
-        OrtSession.Result result =
-            head.run(Map.of(NeoxGraph.HIDDEN, hidden, NeoxGraph.TARGETS, any))) {
-      LongBuffer best = tensor(result, NeoxGraph.LIKELIEST).getLongBuffer();
-      FloatBuffer logProbabilities = tensor(result, NeoxGraph.LOG_PROBABILITIES).getFloatBuffer();
-      int[] likeliest = new int[rows];
-      for (int i = 0; i < rows; i++) {
-        likeliest[i] =
-            Float.isNaN(logProbabilities.get(i)) ? Model.NO_TOKEN : Math.toIntExact(best.get(i));
-      }
-      return likeliest;
-    }
-  }
-
-  private Map<String, OnnxTensor> past(OrtSession.Result kept) {
-    Map<String, OnnxTensor> past = new HashMap<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      past.put(NeoxGraph.pastKeys(layer), tensor(kept, NeoxGraph.presentKeys(layer)));
-      past.put(NeoxGraph.pastValues(layer), tensor(kept, NeoxGraph.presentValues(layer)));
-    }
-    return past;
-  }
-
-  private Map<String, OnnxTensor> empty(int rows) throws OrtException {
-    long[] shape = {rows, config.heads(), 0, config.headWidth()};
-    Map<String, OnnxTensor> empty = new HashMap<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (String name : List.of(NeoxGraph.pastKeys(layer), NeoxGraph.pastValues(layer))) {
-        FloatBuffer none = ByteBuffer.allocateDirect(0).asFloatBuffer();
-        empty.put(name, OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, none, shape));
-      }
-    }
-    return empty;
-  }
-
-  private static OnnxTensor tensor(OrtSession.Result result, String name) {
-    return (OnnxTensor) result.get(name).orElseThrow();
-  }
-
-  private static void close(OrtSession.Result result) {
-    if (result != null) {
-      result.close();
-    }
-  }
-
-  @Override
-  public void close() {
-    Sessions.close(decoder);
+    return likeliest;
   }
 }

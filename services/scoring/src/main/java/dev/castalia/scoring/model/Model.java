@@ -1,15 +1,11 @@
 package dev.castalia.scoring.model;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
-import dev.castalia.scoring.graph.NeoxGraph;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A checkpoint ready to run: its graphs in two sessions of ONNX Runtime. Holds native memory until
@@ -23,16 +19,12 @@ public final class Model implements AutoCloseable {
 
   private final Checkpoint checkpoint;
   private final TokenBudget budget;
-  private final Sessions sessions;
   private final Body body;
-  private final OrtSession head;
-  private GreedyDecoder decoder;
+  private final Head head;
   private final Scratch positions = new Scratch();
-  private final Scratch targets = new Scratch();
 
-  private Model(Sessions sessions, ModelOptions options, Body body, OrtSession head) {
-    this.sessions = sessions;
-    this.checkpoint = sessions.checkpoint();
+  private Model(Checkpoint checkpoint, ModelOptions options, Body body, Head head) {
+    this.checkpoint = checkpoint;
     this.budget = new TokenBudget(checkpoint, options.tokenBudget());
     this.body = body;
     this.head = head;
@@ -47,11 +39,7 @@ public final class Model implements AutoCloseable {
   public static Model open(Checkpoint checkpoint, ModelOptions options) {
     Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
-    return new Model(
-        sessions,
-        options,
-        body,
-        sessions.openOrClose(body, NeoxGraph.logProbabilities(checkpoint, sessions.root())));
+    return new Model(checkpoint, options, body, new Head(sessions, body));
   }
 
   public Checkpoint checkpoint() {
@@ -72,13 +60,14 @@ public final class Model implements AutoCloseable {
    */
   public Readings read(List<Passage> passages, Progress progress) {
     passages.forEach(this::check);
-    Reading[] readings = new Reading[passages.size()];
-    TokenBudget.Spent spent =
-        budget.run(
-            Batch.pack(passages, budget.tokens()),
-            batch -> read(batch, passages, readings),
-            progress);
-    return new Readings(Arrays.asList(readings), spent.tokens(), spent.places());
+    ReadingPlan plan = ReadingPlan.of(passages, budget.tokens(), checkpoint.config().hidden());
+    Reader reader = new Reader(passages, plan.tokens(), progress);
+    try (Past nothing = Past.none(checkpoint.config(), 1)) {
+      reader.read(plan, nothing);
+    } catch (OrtException e) {
+      throw Sessions.failure(checkpoint, "running", e);
+    }
+    return new Readings(List.of(reader.readings), reader.done, reader.places);
   }
 
   /**
@@ -99,11 +88,8 @@ public final class Model implements AutoCloseable {
         throw new IllegalArgumentException("the prompts are not all of one length");
       }
     }
-    if (decoder == null) {
-      // A session of its own, which most runs do not need.
-      decoder = new GreedyDecoder(sessions, head, budget);
-    }
-    return decoder.decode(prompts, count, progress);
+    return new GreedyDecoder(checkpoint.config(), body, head, budget)
+        .decode(prompts, count, progress);
   }
 
   private void check(Passage passage) {
@@ -132,75 +118,71 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private void read(Batch batch, List<Passage> passages, Reading[] readings) throws OrtException {
-    int rows =
-        batch.rows().stream()
-            .flatMap(row -> row.passages().stream())
-            .mapToInt(index -> passages.get(index).targets().length)
-            .sum();
-    IntBuffer wanted = positions.ints(rows);
-    IntBuffer asked = targets.ints(rows);
-    for (int i = 0; i < batch.rows().size(); i++) {
-      Batch.Row row = batch.rows().get(i);
-      int end = i * batch.length() + row.tokens().length;
-      for (int index : row.passages()) {
-        int[] ofPassage = passages.get(index).targets();
-        for (int j = 0; j < ofPassage.length; j++) {
-          wanted.put(end - ofPassage.length + j);
+  /** Passages on their way through the model. */
+  private final class Reader {
+
+    private final List<Passage> passages;
+    private final Reading[] readings;
+    private final long total;
+    private final Progress progress;
+    private long done;
+    private long places;
+
+    Reader(List<Passage> passages, long total, Progress progress) {
+      this.passages = passages;
+      this.readings = new Reading[passages.size()];
+      this.total = total;
+      this.progress = progress;
+    }
+
+    void read(ReadingPlan plan, Past before) throws OrtException {
+      long doneBefore = done;
+      TokenBudget.Spent spent =
+          budget.run(
+              plan.batches(),
+              batch -> read(batch, before),
+              (tokens, _) -> progress.batchDone(doneBefore + tokens, total));
+      done += spent.tokens();
+      places += spent.places();
+      for (ReadingPlan deeper : plan.deeper()) {
+        int length = deeper.prefix().length;
+        try (Past past = body.advance(List.of(deeper.prefix()), before, (_, _, _) -> {})) {
+          done += length;
+          places += length;
+          progress.batchDone(done, total);
+          read(deeper, past);
         }
-        asked.put(ofPassage);
       }
     }
-    float[] logProbabilities = new float[rows];
-    long[] likeliest = new long[rows];
-    body.run(
-        batch,
-        wanted.flip(),
-        (hidden, from, count) -> {
-          long[] shape = {count};
-          try (OnnxTensor some =
-                  OnnxTensor.createTensor(
-                      OnnxRuntime.ENVIRONMENT, asked.slice(from, count), shape);
-              OrtSession.Result result =
-                  head.run(Map.of(NeoxGraph.HIDDEN, hidden, NeoxGraph.TARGETS, some))) {
-            tensor(result, NeoxGraph.LOG_PROBABILITIES)
-                .getFloatBuffer()
-                .get(0, logProbabilities, from, count);
-            tensor(result, NeoxGraph.LIKELIEST).getLongBuffer().get(0, likeliest, from, count);
-          }
-        });
-    distribute(batch, passages, readings, logProbabilities, likeliest);
-  }
 
-  private static OnnxTensor tensor(OrtSession.Result result, String name) {
-    return (OnnxTensor) result.get(name).orElseThrow();
-  }
-
-  private void distribute(
-      Batch batch,
-      List<Passage> passages,
-      Reading[] readings,
-      float[] logProbabilities,
-      long[] likeliest) {
-    int from = 0;
-    for (Batch.Row row : batch.rows()) {
-      for (int index : row.passages()) {
-        int to = from + passages.get(index).targets().length;
-        readings[index] =
-            new Reading(
-                Arrays.copyOfRange(logProbabilities, from, to),
-                Arrays.stream(likeliest, from, to).mapToInt(Math::toIntExact).toArray());
-        from = to;
-      }
+    private void read(Batch batch, Past before) throws OrtException {
+      Wanted wanted = Wanted.of(batch, passages);
+      IntBuffer places = positions.ints(wanted.places().length).put(wanted.places()).flip();
+      float[] logProbabilities = new float[wanted.targets().length];
+      int[] likeliest = new int[wanted.places().length];
+      body.run(
+          batch,
+          before,
+          places,
+          (hidden, from, count) -> {
+            int first = wanted.firstOf(from);
+            int last = wanted.firstOf(from + count);
+            int[] rows = Arrays.copyOfRange(wanted.rows(), first, last);
+            Arrays.setAll(rows, i -> rows[i] - from);
+            Head.Answer answer =
+                head.answer(hidden, rows, Arrays.copyOfRange(wanted.targets(), first, last));
+            System.arraycopy(answer.logProbabilities(), 0, logProbabilities, first, last - first);
+            for (int i = 0; i < count; i++) {
+              likeliest[from + i] = Math.toIntExact(answer.likeliest()[i]);
+            }
+          });
+      wanted.distribute(logProbabilities, likeliest, readings);
     }
   }
 
   @Override
   public void close() {
-    if (decoder != null) {
-      decoder.close();
-    }
-    Sessions.close(head);
+    head.close();
     body.close();
   }
 }

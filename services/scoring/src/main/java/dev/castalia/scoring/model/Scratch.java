@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** A direct buffer that grows and is used again: the runtime reads direct memory in place. */
 final class Scratch {
@@ -18,6 +19,11 @@ final class Scratch {
   /** The first {@code count} places; what they held is lost. */
   FloatBuffer floats(int count) {
     return grown(count).asFloatBuffer().limit(count);
+  }
+
+  /** The first {@code count} places; what they held is lost. */
+  LongBuffer longs(int count) {
+    return grown(2 * count).asLongBuffer().limit(count);
   }
 
   private ByteBuffer grown(int count) {

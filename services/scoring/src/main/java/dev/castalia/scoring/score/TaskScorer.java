@@ -93,7 +93,10 @@ public final class TaskScorer {
         }
         at += count;
         observations.add(
-            new Observation(task.document(start + i), outcome(items.get(i), responses), responses));
+            new Observation(
+                task.document(start + i),
+                outcome(items.get(i), responses),
+                requests(items.get(i), responses)));
       }
       return observations;
     }
@@ -168,6 +171,16 @@ public final class TaskScorer {
 
   private static Response response(Passage passage, Reading reading) {
     return new Response(reading.logLikelihood(), reading.greedy(passage.targets()));
+  }
+
+  /** A text is one request, in however many windows it was read. */
+  private static List<Response> requests(EncodedItem item, List<Response> responses) {
+    return item instanceof EncodedItem.Text
+        ? List.of(
+            new Response(
+                responses.stream().mapToDouble(Response::logLikelihood).sum(),
+                responses.stream().allMatch(Response::greedy)))
+        : responses;
   }
 
   private static Outcome outcome(EncodedItem item, List<Response> responses) {

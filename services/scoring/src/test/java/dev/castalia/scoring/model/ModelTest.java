@@ -66,6 +66,36 @@ class ModelTest {
   }
 
   @Test
+  void aReadingDoesNotDependOnWhatIsSharedWithOthers() {
+    Random random = new Random(17);
+    List<Passage> passages = new ArrayList<>();
+    for (int family = 0; family < 3; family++) {
+      int[] beginning = random.ints(20 + 60 * family, 0, 768).toArray();
+      for (int i = 0; i < 12; i++) {
+        int[] earlier = i == 0 ? beginning : passages.getLast().input();
+        int kept = Math.min(earlier.length, beginning.length + random.nextInt(10));
+        int length = kept + 1 + random.nextInt(40);
+        int[] input = Arrays.copyOf(earlier, length);
+        for (int j = kept; j < length; j++) {
+          input[j] = random.nextInt(768);
+        }
+        int[] targets = random.ints(1 + random.nextInt(length - kept), 0, 768).toArray();
+        passages.add(new Passage(input, targets));
+      }
+    }
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT)) {
+      Readings together = model.read(passages, Progress.NONE);
+
+      assertThat(together.tokens())
+          .isLessThan(passages.stream().mapToLong(passage -> passage.input().length).sum() / 2);
+      for (int i = 0; i < passages.size(); i++) {
+        Readings alone = model.read(List.of(passages.get(i)), Progress.NONE);
+        assertClose(alone.all().getFirst(), together.all().get(i));
+      }
+    }
+  }
+
+  @Test
   void progressIsToldAfterEveryBatch() {
     List<Long> told = new ArrayList<>();
     try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(1))) {

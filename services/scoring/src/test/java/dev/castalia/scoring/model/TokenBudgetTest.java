@@ -88,15 +88,19 @@ class TokenBudgetTest {
   }
 
   private static List<Batch> batches(int rows, int length) {
-    return Batch.split(
-        IntStream.range(0, rows).mapToObj(i -> new Batch.Row(new int[length], List.of(i))).toList(),
-        64);
+    List<TokenTree> trees = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      TokenTree tree = new TokenTree(0);
+      tree.add(new Sequence(new int[length], 0, List.of(i)), 0);
+      trees.add(tree);
+    }
+    return Batch.split(trees, 64);
   }
 
   private List<Integer> passages() {
     return done.stream()
         .flatMap(batch -> batch.rows().stream())
-        .flatMap(row -> row.passages().stream())
+        .flatMap(row -> row.last().passages().stream())
         .toList();
   }
 }

@@ -1,0 +1,144 @@
+package dev.castalia.scoring.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The order in which passages are read, so that little is read twice. What few passages begin with
+ * in common lies once in a {@link TokenTree}; what many begin with, such as the examples before
+ * every question, is read first, and its keys and values are kept for all that comes after it.
+ *
+ * @param prefix tokens to read first, after the prefixes around this plan; may be none
+ * @param batches to read after it
+ * @param deeper plans whose passages begin with more in common
+ */
+record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) {
+
+  /** Shorter prefixes are not worth a run of their own. */
+  private static final int SHORTEST_PREFIX = 32;
+
+  /** Longer rows of several sequences spend on attention what they save. */
+  private static final int LONGEST_ROW = 256;
+
+  /**
+   * @param tokenBudget tokens a batch; one longer sequence still is one
+   * @param width of the model's hidden states, which says what reading a token costs
+   */
+  static ReadingPlan of(List<Passage> passages, int tokenBudget, int width) {
+    List<Sequence> sequences = Sequence.sorted(passages);
+    return new Planner(sequences, tokenBudget, width).plan(new int[0], 0, sequences.size(), 0);
+  }
+
+  /** Tokens that go through the model. */
+  long tokens() {
+    return prefix.length
+        + batches.stream().mapToLong(Batch::tokens).sum()
+        + deeper.stream().mapToLong(ReadingPlan::tokens).sum();
+  }
+
+  private static final class Planner {
+
+    private final List<Sequence> sequences;
+    private final int tokenBudget;
+    private final int longestRow;
+    private final int width;
+
+    /** Tokens that a sequence begins with as the one before it does. */
+    private final int[] shared;
+
+    Planner(List<Sequence> sequences, int tokenBudget, int width) {
+      this.sequences = sequences;
+      this.tokenBudget = tokenBudget;
+      this.longestRow = Math.min(LONGEST_ROW, tokenBudget);
+      this.width = width;
+      this.shared = new int[sequences.size()];
+      for (int i = 1; i < shared.length; i++) {
+        shared[i] = sequences.get(i).shared(sequences.get(i - 1));
+      }
+    }
+
+    ReadingPlan plan(int[] prefix, int from, int to, int base) {
+      ReadingPlan plan = new ReadingPlan(prefix, new ArrayList<>(), new ArrayList<>());
+      List<TokenTree> rows = new ArrayList<>();
+      split(plan, rows, from, to, base);
+      if (base == 0) {
+        rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
+        plan.batches.addAll(Batch.split(rows, tokenBudget));
+      } else {
+        // Rows in one batch would need a copy of the prefix's keys and values each.
+        rows.forEach(row -> plan.batches.add(new Batch(List.of(row), row.size(), base)));
+      }
+      return plan;
+    }
+
+    /** Finds what is worth a prefix of its own; the rest becomes rows. */
+    private void split(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
+      int start = from;
+      while (start < to) {
+        int end = start + 1;
+        while (end < to && shared[end] >= base + SHORTEST_PREFIX) {
+          end++;
+        }
+        if (end - start > 1 && size(start, end, base) > longestRow) {
+          deepen(plan, rows, start, end, base);
+        } else {
+          lay(rows, start, end, base);
+        }
+        start = end;
+      }
+    }
+
+    private void deepen(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
+      int common = unasked(from, to);
+      for (int i = from + 1; i < to; i++) {
+        common = Math.min(common, shared[i]);
+      }
+      if (common - base >= SHORTEST_PREFIX) {
+        int[] prefix = Arrays.copyOfRange(sequences.get(from).tokens(), base, common);
+        plan.deeper.add(plan(prefix, from, to, common));
+      } else {
+        lay(rows, from, to, base);
+      }
+    }
+
+    private int unasked(int from, int to) {
+      return sequences.subList(from, to).stream().mapToInt(Sequence::unasked).min().orElseThrow();
+    }
+
+    private int size(int from, int to, int base) {
+      int size = 0;
+      for (int i = from; i < to; i++) {
+        size += sequences.get(i).length() - (i == from ? base : shared[i]);
+      }
+      return size;
+    }
+
+    private void lay(List<TokenTree> rows, int from, int to, int base) {
+      for (int i = from; i < to; i++) {
+        Sequence sequence = sequences.get(i);
+        TokenTree row = rows.isEmpty() ? null : rows.getLast();
+        boolean goesOn = row != null && row.last() == (i == 0 ? null : sequences.get(i - 1));
+        int common = goesOn ? shared[i] : base;
+        if (row == null || !joins(row, sequence.length() - common, common - base, base > 0)) {
+          row = new TokenTree(base);
+          rows.add(row);
+          common = base;
+        }
+        row.add(sequence, common);
+      }
+    }
+
+    /**
+     * Whether a sequence goes on in a row, to which it adds tokens and with which it shares some.
+     * Sharing saves 24 width² operations a token and layer; that the row gets longer costs some 24
+     * width for each pair of an old and a new token, attention being slower than a matrix product
+     * of its size. After a prefix, a longer row is also one run less over its keys and values.
+     */
+    private boolean joins(TokenTree row, int adds, int shares, boolean afterPrefix) {
+      return row.size() + adds <= longestRow
+          && (afterPrefix || (long) shares * width > (long) row.size() * adds);
+    }
+  }
+}
