@@ -6,16 +6,25 @@ import java.nio.file.Path;
 /** A checkpoint or its tokenizer cannot be read, or is not one that Castalia can run. */
 public final class CheckpointException extends ScoringException {
 
+  /** Most characters of a message: it may quote a damaged file, and is published. */
+  private static final int MOST = 2000;
+
   public CheckpointException(String message) {
-    super(message, false, null);
+    this(message, false, null);
   }
 
   public CheckpointException(String message, Throwable cause) {
-    super(message, false, cause);
+    this(message, false, cause);
   }
 
   private CheckpointException(String message, boolean passing, Throwable cause) {
-    super(message, passing, cause);
+    super(shortened(message), passing, cause);
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MOST
+        ? message
+        : message.substring(0, MOST - 500) + " … " + message.substring(message.length() - 490);
   }
 
   /** Something outside of the checkpoint failed, and may do better later. */

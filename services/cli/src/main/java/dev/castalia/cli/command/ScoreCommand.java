@@ -62,7 +62,7 @@ public final class ScoreCommand implements Callable<Integer> {
       paramLabel = "DIR|MODEL@REVISION",
       description = {
         "The checkpoint: a folder with config.json and its weights, or a revision of a repository"
-            + " on the Hugging Face hub, such as EleutherAI/pythia-70m@step3000.",
+            + " on the Hugging Face hub, such as pythia-70m@step3000 or org/name@main.",
         "It is looked for in the cache first; HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_CACHE and"
             + " HF_HUB_OFFLINE mean what they mean to huggingface_hub."
       })

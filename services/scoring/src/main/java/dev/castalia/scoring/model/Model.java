@@ -32,11 +32,12 @@ public final class Model implements AutoCloseable {
 
   /**
    * Loads the weights from the checkpoint's files, which must stay as they are until the model is
-   * closed.
+   * closed. First asks whether they fit into memory.
    *
-   * @throws EvaluationException if the runtime refuses the graph or the memory does not suffice
+   * @throws EvaluationException if the memory does not suffice or the runtime refuses the graph
    */
   public static Model open(Checkpoint checkpoint, ModelOptions options) {
+    Memory.ofThisProcess().requireRoomFor(checkpoint, options);
     Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
     return new Model(checkpoint, options, body, new Head(sessions, body));

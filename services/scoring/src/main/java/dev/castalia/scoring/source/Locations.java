@@ -1,6 +1,7 @@
 package dev.castalia.scoring.source;
 
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.catalog.Catalog;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,14 +39,20 @@ public final class Locations {
 
   /**
    * The checkpoint that a person names: a folder, or a revision of a repository with or without
-   * {@code hf:} before it.
+   * {@code hf:} before it; Pythia's models need not be told whose they are.
    *
    * @throws CheckpointException if it cannot be fetched
    */
   public Path model(String name) {
-    return !Files.isDirectory(path(name)) && name.indexOf('@') > 0
-        ? hub.fetch(HubReference.parse(name))
-        : checkpoint(name);
+    if (Files.isDirectory(path(name)) || name.indexOf('@') < 1) {
+      return checkpoint(name);
+    }
+    HubReference reference = HubReference.parse(name);
+    return hub.fetch(
+        Catalog.of("pythia")
+            .run(reference.repository())
+            .map(run -> new HubReference(run.repository(), reference.revision()))
+            .orElse(reference));
   }
 
   /** The tokenizer's file: the location itself, or on the hub the one beside the weights. */

@@ -229,6 +229,18 @@ class HubTest {
   }
 
   @Test
+  void aLocationIsAFolderOrARevision() {
+    Locations locations = new Locations(hub());
+
+    assertThat(locations.model("org/model@step1000")).isEqualTo(hub().fetch(STEP_1000));
+    assertThat(locations.checkpoint("hf:org/model@step1000")).isEqualTo(hub().fetch(STEP_1000));
+    assertThat(locations.model(cache.toString())).isEqualTo(cache);
+    assertThat(locations.checkpoint(cache.toUri().toString())).isEqualTo(cache);
+    assertThatThrownBy(() -> locations.model("pythia-70m@step7"))
+        .hasMessageContaining("hf:EleutherAI/pythia-70m@step7");
+  }
+
+  @Test
   void theRefsOfARepositoryAreListed() {
     assertThat(hub().refs("org/model"))
         .containsExactly(

@@ -48,6 +48,9 @@ final class Pickle {
 
   static final int MAX_INSTRUCTIONS = 1 << 20;
 
+  /** Bytes; names of tensors have about 50. */
+  private static final int MAX_TEXT = 1000;
+
   /** Stands for {@code None}; a stack and a map hold no null. */
   static final Object NONE =
       new Object() {
@@ -260,7 +263,7 @@ final class Pickle {
   }
 
   private int length(int length) throws PickleException {
-    if (length < 0 || length > in.remaining()) {
+    if (length < 0 || length > Math.min(in.remaining(), MAX_TEXT)) {
       throw new PickleException("it has a text of " + Integer.toUnsignedString(length) + " bytes");
     }
     return length;
@@ -268,12 +271,13 @@ final class Pickle {
 
   private String line() throws PickleException {
     int end = in.position();
-    while (in.get(end) != '\n') {
+    while (end < in.limit() && in.get(end) != '\n') {
       end++;
-      if (end == in.limit()) {
-        throw new BufferUnderflowException();
-      }
     }
+    if (end == in.limit()) {
+      throw new BufferUnderflowException();
+    }
+    length(end - in.position());
     String line = text(end - in.position());
     in.get();
     return line;

@@ -1,0 +1,117 @@
+package dev.castalia.scoring.model;
+
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.NeoxConfig;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * The memory there is for a model, in bytes.
+ *
+ * @param available now, what the kernel could take back from its caches included
+ * @param total if nothing else ran
+ */
+record Memory(long available, long total) {
+
+  /** That of this process: the machine's, or its control group's where that has less. */
+  static Memory ofThisProcess() {
+    return read(Path.of("/"));
+  }
+
+  /**
+   * @param root where proc and sys lie
+   */
+  static Memory read(Path root) {
+    Path info = root.resolve("proc/meminfo");
+    long total =
+        kibibytes(info, "MemTotal:")
+            .orElseGet(
+                () ->
+                    ManagementFactory.getPlatformMXBean(
+                            com.sun.management.OperatingSystemMXBean.class)
+                        .getTotalMemorySize());
+    long available = kibibytes(info, "MemAvailable:").orElse(total);
+    Path group = root.resolve("sys/fs/cgroup");
+    OptionalLong limit = number(group.resolve("memory.max"));
+    if (limit.isPresent()) {
+      long used = number(group.resolve("memory.current")).orElse(0);
+      long cache = field(group.resolve("memory.stat"), "inactive_file ").orElse(0);
+      total = Math.min(total, limit.getAsLong());
+      available = Math.min(available, Math.max(0, limit.getAsLong() - used + cache));
+    }
+    return new Memory(available, total);
+  }
+
+  /**
+   * What a model needs of its own while it runs. The weights as they are computed with, float32
+   * whatever the file has: the runtime packs every matrix anew and lets go of the file's pages. Of
+   * the embeddings the rows are read from the file. And the largest intermediate results: logits
+   * and their softmax, and what a batch has between two layers.
+   */
+  static long needOf(Checkpoint checkpoint, ModelOptions options) {
+    NeoxConfig config = checkpoint.config();
+    long table = (long) config.vocabulary() * config.hidden();
+    long packed = checkpoint.parameters() - (config.tiedEmbeddings() ? 0 : table);
+    long logits = 2L * Math.max(options.logitBudget(), config.vocabulary());
+    long batch = (long) options.tokenBudget() * (2L * config.intermediate() + 8L * config.hidden());
+    return Float.BYTES * (packed + logits + batch);
+  }
+
+  /**
+   * @throws EvaluationException if a model does not fit; passing where it would if less else ran
+   */
+  void requireRoomFor(Checkpoint checkpoint, ModelOptions options) {
+    long need = needOf(checkpoint, options);
+    if (need > available) {
+      throw new EvaluationException(
+          "%s: its %,d parameters need %s of memory, and %s of %s are available; run it where there is more, or with a lower token budget"
+              .formatted(
+                  checkpoint.folder(),
+                  checkpoint.parameters(),
+                  mebibytes(need),
+                  mebibytes(available),
+                  mebibytes(total)),
+          need <= total,
+          null);
+    }
+  }
+
+  private static String mebibytes(long bytes) {
+    return "%,d MiB".formatted((bytes + (1 << 20) - 1) >> 20);
+  }
+
+  private static OptionalLong kibibytes(Path file, String name) {
+    OptionalLong value = field(file, name);
+    return value.isPresent() ? OptionalLong.of(value.getAsLong() * 1024) : value;
+  }
+
+  /** The number behind a name at the beginning of a line. */
+  private static OptionalLong field(Path file, String name) {
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(name)) {
+          return parse(line.substring(name.length()).strip().split(" ")[0]);
+        }
+      }
+    } catch (IOException e) {
+      // Other systems, and kernels without control groups, have no such file.
+    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong number(Path file) {
+    try {
+      return parse(Files.readString(file).strip());
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static OptionalLong parse(String text) {
+    return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.castalia.scoring.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.NanoSuite;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryTest {
+
+  private static final Checkpoint NANO = Checkpoint.open(NanoSuite.bundledCheckpoint());
+  private static final ModelOptions SMALL = new ModelOptions(1, 100, 1000);
+
+  @TempDir private Path root;
+
+  @Test
+  void theMachinesMemoryIsRead() throws IOException {
+    machine();
+
+    assertThat(Memory.read(root)).isEqualTo(new Memory(1_024_000, 2_048_000));
+  }
+
+  @Test
+  void aControlGroupsLimitCountsWhereItIsLower() throws IOException {
+    machine();
+    Path group = Files.createDirectories(root.resolve("sys/fs/cgroup"));
+    Files.writeString(group.resolve("memory.max"), "500000\n");
+    Files.writeString(group.resolve("memory.current"), "400000\n");
+    Files.writeString(group.resolve("memory.stat"), "anon 1\ninactive_file 50000\n");
+
+    assertThat(Memory.read(root)).isEqualTo(new Memory(150_000, 500_000));
+  }
+
+  @Test
+  void aControlGroupWithoutALimitChangesNothing() throws IOException {
+    machine();
+    Path group = Files.createDirectories(root.resolve("sys/fs/cgroup"));
+    Files.writeString(group.resolve("memory.max"), "max\n");
+
+    assertThat(Memory.read(root)).isEqualTo(new Memory(1_024_000, 2_048_000));
+  }
+
+  @Test
+  void thisProcessHasMemory() {
+    Memory memory = Memory.ofThisProcess();
+
+    assertThat(memory.available()).isPositive().isLessThanOrEqualTo(memory.total());
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithNeedAndHave() {
+    // 4 bytes × (74,624 parameters − 768 × 32 embeddings + 2 × 1000 + 100 × (2 × 128 + 8 × 32)).
+    long need = Memory.needOf(NANO, SMALL);
+    assertThat(need).isEqualTo(4 * (74_624 - 24_576 + 2000 + 51_200));
+
+    assertThatCode(() -> new Memory(need, need).requireRoomFor(NANO, SMALL))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> new Memory(need - 1, need).requireRoomFor(NANO, SMALL))
+        .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isTrue())
+        .hasMessageContaining("its 74,624 parameters need 1 MiB of memory, and 1 MiB of 1 MiB");
+    assertThatThrownBy(() -> new Memory(need - 1, need - 1).requireRoomFor(NANO, SMALL))
+        .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse());
+  }
+
+  private void machine() throws IOException {
+    Files.writeString(
+        Files.createDirectories(root.resolve("proc")).resolve("meminfo"),
+        "MemTotal:        2000 kB\nMemFree: 1 kB\nMemAvailable:    1000 kB\n");
+  }
+}
