@@ -1,10 +1,16 @@
 package dev.castalia.cli.command;
 
+import dev.castalia.cli.follow.Announced;
 import dev.castalia.cli.follow.Follower;
+import dev.castalia.cli.follow.HubFollower;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.suite.RunFacts;
 import dev.castalia.cli.suite.RunFolder;
+import dev.castalia.cli.suite.RunRepository;
+import dev.castalia.scoring.source.Hub;
+import dev.castalia.scoring.source.HubReference;
+import dev.castalia.scoring.source.HubSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +30,8 @@ import picocli.CommandLine.Spec;
     name = "follow",
     description = {
       "Watches a folder and publishes each checkpoint once it is complete on disk, until Ctrl-C.",
+      "With hf:ORG/NAME, watches a repository of the hub, whose branches and tags named stepN are its"
+          + " checkpoints; each is fetched into the hub's cache for its fingerprint.",
       "DIR is a run (stepN or checkpoint-N folders in it), a folder of runs, or a suite"
           + " (suite.json). A checkpoint is complete when its config.json and weights are there, all"
           + " shards and as long as they say, and nothing has touched them for --settle seconds. One"
@@ -36,8 +44,8 @@ public final class FollowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
 
-  @Parameters(paramLabel = "DIR", description = "What to follow.")
-  private Path directory;
+  @Parameters(paramLabel = "DIR|hf:ORG/NAME", description = "What to follow.")
+  private String source;
 
   @Option(
       names = "--tokenizer",
@@ -55,6 +63,13 @@ public final class FollowCommand implements Callable<Integer> {
           "How long nothing may have touched a checkpoint; ${DEFAULT-VALUE} unless given.")
   private double settle;
 
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How often the hub is asked; ${DEFAULT-VALUE} unless given.")
+  private double every;
+
   @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")
   private RunFacts facts = new RunFacts();
 
@@ -63,33 +78,62 @@ public final class FollowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!(settle > 0 && settle <= 3600)) {
-      throw new ParameterException(
-          spec.commandLine(), "--settle is " + settle + ": give seconds, above 0 and up to 3600");
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    RunFolder folder = new RunFolder(directory, facts, tokenizer);
+    require("--settle", settle);
+    require("--every", every);
     try (GatewayClient client = gateway.client()) {
-      if (!json) {
-        out.println("following " + folder.root() + "; Ctrl-C ends it");
-        out.flush();
+      if (HubReference.is(source)) {
+        followHub(client);
+      } else {
+        followFolder(client);
       }
-      new Follower(
-              folder,
-              client,
-              Duration.ofMillis(Math.round(settle * 1000)),
-              event -> {
-                out.println(json ? Json.line(event) : described(event));
-                out.flush();
-              },
-              trouble -> err.println("castalia: " + trouble))
-          .run();
     }
     return ExitCode.OK;
   }
 
-  private static String described(Follower.Event event) {
+  private void followFolder(GatewayClient client) throws InterruptedException {
+    RunFolder folder = new RunFolder(Path.of(source), facts, tokenizer);
+    begin(folder.root().toString());
+    new Follower(folder, client, seconds(settle), this::tell, this::warn).run();
+  }
+
+  private void followHub(GatewayClient client) throws InterruptedException {
+    RunRepository repository =
+        new RunRepository(source.substring(HubReference.SCHEME.length()), facts, tokenizer);
+    begin(source);
+    Hub hub = new Hub(HubSettings.from(System.getenv()));
+    new HubFollower(hub, repository, client, seconds(every), this::tell, this::warn).run();
+  }
+
+  private void require(String option, double seconds) {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is " + seconds + ": give seconds, above 0 and up to 3600");
+    }
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
+  }
+
+  private void begin(String what) {
+    if (!json) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("following " + what + "; Ctrl-C ends it");
+      out.flush();
+    }
+  }
+
+  private void tell(Announced event) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? Json.line(event) : described(event));
+    out.flush();
+  }
+
+  private void warn(String trouble) {
+    spec.commandLine().getErr().println("castalia: " + trouble);
+  }
+
+  private static String described(Announced event) {
     String change =
         switch (event.change()) {
           case CREATED -> "published";

@@ -1,12 +1,9 @@
 package dev.castalia.cli.follow;
 
 import dev.castalia.cli.CommandException;
-import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.GatewayException;
-import dev.castalia.cli.gateway.Published;
 import dev.castalia.cli.suite.RunFolder;
-import dev.castalia.schemas.Keys;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
@@ -17,7 +14,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -34,28 +30,10 @@ public final class Follower {
   /** How long one may be incomplete and untouched before that is said. */
   private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
 
-  /**
-   * What happened to one checkpoint.
-   *
-   * @param checkpoint model@revision
-   * @param contentHash fingerprint of its weights
-   * @param replaced the fingerprint that the gateway knew until now; null where the weights are the
-   *     same, or none were known
-   */
-  public record Event(
-      String checkpoint, String location, String contentHash, Change change, String replaced) {}
-
-  /** What publishing changed. */
-  public enum Change {
-    CREATED,
-    UPDATED,
-    UNCHANGED
-  }
-
   private final RunFolder folder;
   private final GatewayClient gateway;
   private final Duration settle;
-  private final Consumer<Event> events;
+  private final Consumer<Announced> events;
   private final Consumer<String> troubles;
   private final Map<Path, Watched> watched = new HashMap<>();
 
@@ -68,7 +46,7 @@ public final class Follower {
       RunFolder folder,
       GatewayClient gateway,
       Duration settle,
-      Consumer<Event> events,
+      Consumer<Announced> events,
       Consumer<String> troubles) {
     this.folder = folder;
     this.gateway = gateway;
@@ -151,7 +129,8 @@ public final class Follower {
       if (!Snapshot.of(step).equals(it.seen)) {
         return;
       }
-      publish(folder.entry(step, checkpoint).withContentHash(it.fingerprint));
+      events.accept(
+          Announced.to(gateway, folder.entry(step, checkpoint).withContentHash(it.fingerprint)));
       it.settled = true;
     } catch (IOException e) {
       it.seen = null;
@@ -166,24 +145,6 @@ public final class Follower {
       it.settled = true;
       say(it, e.getMessage());
     }
-  }
-
-  private void publish(CheckpointEntry entry) {
-    Optional<CheckpointEntry> known =
-        gateway.checkpoints(Map.of("model", entry.model())).stream()
-            .filter(it -> it.revision().equals(entry.revision()))
-            .findFirst();
-    Published published = gateway.publishCheckpoints(List.of(entry));
-    String before = known.map(CheckpointEntry::contentHash).orElse(null);
-    events.accept(
-        new Event(
-            Keys.checkpoint(entry.model(), entry.revision()),
-            entry.location(),
-            entry.contentHash(),
-            published.created() > 0
-                ? Change.CREATED
-                : published.updated() > 0 ? Change.UPDATED : Change.UNCHANGED,
-            entry.contentHash().equals(before) ? null : before));
   }
 
   /** Once, as long as it is the same. */

@@ -133,7 +133,7 @@ final class CheckpointSource {
         : step(folder.getFileName().toString());
   }
 
-  private static OptionalLong step(String name) {
+  static OptionalLong step(String name) {
     Matcher step = STEP.matcher(name);
     return step.matches() ? OptionalLong.of(Long.parseLong(step.group(1))) : OptionalLong.empty();
   }

@@ -43,7 +43,7 @@ class FollowerTest {
       new RecordingGateway()
           .answers("GET /checkpoints", "{\"checkpoints\": [], \"total\": 0}")
           .answers("POST /checkpoints", "{\"created\": 1, \"updated\": 0, \"unchanged\": 0}");
-  private final List<Follower.Event> events = new CopyOnWriteArrayList<>();
+  private final List<Announced> events = new CopyOnWriteArrayList<>();
   private final List<String> troubles = new CopyOnWriteArrayList<>();
   private Thread thread;
 
@@ -119,11 +119,11 @@ class FollowerTest {
       await().until(() -> events.size() == 2);
       assertThat(events.getLast())
           .isEqualTo(
-              new Follower.Event(
+              new Announced(
                   "my-run@step8",
                   run.resolve("step8").toString(),
                   fingerprint(OTHER),
-                  Follower.Change.UPDATED,
+                  Announced.Change.UPDATED,
                   fingerprint(SOURCE)));
     }
   }
@@ -221,7 +221,7 @@ class FollowerTest {
   }
 
   private List<String> published() {
-    return events.stream().map(Follower.Event::checkpoint).toList();
+    return events.stream().map(Announced::checkpoint).toList();
   }
 
   private JsonNode lastPost() {
