@@ -6,11 +6,13 @@ import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.ChaosCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
+import dev.castalia.cli.command.ExportCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.FollowCommand;
 import dev.castalia.cli.command.ImportCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
+import dev.castalia.cli.command.ReportCommand;
 import dev.castalia.cli.command.RetryCommand;
 import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
@@ -54,6 +56,8 @@ import picocli.CommandLine.Spec;
       CancelCommand.class,
       LeaderboardCommand.class,
       ScorecardCommand.class,
+      ReportCommand.class,
+      ExportCommand.class,
       FailuresCommand.class,
       RetryCommand.class,
       TasksCommand.class,

@@ -165,6 +165,28 @@ public final class GatewayClient implements AutoCloseable {
     return get("/scorecards", Map.of(), Scorecards.class).scorecards();
   }
 
+  /** What the scores support. */
+  public List<FindingEntry> findings() {
+    return pages(
+        "/findings", Map.of(), FindingPage.class, FindingPage::findings, FindingPage::total);
+  }
+
+  /**
+   * @param filter parameters of the API's trajectories: model, task, metric, source
+   */
+  public List<TrajectoryEntry> trajectories(Map<String, String> filter) {
+    return pages(
+        "/trajectories",
+        filter,
+        TrajectoryPage.class,
+        TrajectoryPage::trajectories,
+        TrajectoryPage::total);
+  }
+
+  private record FindingPage(List<FindingEntry> findings, int total) {}
+
+  private record TrajectoryPage(List<TrajectoryEntry> trajectories, int total) {}
+
   private record FailurePage(List<FailureEntry> failures, int total) {}
 
   private record TaskPage(List<TaskEntry> tasks, int total) {}

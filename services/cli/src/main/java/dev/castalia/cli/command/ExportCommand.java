@@ -1,0 +1,97 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.export.Export;
+import dev.castalia.cli.gateway.GatewayClient;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes scores and findings into files. */
+@Command(
+    name = "export",
+    description = {
+      "Writes scores and findings into a folder.",
+      "csv: scorecards.csv, trajectories.csv and findings.csv. lm-eval: a results file of"
+          + " lm-evaluation-harness for each checkpoint, source and number of shots, which 'castalia"
+          + " import' reads again."
+    })
+public final class ExportCommand implements Runnable {
+
+  /** What files can be written. */
+  private enum Format {
+    CSV,
+    LM_EVAL;
+
+    @Override
+    public String toString() {
+      return this == CSV ? "csv" : "lm-eval";
+    }
+  }
+
+  @Spec private CommandSpec spec;
+  @Mixin private GatewayOption gateway;
+
+  @Parameters(paramLabel = "DIR", description = "Where to; made when it is not there.")
+  private Path folder;
+
+  @Option(
+      names = "--format",
+      paramLabel = "csv|lm-eval",
+      defaultValue = "csv",
+      description = "What to write; ${DEFAULT-VALUE} unless given.",
+      converter = FormatConverter.class)
+  private Format format;
+
+  @Option(names = "--model", paramLabel = "GLOB", description = "Only these, with * and ?.")
+  private String model;
+
+  @Option(names = "--task", paramLabel = "GLOB", description = "Only these, with * and ?.")
+  private String task;
+
+  @Option(
+      names = "--source",
+      paramLabel = "GLOB",
+      description = "Only what these measured, castalia being Castalia itself; all unless given.")
+  private String source;
+
+  static final class FormatConverter implements picocli.CommandLine.ITypeConverter<Format> {
+    @Override
+    public Format convert(String text) {
+      for (Format format : Format.values()) {
+        if (format.toString().equals(text)) {
+          return format;
+        }
+      }
+      throw new picocli.CommandLine.TypeConversionException(
+          "'" + text + "' is not a format: give csv or lm-eval");
+    }
+  }
+
+  @Override
+  public void run() {
+    Map<String, String> filter = new LinkedHashMap<>();
+    if (model != null) {
+      filter.put("model", model);
+    }
+    if (task != null) {
+      filter.put("task", task);
+    }
+    if (source != null) {
+      filter.put("source", source);
+    }
+    try (GatewayClient client = gateway.client()) {
+      Export export = new Export(client, filter, folder);
+      List<Path> written = format == Format.CSV ? export.csv() : export.harness();
+      spec.commandLine()
+          .getOut()
+          .printf("%d files in %s%n", written.size(), folder.toAbsolutePath().normalize());
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.report.Language;
+import dev.castalia.cli.report.Report;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes what the scores say. */
+@Command(
+    name = "report",
+    description = {
+      "Says what the scores of one source support of five claims about how models learn, and what"
+          + " they cannot say.",
+      "The HTML file also has curves and every finding, and needs nothing beside it."
+    })
+public final class ReportCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+  @Mixin private GatewayOption gateway;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the report there; only the claims are printed unless given.")
+  private Path html;
+
+  @Option(
+      names = "--lang",
+      paramLabel = "en|ko",
+      defaultValue = "en",
+      description = "English or Korean; ${DEFAULT-VALUE} unless given.")
+  private Language language;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description =
+          "Whose scores: a source, or castalia; the one with the most scores unless given.")
+  private String source;
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    Report report;
+    try (GatewayClient client = gateway.client()) {
+      report = Report.of(client, source);
+    }
+    if (html == null) {
+      report.summary(language).forEach(out::println);
+      return;
+    }
+    Path target = html.toAbsolutePath();
+    try {
+      Files.createDirectories(target.getParent());
+      Files.writeString(target, report.html(language));
+    } catch (IOException e) {
+      throw new CommandException(target + ": cannot be written (" + e + ")", e);
+    }
+    out.println(target);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.castalia.cli.export;
+
+import dev.castalia.cli.gateway.TrajectoryEntry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Scores as results files of lm-evaluation-harness, one a checkpoint, source and precision. What a
+ * task was scored with twice, at other shots, stands in files of those shots.
+ */
+final class HarnessExport {
+
+  private HarnessExport() {}
+
+  /** Contents to be written as JSON, by the file's path. */
+  static Map<String, Map<String, Object>> files(List<TrajectoryEntry> trajectories) {
+    Map<String, Map<String, Object>> files = new TreeMap<>();
+    for (TrajectoryEntry line : trajectories) {
+      for (TrajectoryEntry.Point point : line.points()) {
+        if (point.value() != null) {
+          add(files.computeIfAbsent(path(line, point), path -> empty(line, point)), line, point);
+        }
+      }
+    }
+    return files;
+  }
+
+  private static String path(TrajectoryEntry line, TrajectoryEntry.Point point) {
+    return "%s/results_%s_%dshot%s.json"
+        .formatted(
+            safe(line.model()),
+            safe(point.revision()),
+            line.shots(),
+            line.source() == null
+                ? line.dtype().equals("float32") ? "" : "_" + safe(line.dtype())
+                : "_" + safe(line.source()));
+  }
+
+  private static String safe(String name) {
+    return name.replaceAll("[^\\w.\\-]+", "__");
+  }
+
+  private static Map<String, Object> empty(TrajectoryEntry line, TrajectoryEntry.Point point) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("model", "castalia");
+    config.put("model_args", "pretrained=" + line.model() + ",revision=" + point.revision());
+    config.put("model_revision", point.revision());
+    config.put("model_dtype", line.dtype());
+    config.put("num_fewshot", line.shots());
+    Map<String, Object> file = new LinkedHashMap<>();
+    for (String part : List.of("results", "versions", "n-shot", "higher_is_better", "n-samples")) {
+      file.put(part, new TreeMap<String, Object>());
+    }
+    file.put("config", config);
+    file.put("model_name", line.model());
+    file.put("model_source", line.source() == null ? "castalia" : line.source());
+    return file;
+  }
+
+  private static void add(
+      Map<String, Object> file, TrajectoryEntry line, TrajectoryEntry.Point point) {
+    String metric = line.metric().metric();
+    int comma = metric.indexOf(',');
+    String name = comma < 0 ? metric : metric.substring(0, comma);
+    String filter = comma < 0 ? ",none" : metric.substring(comma);
+    Map<String, Object> scores = of(of(file, "results"), line.task());
+    scores.put("alias", line.task());
+    scores.put(name + filter, point.value());
+    scores.put(name + "_stderr" + filter, point.stderr() == null ? "N/A" : point.stderr());
+    of(file, "versions").put(line.task(), line.version());
+    of(file, "n-shot").put(line.task(), line.shots());
+    of(of(file, "higher_is_better"), line.task())
+        .put(
+            name,
+            switch (line.metric().direction()) {
+              case "HIGHER" -> Boolean.TRUE;
+              case "LOWER" -> Boolean.FALSE;
+              default -> null;
+            });
+    if (point.documents() > 0) {
+      of(file, "n-samples")
+          .put(line.task(), Map.of("original", point.documents(), "effective", point.documents()));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // Every part of the file is such a map.
+  private static Map<String, Object> of(Map<String, Object> parent, String key) {
+    return (Map<String, Object>) parent.computeIfAbsent(key, k -> new TreeMap<String, Object>());
+  }
+}

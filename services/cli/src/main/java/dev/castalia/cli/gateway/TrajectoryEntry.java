@@ -1,0 +1,28 @@
+package dev.castalia.cli.gateway;
+
+import java.util.List;
+
+/**
+ * How one metric moved over one training run.
+ *
+ * @param source who measured; null for Castalia itself
+ * @param points by step
+ */
+public record TrajectoryEntry(
+    String model,
+    String task,
+    String version,
+    MetricEntry metric,
+    int shots,
+    String dtype,
+    String source,
+    List<Point> points) {
+
+  /**
+   * @param value null where it is not finite
+   * @param stderr null where there is none
+   * @param documents 0 where a source does not say
+   */
+  public record Point(
+      String revision, long step, long tokensSeen, Double value, Double stderr, int documents) {}
+}

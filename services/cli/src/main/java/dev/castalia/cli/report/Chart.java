@@ -1,0 +1,226 @@
+package dev.castalia.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/** Lines over a logarithmic x axis, as an SVG that stands in an HTML page by itself. */
+final class Chart {
+
+  private static final int WIDTH = 760;
+  private static final int HEIGHT = 360;
+  private static final int LEFT = 62;
+  private static final int RIGHT = 190;
+  private static final int TOP = 14;
+  private static final int BOTTOM = 46;
+
+  /** Where zero stands on a logarithmic axis. */
+  private static final double ZERO = 0.5;
+
+  /** From light to dark, told apart in grey as well. */
+  private static final String[] COLOURS = {
+    "#7ad151", "#35b779", "#22a884", "#21918c", "#2a788e", "#355f8d", "#414487", "#440154"
+  };
+
+  /**
+   * @param x 0 or more
+   * @param low lower end of the value's interval; the value itself where it has none
+   */
+  record Point(double x, double y, double low, double high) {}
+
+  /**
+   * @param dashed to set one kind of line apart from another
+   * @param shade from 0 to 1: where its colour is on the scale
+   */
+  record Line(String name, List<Point> points, boolean dashed, double shade) {}
+
+  private final List<Line> lines;
+  private final String xLabel;
+  private final Double reference;
+  private final String referenceLabel;
+  private double xMin = Double.MAX_VALUE;
+  private double xMax = -Double.MAX_VALUE;
+  private double yMin = Double.MAX_VALUE;
+  private double yMax = -Double.MAX_VALUE;
+
+  /**
+   * @param reference a level to draw across, or null
+   */
+  Chart(List<Line> lines, String xLabel, Double reference, String referenceLabel) {
+    this.lines = lines;
+    this.xLabel = xLabel;
+    this.reference = reference;
+    this.referenceLabel = referenceLabel;
+    for (Line line : lines) {
+      for (Point point : line.points()) {
+        double x = log(point.x());
+        xMin = Math.min(xMin, x);
+        xMax = Math.max(xMax, x);
+        yMin = Math.min(yMin, point.y());
+        yMax = Math.max(yMax, point.y());
+      }
+    }
+    if (reference != null) {
+      yMin = Math.min(yMin, reference);
+      yMax = Math.max(yMax, reference);
+    }
+    double margin = Math.max(1e-9, (yMax - yMin) * 0.06);
+    yMin -= margin;
+    yMax += margin;
+    xMax = Math.max(xMax, xMin + 1e-9);
+  }
+
+  String svg() {
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        "<svg viewBox=\"0 0 %d %d\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">"
+            .formatted(WIDTH, HEIGHT));
+    yAxis(svg);
+    xAxis(svg);
+    if (reference != null) {
+      svg.append(
+          format(
+              "<line class=\"reference\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+              LEFT, WIDTH - RIGHT, y(reference), y(reference)));
+      text(svg, LEFT + 6, y(reference) - 5, "start", referenceLabel);
+    }
+    lines.forEach(line -> band(svg, line));
+    lines.forEach(line -> line(svg, line));
+    legend(svg);
+    return svg.append("</svg>").toString();
+  }
+
+  private void yAxis(StringBuilder svg) {
+    double step = niceStep((yMax - yMin) / 5);
+    for (double at = Math.ceil(yMin / step) * step; at <= yMax; at += step) {
+      svg.append(
+          format(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
+              LEFT, WIDTH - RIGHT, y(at), y(at)));
+      text(svg, LEFT - 8, y(at) + 4, "end", shortened(Math.round(at / step) * step));
+    }
+  }
+
+  private static double niceStep(double rough) {
+    double unit = Math.pow(10, Math.floor(Math.log10(rough)));
+    double multiple = rough / unit;
+    return unit * (multiple <= 1 ? 1 : multiple <= 2 ? 2 : multiple <= 5 ? 5 : 10);
+  }
+
+  private void xAxis(StringBuilder svg) {
+    int bottom = HEIGHT - BOTTOM;
+    TreeSet<Double> ticks = new TreeSet<>();
+    for (int power = 0; power <= 13; power++) {
+      ticks.add(Math.pow(10, power));
+    }
+    boolean zero = lines.stream().flatMap(it -> it.points().stream()).anyMatch(it -> it.x() == 0);
+    if (zero) {
+      ticks.add(0.0);
+    }
+    for (double tick : ticks) {
+      double at = log(tick);
+      if (at >= xMin - 1e-9 && at <= xMax + 1e-9) {
+        svg.append(
+            format(
+                "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>",
+                x(tick), x(tick), TOP, bottom));
+        text(svg, x(tick), bottom + 18, "middle", amount(tick));
+      }
+    }
+    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel);
+  }
+
+  private void band(StringBuilder svg, Line line) {
+    if (line.points().stream().allMatch(it -> it.low() == it.high())) {
+      return;
+    }
+    List<String> corners = new ArrayList<>();
+    line.points().forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(clip(it.high())))));
+    line.points()
+        .reversed()
+        .forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(clip(it.low())))));
+    svg.append(
+        "<polygon points=\"%s\" fill=\"%s\" opacity=\"0.07\"/>"
+            .formatted(String.join(" ", corners), colour(line)));
+  }
+
+  private void line(StringBuilder svg, Line line) {
+    List<String> corners =
+        line.points().stream().map(it -> format("%.1f,%.1f", x(it.x()), y(it.y()))).toList();
+    svg.append(
+        "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s/>"
+            .formatted(
+                String.join(" ", corners),
+                colour(line),
+                line.dashed() ? " stroke-dasharray=\"5 3\"" : ""));
+    if (line.points().size() < 12) {
+      line.points()
+          .forEach(
+              it ->
+                  svg.append(
+                      format(
+                          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\" fill=\"%s\"/>",
+                          x(it.x()), y(it.y()), colour(line))));
+    }
+  }
+
+  private void legend(StringBuilder svg) {
+    int row = Math.min(18, (HEIGHT - TOP) / Math.max(1, lines.size()));
+    for (int i = 0; i < lines.size(); i++) {
+      int at = TOP + 8 + i * row;
+      svg.append(
+          "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2.4\"%s/>"
+              .formatted(
+                  WIDTH - RIGHT + 14,
+                  WIDTH - RIGHT + 38,
+                  at,
+                  at,
+                  colour(lines.get(i)),
+                  lines.get(i).dashed() ? " stroke-dasharray=\"5 3\"" : ""));
+      text(svg, WIDTH - RIGHT + 44, at + 4, "start", lines.get(i).name());
+    }
+  }
+
+  private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
+    svg.append(
+        format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x, y, anchor)
+            + Html.escaped(text)
+            + "</text>");
+  }
+
+  private static String colour(Line line) {
+    return COLOURS[(int) Math.round(line.shade() * (COLOURS.length - 1))];
+  }
+
+  private double x(double value) {
+    return LEFT + (log(value) - xMin) / (xMax - xMin) * (WIDTH - LEFT - RIGHT);
+  }
+
+  private double y(double value) {
+    return TOP + (yMax - value) / (yMax - yMin) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  private double clip(double value) {
+    return Math.min(yMax, Math.max(yMin, value));
+  }
+
+  private static double log(double value) {
+    return Math.log10(Math.max(ZERO, value));
+  }
+
+  private static String amount(double value) {
+    return value >= 1e9
+        ? format("%.0fB", value / 1e9)
+        : value >= 1e6 ? format("%.0fM", value / 1e6) : format("%,.0f", value);
+  }
+
+  private static String shortened(double value) {
+    String text = format("%.4f", value);
+    return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+  }
+
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+}

@@ -1,0 +1,307 @@
+package dev.castalia.cli.report;
+
+import dev.castalia.cli.gateway.FindingEntry;
+import dev.castalia.cli.report.Claim.Standing;
+import dev.castalia.cli.text.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Five claims about how language models learn, each held against the findings there are. Nothing is
+ * known here of how it should come out: a claim about which no finding comes to an answer is one of
+ * which the data cannot say anything.
+ */
+final class Claims {
+
+  private final List<FindingEntry> findings;
+  private final Texts texts;
+
+  Claims(List<FindingEntry> findings, Texts texts) {
+    this.findings = findings;
+    this.texts = texts;
+  }
+
+  List<Claim> all() {
+    return List.of(dataOrder(), deduplication(), genderBias(), abilities(), scaling());
+  }
+
+  private Claim dataOrder() {
+    Evidence seeds = Evidence.of(findings, "seeds");
+    List<String> says = new ArrayList<>();
+    List<String> cannot = new ArrayList<>();
+    long decided = seeds.decided().size();
+    long way = seeds.count("way-differs");
+    long end = seeds.count("end-differs");
+    long both = seeds.count("way-and-end-differ");
+    Standing standing = Standing.SILENT;
+    if (decided == 0) {
+      cannot.add(texts.of("order.none", seeds.all().size()));
+    } else {
+      says.add(texts.of("order.counts", decided, way, end, both, seeds.count("no-difference")));
+      clearest(seeds, says, "way-differs", "end-differs", "way-and-end-differ");
+      standing =
+          way > 0 && end + both == 0
+              ? Standing.AGREE
+              : way > 0 ? Standing.MIXED : end > 0 ? Standing.DISAGREE : Standing.MIXED;
+      notDecided(seeds, cannot);
+    }
+    return claim("order", standing, says, cannot);
+  }
+
+  private Claim deduplication() {
+    Evidence all = Evidence.of(findings, "deduplication");
+    Evidence memorization = all.where(Claims::isOfMemorization);
+    Evidence abilities = all.where(it -> !isOfMemorization(it));
+    List<String> says = new ArrayList<>();
+    List<String> cannot = new ArrayList<>();
+    long helps = abilities.count("helps");
+    long hurts = abilities.count("hurts");
+    long lowers = memorization.count("lowers");
+    long raises = memorization.count("raises");
+    if (abilities.decided().isEmpty()) {
+      cannot.add(texts.of("dedup.none", abilities.all().size()));
+    } else {
+      says.add(
+          texts.of(
+              "dedup.counts",
+              abilities.decided().size(),
+              helps,
+              hurts,
+              abilities.count("no-difference")));
+      clearest(abilities, says, "helps", "hurts");
+      notDecided(abilities, cannot);
+    }
+    if (memorization.decided().isEmpty()) {
+      cannot.add(texts.of("dedup.no-memorization", memorization.all().size()));
+    } else {
+      says.add(
+          texts.of(
+              "dedup.memorization",
+              memorization.decided().size(),
+              lowers,
+              raises,
+              memorization.count("no-difference")));
+      clearest(memorization, says, "lowers", "raises");
+    }
+    boolean decided = !abilities.decided().isEmpty() || !memorization.decided().isEmpty();
+    Standing standing = Standing.SILENT;
+    if (decided) {
+      boolean help = helps > hurts;
+      boolean lower = lowers > raises;
+      standing =
+          help && lower ? Standing.AGREE : help || lower ? Standing.MIXED : Standing.DISAGREE;
+    }
+    return claim("dedup", standing, says, cannot);
+  }
+
+  private static boolean isOfMemorization(FindingEntry finding) {
+    return finding.details() != null
+        ? finding.details().path("memorization").asBoolean()
+        : finding.task() != null && finding.task().contains("memori");
+  }
+
+  private Claim genderBias() {
+    Evidence bias = Evidence.of(findings, "bias-trajectory");
+    Evidence gender =
+        bias.where(
+            it ->
+                it.task() != null
+                    && (it.task().contains("gender") || it.task().contains("pronoun")));
+    List<String> says = new ArrayList<>();
+    List<String> cannot = new ArrayList<>();
+    long away = gender.count("moves-away");
+    long nearer = gender.count("moves-nearer");
+    long elsewhere = gender.count("moves");
+    long still = gender.count("no-phase-change");
+    Standing standing = Standing.SILENT;
+    if (gender.decided().isEmpty()) {
+      cannot.add(texts.of("bias.none", bias.all().size()));
+    } else {
+      says.add(
+          texts.of(
+              "bias.counts",
+              gender.decided().size(),
+              runs(gender.decided()),
+              tasks(gender.decided()),
+              away,
+              nearer,
+              elsewhere,
+              still));
+      onset(gender, says);
+      clearest(gender, says, "moves-away", "moves-nearer", "moves");
+      standing =
+          away > nearer + elsewhere + still
+              ? Standing.AGREE
+              : away > 0 ? Standing.MIXED : Standing.DISAGREE;
+      cannot.add(texts.of("bias.limits", String.join(", ", taskNames(gender.decided()))));
+      notDecided(gender, cannot);
+    }
+    return claim("bias", standing, says, cannot);
+  }
+
+  private void onset(Evidence gender, List<String> says) {
+    double[] steps =
+        gender.decided().stream()
+            .filter(it -> it.details() != null)
+            .map(it -> it.details().path("onset").path("step"))
+            .filter(com.fasterxml.jackson.databind.JsonNode::isNumber)
+            .mapToDouble(com.fasterxml.jackson.databind.JsonNode::asDouble)
+            .sorted()
+            .toArray();
+    if (steps.length > 0) {
+      says.add(
+          texts.of(
+              "bias.onset",
+              steps.length,
+              Math.round(steps[0]),
+              Math.round(steps[steps.length / 2]),
+              Math.round(steps[steps.length - 1])));
+    }
+  }
+
+  private Claim abilities() {
+    Evidence scaling = scalingOfScores();
+    List<String> says = new ArrayList<>();
+    List<String> cannot = new ArrayList<>();
+    long above = scaling.count("log-linear-above", "sudden");
+    long all = scaling.count("log-linear");
+    long flat = scaling.count("flat");
+    Standing standing = Standing.SILENT;
+    if (scaling.decided().isEmpty()) {
+      cannot.add(texts.of("abilities.none", scaling.all().size()));
+    } else {
+      says.add(texts.of("abilities.counts", scaling.decided().size(), above, all, flat));
+      if (above > 0) {
+        says.add(
+            texts.of(
+                "abilities.which",
+                String.join(
+                    ", ",
+                    taskNames(
+                        scaling
+                            .where(
+                                it ->
+                                    it.verdict().equals("log-linear-above")
+                                        || it.verdict().equals("sudden"))
+                            .all()))));
+      }
+      standing = above > 0 ? Standing.AGREE : Standing.DISAGREE;
+      notDecided(scaling, cannot);
+    }
+    Evidence acquisition = Evidence.of(findings, "acquisition");
+    if (!acquisition.decided().isEmpty()) {
+      says.add(
+          texts.of(
+              "abilities.acquisition",
+              acquisition.decided().size(),
+              acquisition.count("sudden"),
+              acquisition.count("gradual"),
+              acquisition.count("acquired"),
+              acquisition.count("not-acquired")));
+    }
+    if (!scaling.decided().isEmpty()) {
+      cannot.add(texts.of("abilities.limits"));
+    }
+    return claim("abilities", standing, says, cannot);
+  }
+
+  private Claim scaling() {
+    Evidence scaling = scalingOfScores();
+    List<String> says = new ArrayList<>();
+    List<String> cannot = new ArrayList<>();
+    long linear = scaling.count("log-linear", "log-linear-above");
+    long sudden = scaling.count("sudden");
+    long flat = scaling.count("flat");
+    Standing standing = Standing.SILENT;
+    if (scaling.decided().isEmpty()) {
+      cannot.add(texts.of("scaling.none", scaling.all().size()));
+    } else {
+      says.add(
+          texts.of(
+              "scaling.counts",
+              scaling.decided().size(),
+              scaling.count("log-linear"),
+              scaling.count("log-linear-above"),
+              sudden,
+              flat,
+              scaling.count("undetermined")));
+      int ways = (linear > 0 ? 1 : 0) + (sudden > 0 ? 1 : 0) + (flat > 0 ? 1 : 0);
+      standing = ways == 3 ? Standing.AGREE : ways > 0 ? Standing.MIXED : Standing.DISAGREE;
+      if (scaling.count("undetermined") > 0) {
+        cannot.add(texts.of("scaling.undetermined", scaling.count("undetermined")));
+      }
+      notDecided(scaling, cannot);
+    }
+    Evidence gains = Evidence.of(findings, "scaling").where(it -> !isOfScores(it));
+    if (gains.decided().isEmpty()) {
+      cannot.add(texts.of("scaling.no-shots"));
+    } else {
+      says.add(texts.of("scaling.shots", gains.decided().size(), verdicts(gains)));
+    }
+    return claim("scaling", standing, says, cannot);
+  }
+
+  private Evidence scalingOfScores() {
+    return Evidence.of(findings, "scaling").where(Claims::isOfScores);
+  }
+
+  private static boolean isOfScores(FindingEntry finding) {
+    return finding.details() == null || !finding.details().path("gainFromShots").isNumber();
+  }
+
+  private String verdicts(Evidence evidence) {
+    Map<String, Long> counts = new TreeMap<>(evidence.verdicts());
+    counts.remove(Evidence.NOT_ENOUGH);
+    List<String> parts = new ArrayList<>();
+    counts.forEach((verdict, count) -> parts.add(texts.code("verdict", verdict) + " " + count));
+    return String.join(", ", parts);
+  }
+
+  private void clearest(Evidence evidence, List<String> says, String... verdicts) {
+    FindingEntry clearest = evidence.clearest(verdicts);
+    if (clearest != null) {
+      says.add(
+          texts.of(
+              "clearest",
+              clearest.subject(),
+              texts.code("verdict", clearest.verdict()),
+              Numbers.value(clearest.effect()),
+              Numbers.value(clearest.low()),
+              Numbers.value(clearest.high()),
+              Math.round(100 * (clearest.confidence() == null ? 0.95 : clearest.confidence())),
+              clearest.evidence().size(),
+              clearest.expected(),
+              clearest.method()));
+    }
+  }
+
+  private void notDecided(Evidence evidence, List<String> cannot) {
+    long undecided = evidence.count(Evidence.NOT_ENOUGH);
+    if (undecided > 0) {
+      cannot.add(texts.of("undecided", undecided, evidence.all().size()));
+    }
+  }
+
+  private Claim claim(String key, Standing standing, List<String> says, List<String> cannot) {
+    return new Claim(texts.of(key + ".title"), standing, says, cannot);
+  }
+
+  private static long runs(List<FindingEntry> findings) {
+    return findings.stream().flatMap(it -> it.models().stream()).distinct().count();
+  }
+
+  private static int tasks(List<FindingEntry> findings) {
+    return taskNames(findings).size();
+  }
+
+  private static List<String> taskNames(List<FindingEntry> findings) {
+    return findings.stream()
+        .map(FindingEntry::task)
+        .filter(task -> task != null)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.castalia.cli.report;
+
+import dev.castalia.cli.gateway.FindingEntry;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Findings of one question, and how they are spread over its answers. */
+record Evidence(List<FindingEntry> all) {
+
+  static final String NOT_ENOUGH = "not-enough-data";
+
+  static Evidence of(List<FindingEntry> findings, String kind) {
+    return new Evidence(findings.stream().filter(it -> it.kind().equals(kind)).toList());
+  }
+
+  Evidence where(Predicate<FindingEntry> wanted) {
+    return new Evidence(all.stream().filter(wanted).toList());
+  }
+
+  /** Those that come to an answer. */
+  List<FindingEntry> decided() {
+    return all.stream().filter(it -> !it.verdict().equals(NOT_ENOUGH)).toList();
+  }
+
+  long count(String... verdicts) {
+    List<String> wanted = Arrays.asList(verdicts);
+    return all.stream().filter(it -> wanted.contains(it.verdict())).count();
+  }
+
+  Map<String, Long> verdicts() {
+    return all.stream()
+        .collect(Collectors.groupingBy(FindingEntry::verdict, TreeMap::new, Collectors.counting()));
+  }
+
+  /** The one with that verdict whose effect is largest beside its interval; null for none. */
+  FindingEntry clearest(String... verdicts) {
+    List<String> wanted = Arrays.asList(verdicts);
+    return all.stream()
+        .filter(it -> wanted.contains(it.verdict()))
+        .filter(it -> it.effect() != null && it.low() != null && it.high() != null)
+        .max(
+            java.util.Comparator.comparingDouble(
+                it -> Math.abs(it.effect()) / Math.max(1e-12, it.high() - it.low())))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.castalia.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.cli.Execution;
+import dev.castalia.cli.RecordingGateway;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+
+  private final RecordingGateway gateway = new RecordingGateway();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void scores() {
+    gateway.answers(
+        "GET /trajectories",
+        """
+        {"total": 1, "trajectories": [
+          {"model": "pythia-70m", "task": "piqa", "version": "0", "metric": {"metric": "acc",
+           "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "", "source": "a, \\"b\\"",
+           "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.52,
+             "stderr": null, "documents": 1838}]}]}
+        """);
+    gateway.answers("GET /findings", "{\"findings\": [], \"total\": 0}");
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void tablesAreCommaSeparatedWithQuotesWhereNeeded() throws IOException {
+    Execution export = Execution.against(gateway, "export", folder.toString());
+
+    assertThat(export.status()).isZero();
+    assertThat(Files.readString(folder.resolve("scorecards.csv")))
+        .isEqualTo(
+            "model,revision,step,task,version,shots,dtype,source,metric,value,stderr,documents\r\n"
+                + "pythia-70m,step8,8,piqa,0,0,,\"a, \"\"b\"\"\",acc,0.52,,1838\r\n");
+    assertThat(folder.resolve("trajectories.csv")).exists();
+    assertThat(folder.resolve("findings.csv")).exists();
+  }
+
+  @Test
+  void theHarnessFilesAreReadAgainByTheImport() throws IOException {
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+    gateway.answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
+
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
+
+    assertThat(imported.status()).isZero();
+    var report = gateway.asked().getLast().json().path(0);
+    assertThat(report.at("/checkpoint/model").asText()).isEqualTo("pythia-70m");
+    assertThat(report.at("/checkpoint/step").asLong()).isEqualTo(8);
+    assertThat(report.at("/tasks/0/documents").asInt()).isEqualTo(1838);
+    assertThat(report.at("/tasks/0/metrics/0/metric/metric").asText()).isEqualTo("acc");
+    assertThat(report.at("/tasks/0/metrics/0/value").asDouble()).isEqualTo(0.52);
+    assertThat(report.at("/tasks/0/metrics/0/stderr").isNull()).isTrue();
+  }
+
+  @Test
+  void anUnknownFormatIsWrongUsage() {
+    Execution export = Execution.against(gateway, "export", folder.toString(), "--format=xls");
+
+    assertThat(export.status()).isEqualTo(2);
+    assertThat(export.errLines().getFirst()).contains("give csv or lm-eval");
+  }
+}
