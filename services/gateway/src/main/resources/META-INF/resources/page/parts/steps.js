@@ -10,7 +10,10 @@ export const AXES = {
 function logTicks(xs) {
   const low = Math.min(...xs);
   const high = Math.max(...xs);
-  return [0, ...Array.from({ length: 9 }, (_, power) => 10 ** power)].map(step => Math.log10(1 + step)).filter(x => x >= low - 1e-9 && x <= high + 1e-9);
+  const within = steps => steps.map(step => Math.log10(1 + step)).filter(x => x >= low - 1e-9 && x <= high + 1e-9);
+  const decades = Array.from({ length: 9 }, (_, power) => 10 ** power);
+  const ticks = within([0, ...decades]);
+  return ticks.length > 2 ? ticks : within([0, ...decades.flatMap(decade => [decade, 2 * decade, 5 * decade])]);
 }
 
 /** A band from the points' low to their high. */

@@ -240,9 +240,9 @@ class Leaderboard extends View {
             <th scope="col" class="documents number">${t('board.documents')}</th>
           </tr></thead>
           <tbody>
-            <tr class="space" aria-hidden="true"><td colspan="10" .style=${`height:${from * ROW}px`}></td></tr>
+            <tr class="space" aria-hidden="true"><td .style=${`height:${from * ROW}px`}></td></tr>
             ${shown.map((entry, i) => this.#row(entry, from + i, scale))}
-            <tr class="space" aria-hidden="true"><td colspan="10" .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
+            <tr class="space" aria-hidden="true"><td .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
           </tbody>
         </table>
         ${this.total === 0 && this.loaded ? html`<p class="empty">${t('board.empty')}</p>` : ''}
