@@ -1,0 +1,79 @@
+package dev.castalia.cli.page;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The system's own Chromium; tests that need it are skipped where there is none. */
+final class Chromium implements AutoCloseable {
+
+  private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+
+  private final Playwright playwright;
+  private final Browser browser;
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Chromium start() {
+    assumeTrue(Files.isExecutable(PROGRAM), "there is no " + PROGRAM + ": the page is not tested");
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    return new Chromium(
+        playwright,
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(PROGRAM)
+                    .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage"))));
+  }
+
+  /** A page of a reader of that language, with that look and window. */
+  Page page(String language, ColorScheme look, int width, int height) {
+    BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setLocale(language)
+                .setColorScheme(look)
+                .setViewportSize(width, height));
+    Page page = context.newPage();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") && !message.text().contains("net::ERR_INTERNET")) {
+            complaints.add(message.text() + " " + message.location());
+          }
+        });
+    page.onPageError(complaints::add);
+    return page;
+  }
+
+  Page page() {
+    return page("en", ColorScheme.LIGHT, 1400, 900);
+  }
+
+  /** What the pages so far wrote as errors to the console, refusals of the policy included. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+}

@@ -1,0 +1,315 @@
+package dev.castalia.cli.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.castalia.cli.cluster.ClusterOptions;
+import dev.castalia.cli.cluster.Installation;
+import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.progress.SweepWatch;
+import dev.castalia.cli.suite.Suite;
+import dev.castalia.cli.suite.SuitePublisher;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page in a real browser, on a real mesh that has scored really trained checkpoints. */
+@Tag("slow")
+class PageTest {
+
+  private static final int MOST_BYTES = 600_000;
+
+  private static Chromium chromium;
+  private static LocalCluster cluster;
+  private static GatewayClient gateway;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    chromium = Chromium.start();
+    cluster =
+        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+    gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
+    new SuitePublisher(gateway)
+        .publish(Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO));
+    score("first", "nano-74k*,nano-197k*", "nano_agreement,nano_pronoun_bias,nano_ko_particle");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      gateway.close();
+      cluster.close();
+    }
+    if (chromium != null) {
+      chromium.close();
+    }
+  }
+
+  @AfterEach
+  void nothingWasRefusedOrThrown() {
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          /overview                                                        ; first
+          /leaderboard?task=nano_agreement                                 ; nano-197k
+          /trajectories?task=nano_pronoun_bias&metric=pct_stereotype       ; nano-74k
+          /scaling?task=nano_agreement&step=512                            ; standard
+          /continued                                                       ; from step 512
+          /findings                                                        ; Question
+          /failures                                                        ; What to do
+          /sweep?models=nano-480k&tasks=nano_agreement                     ; 9
+          """)
+  void everyViewHasAnAddressShowsWhatIsThereAndAxeFindsNothing(String address, String shown) {
+    for (Reader reader : Reader.values()) {
+      try (Page page = reader.page()) {
+        page.navigate(cluster.gatewayUrl() + address);
+        assertThat(page.locator(".state.live")).isVisible();
+        if (reader == Reader.ENGLISH_LIGHT_WIDE && !address.equals("/failures")) {
+          assertThat(page.locator("main")).containsText(shown);
+        }
+        awaitRest(page);
+        assertThat(page.locator("html")).hasAttribute("lang", reader.language);
+        var violations = new AxeBuilder(page).analyze().getViolations();
+        assertThat(violations)
+            .as("%s for %s", address, reader)
+            .extracting(it -> it.getId() + ": " + it.getNodes())
+            .isEmpty();
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+            .as("%s fits the width for %s", address, reader)
+            .isEqualTo(true);
+      }
+    }
+  }
+
+  private enum Reader {
+    ENGLISH_LIGHT_WIDE("en", ColorScheme.LIGHT, 1400),
+    KOREAN_DARK_NARROW("ko", ColorScheme.DARK, 400);
+
+    private final String language;
+    private final ColorScheme look;
+    private final int width;
+
+    Reader(String language, ColorScheme look, int width) {
+      this.language = language;
+      this.look = look;
+      this.width = width;
+    }
+
+    Page page() {
+      return chromium.page(language, look, width, 900);
+    }
+  }
+
+  @Test
+  void theFirstLoadIsSmallAndUsableWithinASecond() {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/trajectories?task=nano_agreement");
+      assertThat(page.locator("canvas").first()).isVisible();
+      int bytes =
+          (int)
+              page.evaluate(
+                  "performance.getEntriesByType('resource').filter(it =>"
+                      + " it.name.includes('/page/')).reduce((sum, it) => sum +"
+                      + " it.encodedBodySize, 0)");
+      System.out.println("figure: first load of the page with a plot: " + bytes + " bytes");
+      assertThat(bytes).isBetween(100_000, MOST_BYTES);
+    }
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
+      assertThat(page.locator("tr[data-checkpoint]").first()).isVisible();
+      double millis = ((Number) page.evaluate("performance.now()")).doubleValue();
+      System.out.printf("figure: leaderboard usable %.0f ms after the request%n", millis);
+    }
+  }
+
+  @Test
+  void filtersAreInTheAddressAndTheAddressFilters() {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
+      page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("nano-74k");
+      page.getByLabel("Steps", new Page.GetByLabelOptions().setExact(true)).fill("512,2000");
+      page.keyboard().press("Tab");
+
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(2);
+      assertThat(page)
+          .hasURL(Pattern.compile(".*task=nano_agreement&model=nano-74k&steps=512%2C2000$"));
+      String address = page.url();
+      page.navigate(cluster.gatewayUrl() + "/overview");
+      page.navigate(address);
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(2);
+      assertThat(page.locator("main")).containsText("nano-74k");
+    }
+  }
+
+  @Test
+  void aSweepIsPlannedEnqueuedAndWatchedWithoutReloading() {
+    try (Page page = chromium.page()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&id=from-page");
+      assertThat(page.locator(".big")).containsText("units");
+      page.getByRole(
+              AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Enqueue")))
+          .click();
+
+      assertThat(page).hasURL(Pattern.compile(".*/overview$"));
+      Locator sweep = page.locator("[data-sweep=from-page]");
+      assertThat(sweep).isVisible();
+      assertThat(sweep).containsText("done", within(30_000));
+      assertThat(page.locator("main")).containsText("scorer-1");
+      assertThat(page.locator("main")).containsText("CPU");
+    }
+  }
+
+  @Test
+  void aReaderWhoseNetworkIsCutIsToldAndCatchesUp() throws InterruptedException {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_recall");
+      page.navigate(cluster.gatewayUrl() + "/overview");
+      assertThat(page.locator(".state.live")).isVisible();
+      page.context().setOffline(true);
+      assertThat(page.locator(".cut")).containsText("catch up by itself");
+      score("meanwhile", "nano-74k", "nano_recall");
+
+      page.context().setOffline(false);
+
+      assertThat(page.locator("[data-sweep=meanwhile]")).containsText("done", within(20_000));
+      assertThat(page.locator(".cut")).hasCount(0);
+    }
+  }
+
+  @Test
+  void theTableFollowsTheScoresButNotUnderThePointer() throws InterruptedException {
+    score("few", "nano-74k-deduped", "nano_memorization");
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_memorization");
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(4);
+      page.locator("tr[data-checkpoint]").first().hover();
+      score("more", "nano-74k", "nano_memorization");
+
+      assertThat(page.locator(".board-foot")).containsText("New order waits", within(15_000));
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(4);
+
+      page.mouse().move(5, 5);
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(13, counting(15_000));
+    }
+  }
+
+  @Test
+  void theLanguageIsTheBrowsersUntilTheReaderChoosesAnother() {
+    try (Page page = chromium.page("ko", ColorScheme.LIGHT, 1400, 900)) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard");
+      assertThat(page.locator("h1")).hasText("리더보드");
+      page.getByLabel("언어").selectOption("en");
+      assertThat(page.locator("h1")).hasText("Leaderboard");
+      page.reload();
+      assertThat(page.locator("h1")).hasText("Leaderboard");
+    }
+  }
+
+  @Test
+  void thePlotsDataAreThereAsCsv() throws Exception {
+    try (Page page = chromium.page()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/trajectories?task=nano_agreement&metric=acc&runs=nano-74k");
+      Download download =
+          page.waitForDownload(
+              () ->
+                  page.getByRole(
+                          AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
+                      .click());
+
+      List<String> lines = Files.readAllLines(download.path());
+      assertThat(download.suggestedFilename()).isEqualTo("nano_agreement-acc-trajectories.csv");
+      assertThat(lines).hasSize(1 + 9);
+      assertThat(lines.getFirst()).endsWith("run,step,tokens,value,stderr,low,high,documents");
+      assertThat(lines.get(1)).startsWith("nano-74k,0,0,");
+    }
+  }
+
+  @Test
+  void aReaderWithoutAPointerGoesFromViewToViewByKeyboard() {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/overview");
+      assertThat(page.locator("h1")).hasText("Overview");
+      page.keyboard().press("Tab");
+      assertThat(page.locator(".skip")).isFocused();
+      for (int i = 0; i < 3; i++) {
+        page.keyboard().press("Tab");
+      }
+      page.keyboard().press("Enter");
+      assertThat(page.locator("h1")).hasText("Leaderboard");
+      assertThat(page.locator("main")).isFocused();
+      page.goBack();
+      assertThat(page.locator("h1")).hasText("Overview");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"log", "linear", "tokens"})
+  void aTrajectoryIsDrawnAlongEveryAxis(String axis) {
+    try (Page page = chromium.page()) {
+      page.navigate(
+          cluster.gatewayUrl()
+              + "/trajectories?task=nano_pronoun_bias&metric=pct_stereotype&runs=nano-74k*"
+              + "&seeds=true&variants=true&axis="
+              + axis);
+      assertThat(page.locator("canvas")).hasCount(2);
+      assertThat(page.locator(".legend").first()).containsText("3 seeds");
+    }
+  }
+
+  private static LocatorAssertions.ContainsTextOptions within(double millis) {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(millis);
+  }
+
+  private static LocatorAssertions.HasCountOptions counting(double millis) {
+    return new LocatorAssertions.HasCountOptions().setTimeout(millis);
+  }
+
+  /** Until the view has read what it shows. */
+  private static void awaitRest(Page page) {
+    page.waitForFunction("document.querySelector('.view')?.parentElement.loaded === true");
+  }
+
+  private static void score(String id, String models, String tasks) throws InterruptedException {
+    order(id, models, "all", tasks);
+    new SweepWatch(gateway, id).each(progress -> {});
+  }
+
+  private static void order(String id, String models, String steps, String tasks) {
+    gateway.createSweep(
+        new SweepOrder(
+            id,
+            "test",
+            List.of(models.split(",")),
+            steps,
+            List.of(tasks.split(",")),
+            null,
+            null,
+            false,
+            0));
+  }
+}
