@@ -34,6 +34,13 @@ class Page extends LitElement {
     live.listen(changed => changed ?? this.requestUpdate());
   }
 
+  /** Where the views do not fit side by side, this one is in sight. */
+  updated() {
+    const strip = this.querySelector('.views');
+    const here = strip.querySelector('[aria-current]');
+    strip.scrollLeft = Math.max(0, here.offsetLeft + here.offsetWidth - strip.offsetLeft - strip.clientWidth + 24);
+  }
+
   render() {
     const now = viewName();
     document.title = `${t(`view.${now}`)} · Castalia`;

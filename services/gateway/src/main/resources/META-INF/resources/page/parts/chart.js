@@ -68,7 +68,7 @@ class Chart extends LitElement {
         <details @toggle=${() => this.requestUpdate()}>
           <summary>${t('chart.table', { rows: rows.length })}</summary>
           ${this.querySelector('details')?.open
-            ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t('chart.data')}>
+            ? html`<div class="scroll" tabindex="0" role="group" aria-label=${t('chart.data')}>
                 <table>
                   <thead><tr>${names.map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
                   <tbody>${rows.slice(0, TABLE_ROWS).map(row => html`<tr>${row.map(value => html`<td>${value ?? ''}</td>`)}</tr>`)}</tbody>

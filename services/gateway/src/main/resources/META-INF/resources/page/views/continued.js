@@ -89,7 +89,7 @@ class Continued extends View {
             <p class="note">${t('continued.front')} ${t(by === 'base' ? 'continued.shapeRate' : 'continued.shapeBase')}</p>
           </section>
           <section class="card" aria-labelledby="best"><header><h2 id="best">${t('continued.best')}</h2></header>
-            <div class="scroll" tabindex="0" role="region" aria-label=${t('continued.best')}><table>
+            <div class="scroll" tabindex="0" role="group" aria-label=${t('continued.best')}><table>
               <thead><tr><th scope="col">${t('scorer.checkpoint')}</th><th scope="col" class="number">${t('continued.base')}</th><th scope="col" class="number">${t('continued.learningRate')}</th><th scope="col" class="number">${t('continued.gain')}</th><th scope="col" class="number">${t('continued.loss')}</th></tr></thead>
               <tbody>${front.map(point => html`<tr><td>${point.checkpoint}</td><td class="number">${count(point.base)}</td><td class="number">${point.rate ?? '–'}</td><td class="number">${signed(point.gain)}${error(point.gainStderr)}</td><td class="number">${signed(point.loss)}${error(point.lossStderr)}</td></tr>`)}</tbody>
             </table></div>

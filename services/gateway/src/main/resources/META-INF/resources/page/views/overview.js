@@ -132,7 +132,7 @@ class Overview extends View {
   }
 
   #scorers(scorers) {
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('overview.scorers')}><table>
+    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('overview.scorers')}><table>
       <thead><tr><th scope="col">${t('scorer.scorer')}</th><th scope="col">${t('scorer.on')}</th><th scope="col">${t('scorer.checkpoint')}</th><th scope="col" class="number">${t('scorer.speed')}</th><th scope="col">${t('scorer.last')}</th></tr></thead>
       <tbody>${scorers.slice(0, 100).map(it => html`<tr>
         <td>${it.scorer}</td>

@@ -80,12 +80,12 @@ class NewSweep extends View {
   #plan({ plan, scoredUnits, operationsLeft, scorers, scorerSeconds }) {
     const left = plan.units - scoredUnits;
     return html`
-      <dl class="big" role="group" aria-live="polite">
+      <div aria-live="polite"><dl class="big">
         <div><dt>${t('plan.units')}</dt><dd>${count(plan.units)}</dd></div>
         <div><dt>${t('plan.scored')}</dt><dd>${count(scoredUnits)} <span class="soft">${percent(plan.units ? scoredUnits / plan.units : 0)}</span></dd></div>
         <div><dt>${t('plan.time')}</dt><dd>${left === 0 ? duration(0) : scorerSeconds === null ? '–' : duration(scorerSeconds)}</dd></div>
         <div><dt>${t('plan.left')}</dt><dd>${left === 0 ? duration(0) : scorerSeconds === null || scorers === 0 ? '–' : duration(scorerSeconds / scorers)}</dd></div>
-      </dl>
+      </dl></div>
       <p class="note">${scorerSeconds === null && left > 0 ? t('plan.noSpeed') : scorers === 0 ? t('plan.noScorers') : t('plan.byScorers', { scorers })}</p>
       <dl class="facts">
         <div><dt>${t('plan.checkpoints')}</dt><dd>${count(plan.checkpoints)}</dd></div>
