@@ -2,31 +2,28 @@ import { html } from 'lit';
 import { address } from '../address.js';
 import { ago, decimal, percent, signed, t, word } from '../language.js';
 
-const GOOD = new Set(['helps', 'pays']);
-const NOTHING = /^(not enough data|no )/;
+const NOTHING = new Set(['not-enough-data', 'no-difference', 'no-phase-change', 'flat', 'undetermined', 'expected-identity', 'not-acquired']);
+const GOOD = new Set(['helps', 'pays', 'lowers', 'moves-nearer']);
+const BAD = new Set(['hurts', 'raises', 'moves-away', 'identical-weights', 'identical-results', 'scores-jump', 'steps-missing']);
+const MOST_RUNS = 12;
 
 /** Where a finding's plot is: by its kind, and what it is about. */
-export function plotOf({ kind, evidence = [], subject }) {
-  const [checkpoint = '', task = '', ...rest] = (evidence[0] ?? '').split('|');
-  const run = checkpoint.split('@')[0];
-  const runs = [...new Set(evidence.map(key => key.split('@')[0]))].slice(0, 12).join(',');
-  const measured = rest.join('|');
-  const metric = subject.split('|').find(part => /^(acc|pct_|likelihood|word_|byte_|bits_|perplexity|exact|f1|mc)/.test(part));
-  if (!run) {
-    return undefined;
+export function plotOf({ kind, task, metric, shots, dtype, source, models = [] }) {
+  const measured = shots === null || shots === undefined ? '' : source ? `${shots}||${source}` : `${shots}|${dtype}`;
+  const board = { task, metric, measured };
+  if (kind === 'scaling') {
+    return address('scaling', board);
   }
-  if (/scal|gain|emerg/.test(kind)) {
-    return address('scaling', { task, metric, measured });
+  if (kind === 'continued-training') {
+    return address('continued', task ? board : {});
   }
-  if (/continu/.test(kind)) {
-    return address('continued');
-  }
-  return address('trajectories', { task, metric, measured, runs });
+  const runs = models.slice(0, MOST_RUNS).join(',');
+  return models.length ? address('trajectories', { ...board, runs, seeds: kind === 'seeds' || '', variants: kind === 'deduplication' || '' }) : undefined;
 }
 
 /** One finding: its verdict, how sure, on what. */
 export function finding(it, heading = 'h2') {
-  const tone = NOTHING.test(it.verdict) ? '' : GOOD.has(it.verdict) ? 'good' : 'accent';
+  const tone = NOTHING.has(it.verdict) ? '' : GOOD.has(it.verdict) ? 'good' : BAD.has(it.verdict) ? 'warn' : 'accent';
   const plot = plotOf(it);
   const title = it.subject.replaceAll('|', ' · ');
   return html`<article class="finding" id=${it.finding}>
@@ -37,6 +34,7 @@ export function finding(it, heading = 'h2') {
     </header>
     <dl class="facts">
       ${it.effect === null || it.effect === undefined ? '' : html`<div><dt>${t('finding.effect')}</dt><dd>${signed(it.effect)}${it.low === null || it.low === undefined ? '' : ` [${decimal(it.low)}, ${decimal(it.high)}]${it.confidence ? `, ${percent(it.confidence)}` : ''}`}</dd></div>`}
+      ${it.qValue === null || it.qValue === undefined ? '' : html`<div><dt>${t('finding.falseDiscovery')}</dt><dd>${decimal(it.qValue)}</dd></div>`}
       <div><dt>${t('finding.evidence')}</dt><dd>${t('finding.of', { found: (it.evidence ?? []).length, expected: it.expected })}</dd></div>
       <div><dt>${t('finding.method')}</dt><dd>${it.method}</dd></div>
       <div><dt>${t('finding.computed')}</dt><dd>${ago(it.computedAt)}</dd></div>

@@ -55,7 +55,7 @@ class Overview extends View {
 
   async load() {
     const [findings, failures] = await Promise.all([
-      read('findings', { pageSize: 5 }).catch(() => ({})),
+      read('findings', { latest: true, pageSize: 5 }).catch(() => ({})),
       read('failures', { pageSize: 1 }),
     ]);
     this.findings = findings.findings;

@@ -35,7 +35,14 @@ class Scaling extends View {
     const { board, metric } = this.chosen;
     const alike = boards.filter(it => it.task === board.task && it.source === board.source && it.dtype === board.dtype && it.metrics.some(spec => spec.metric === metric.metric));
     this.shots = await Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, at) })));
-    this.fit = await read('findings', { kind: 'scaling', task: board.task, pageSize: 20 }).then(answer => answer.findings.find(it => it.subject.includes(board.task))).catch(() => undefined);
+    this.fits = await this.#fits();
+  }
+
+  /** What was found of how the score depends on size, by variant. */
+  async #fits() {
+    const { board, metric } = this.chosen;
+    const { findings } = await read('findings', { kind: 'scaling', task: board.task }).catch(() => ({ findings: [] }));
+    return findings.filter(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null) && it.details?.gainFromShots === null);
   }
 
   async #points(board, metric, step) {
@@ -90,7 +97,8 @@ class Scaling extends View {
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i) }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${this.fit ? html`<strong>${word('verdict', this.fit.verdict)}</strong> (${this.fit.method})` : ''}</p>`}
+            <p class="note">${t('scaling.note')}</p>
+            ${this.fits.map(it => html`<p><strong>${it.details.variant}: ${word('verdict', it.verdict)}</strong> <span class="soft">${t('finding.method')}: ${it.method}</span></p>`)}`}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
@@ -123,8 +131,9 @@ class Scaling extends View {
     const { metric } = this.chosen;
     const reference = metric.target ?? metric.chance;
     const values = [...lines.flatMap(line => line.points.flatMap(ends)), ...(reference === null ? [] : [reference])];
-    const fit = fitted ? logLinear(lines[0].points) : null;
-    const jump = emergence(lines[0].points, reference, metric.direction);
+    const shape = this.fits.find(it => it.details.variant === lines[0].name)?.details.shapes[0];
+    const fit = fitted ? fitOf(shape, lines[0].points) : null;
+    const jump = shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(lines[0].points, reference, metric.direction);
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null) {
       marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
@@ -186,6 +195,25 @@ function logLinear(points) {
   const my = mean(points.map(point => point.value));
   const slope = points.reduce((sum, { x, value }) => sum + (x - mx) * (value - my), 0) / points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
   return [points[0].x, points.at(-1).x].map(x => [x, my + slope * (x - mx)]);
+}
+
+/** The line of the shape that was found; a log-linear one as long as none is. */
+function fitOf(shape, points) {
+  if (!shape || shape.shape === 'log-linear') {
+    return logLinear(points);
+  }
+  const change = Math.log10(shape.fromParameters);
+  const below = points.filter(point => point.x <= change + 1e-9);
+  const above = points.filter(point => point.x > change + 1e-9);
+  if (!below.length || !above.length) {
+    return null;
+  }
+  const low = mean(below.map(point => point.value));
+  if (shape.shape === 'sudden') {
+    const high = mean(above.map(point => point.value));
+    return [[points[0].x, low], [change, low], [above[0].x, high], [points.at(-1).x, high]];
+  }
+  return [[points[0].x, low], [change, low], ...above.map(point => [point.x, low + shape.slope * (point.x - change)])];
 }
 
 /** Between which sizes the score first leaves chance for good, if smaller ones have not. */

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
 import { read, readAll } from '../gateway.js';
-import { count, decimal, short, signed, t } from '../language.js';
+import { count, decimal, short, signed, t, word } from '../language.js';
 import { boardChoice, chosenBoard, direction, readBoards } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
@@ -39,6 +39,17 @@ class Trajectories extends View {
       .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
       .filter(it => it.points.length && it.run)
       .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
+    this.bias = await this.#bias();
+  }
+
+  /** What was found of the phases of the one run shown. */
+  async #bias() {
+    const { board, metric } = this.chosen;
+    if (metric.target === null || this.trajectories.length !== 1) {
+      return undefined;
+    }
+    const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model }).catch(() => ({ findings: [] }));
+    return findings.find(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null));
   }
 
   /** The runs to show: the chosen ones; else the first from-scratch ones. */
@@ -104,6 +115,7 @@ class Trajectories extends View {
           ? html`<p class="empty">${t('trajectories.none')}</p>`
           : html`<castalia-chart .option=${() => this.#option(lines, bands)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
               .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+        ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${this.bias.method}</span></p>` : ''}
         <p class="note">${bands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
       ${choices.variants === 'true'
@@ -167,7 +179,7 @@ class Trajectories extends View {
       };
     }
     if (metric.target !== null && this.choices.phases !== 'false') {
-      marks.markArea = { silent: true, data: phases(lines, metric.target).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'insideTop' }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
+      marks.markArea = { silent: true, data: phases(lines, metric.target, this.bias, kind.of).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'insideTop' }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4', rising: 'series-2', falling: 'series-7', steady: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
     }
     const values = [...lines.flatMap(line => line.points.flatMap(point => (bands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
     return {
@@ -239,10 +251,16 @@ function overSeeds(group, at) {
 }
 
 /**
- * Where the one line shown is off the unbiased value by more than its interval, and where not. With
- * several lines there is no one phase to shade.
+ * The phases that were found; before they are, where the one line shown is off the unbiased value
+ * by more than its interval, and where not. With several lines there is no one phase to shade.
  */
-function phases(lines, target) {
+function phases(lines, target, bias, at) {
+  const fitted = bias?.details?.phases ?? [];
+  if (lines.length === 1 && fitted.length) {
+    const tokensAStep = lines[0].points.at(-1).tokensSeen / (lines[0].points.at(-1).step || 1);
+    const place = step => at({ step, tokensSeen: step * tokensAStep });
+    return fitted.map(({ direction: way, fromStep, toStep }) => ({ kind: way, from: place(fromStep), to: place(toStep) }));
+  }
   if (lines.length !== 1 || lines[0].points.length < 2) {
     return [];
   }
