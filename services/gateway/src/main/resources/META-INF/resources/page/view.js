@@ -36,6 +36,7 @@ export class View extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.ariaBusy = 'true';
     this.leave = [
       onAddress(() => {
         this.choices = choices();
@@ -77,6 +78,7 @@ export class View extends LitElement {
       this.problem = error.status ? error.message : this.problem;
     }
     this.loaded = true;
+    this.ariaBusy = 'false';
     this.#watch();
     this.requestUpdate();
   }

@@ -150,7 +150,7 @@ class PageLoadTest {
       double[] frames =
           ((List<?>) page.evaluate(SCROLL))
               .stream().mapToDouble(it -> ((Number) it).doubleValue()).sorted().toArray();
-      page.waitForFunction("document.querySelector('main').textContent.includes('run-')");
+      assertThat(page.locator("tr[data-checkpoint]").first()).isVisible();
       System.out.printf(
           "figure: board of %,d rows (written and read in %.0f s), scrolled over %d frames: median"
               + " %.1f ms, p99 %.1f ms, longest %.1f ms; REST answers in %s ms%n",

@@ -291,7 +291,7 @@ class PageTest {
 
   /** Until the view has read what it shows. */
   private static void awaitRest(Page page) {
-    page.waitForFunction("document.querySelector('.view')?.parentElement.loaded === true");
+    assertThat(page.locator("main > [aria-busy=false]")).isVisible();
   }
 
   private static void score(String id, String models, String tasks) throws InterruptedException {
