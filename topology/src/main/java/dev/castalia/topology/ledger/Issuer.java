@@ -1,5 +1,7 @@
 package dev.castalia.topology.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.RequestedTask;
@@ -15,6 +17,8 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,6 +76,12 @@ final class Issuer {
     }
   }
 
+  /**
+   * By sweep: before which key nothing is queued any more. What was taken from a store leaves marks
+   * that every look from the beginning would have to pass.
+   */
+  private final Map<String, String> taken = new HashMap<>();
+
   /** Queues the row for every sweep that wants it, if it has units waiting. */
   void enqueue(Evaluation evaluation, LedgerRow row) {
     if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
@@ -80,7 +90,9 @@ final class Issuer {
     for (String id : row.getSweeps()) {
       ActiveSweep sweep = catalog.sweep(id);
       if (sweep != null) {
-        books.queue.put(queueKey(id, evaluation.key()), new Mark(""));
+        String key = queueKey(id, evaluation.key());
+        books.queue.put(key, new Mark(""));
+        taken.computeIfPresent(id, (same, before) -> isBefore(key, before) ? null : before);
         turns.add(id, sweep.request().getPriority());
       }
     }
@@ -124,10 +136,16 @@ final class Issuer {
     }
   }
 
+  /** In the order of the store. */
+  private static boolean isBefore(String key, String other) {
+    return Arrays.compareUnsigned(key.getBytes(UTF_8), other.getBytes(UTF_8)) < 0;
+  }
+
   /** Forgets what waits for that sweep alone. */
   void drop(String sweep) {
     books.queue.forEach(sweep + Keys.SEPARATOR, (key, mark) -> books.queue.remove(key));
     turns.remove(sweep);
+    taken.remove(sweep);
   }
 
   /** A unit is not outstanding under that request any more. */
@@ -217,6 +235,9 @@ final class Issuer {
     try (Entries<Mark> queued = queued(sweep)) {
       while (queued.hasNext() && next.size() < settings.maxBundleUnits()) {
         String key = queued.next().key;
+        if (next.isEmpty()) {
+          taken.put(sweep, key);
+        }
         Evaluation evaluation = Evaluation.parse(key.substring(sweep.length() + 1));
         if (!next.isEmpty() && !next.getFirst().checkpoint().equals(evaluation.checkpoint())) {
           break;
@@ -275,7 +296,8 @@ final class Issuer {
   }
 
   private Entries<Mark> queued(String sweep) {
-    return books.queue.startingWith(sweep + Keys.SEPARATOR);
+    String start = sweep + Keys.SEPARATOR;
+    return books.queue.between(taken.getOrDefault(sweep, start), sweep + "}");
   }
 
   private static String queueKey(String sweep, String evaluation) {

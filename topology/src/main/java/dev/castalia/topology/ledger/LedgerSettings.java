@@ -39,7 +39,7 @@ public record LedgerSettings(
   public static LedgerSettings defaults() {
     return new LedgerSettings(
         Duration.ofMillis(50),
-        2000,
+        500,
         8,
         5,
         50e9,

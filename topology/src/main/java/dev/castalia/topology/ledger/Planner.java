@@ -158,17 +158,17 @@ final class Planner {
                 task.getVersion(),
                 wanted.getShots() == null ? task.getShots() : wanted.getShots(),
                 sweep.getDtype());
-        LedgerRow row = accounts.change(evaluation, it -> want(evaluation, it, sweep, task));
-        issuer.enqueue(evaluation, row);
+        LedgerRow known = books.rows.get(evaluation.key());
+        if (known == null || !known.getSweeps().contains(sweep.getSweep())) {
+          LedgerRow row = accounts.change(evaluation, it -> want(evaluation, it, sweep, task));
+          issuer.enqueue(evaluation, row);
+        }
       }
     }
   }
 
   private void want(
       Evaluation evaluation, LedgerRow row, SweepRequested sweep, TaskRegistered task) {
-    if (row.getSweeps().contains(sweep.getSweep())) {
-      return;
-    }
     if (row.getSweeps().isEmpty()) {
       row.setUnits(complete(row.getUnits(), task));
     }

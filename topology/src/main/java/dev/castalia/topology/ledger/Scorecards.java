@@ -10,10 +10,12 @@ import dev.castalia.schemas.Moments;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.MetricMoments;
+import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.streams.KeyValue;
 
 /**
  * Turns rows into scorecards. Slices merge in document order, so the same scores give the same bits
@@ -78,16 +80,17 @@ final class Scorecards {
 
   /** Sends the scorecards of a version that is current again after another was. */
   void sendAgain(TaskRegistered task) {
-    books.rows.forEach(
-        "",
-        (key, row) -> {
-          Evaluation evaluation = Evaluation.parse(key);
-          if (evaluation.task().equals(task.getTask())
-              && evaluation.version().equals(task.getVersion())
-              && isScored(row)) {
-            send(evaluation, row);
-          }
-        });
+    try (Entries<LedgerRow> rows = books.rows.startingWith("")) {
+      while (rows.hasNext()) {
+        KeyValue<String, LedgerRow> row = rows.next();
+        Evaluation evaluation = Evaluation.parse(row.key);
+        if (evaluation.task().equals(task.getTask())
+            && evaluation.version().equals(task.getVersion())
+            && isScored(row.value)) {
+          send(evaluation, row.value);
+        }
+      }
+    }
   }
 
   private static boolean isScored(LedgerRow row) {

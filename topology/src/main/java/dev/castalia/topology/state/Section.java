@@ -61,6 +61,14 @@ public final class Section<V extends SpecificRecord> {
     return new Entries<>(store.range(prefix + after + "\0", end), prefix.length(), type);
   }
 
+  /**
+   * Entries from a key on up to another, both included, in the order of the keys' bytes. To be
+   * closed.
+   */
+  public Entries<V> between(String from, String to) {
+    return new Entries<>(store.range(prefix + from, prefix + to), prefix.length(), type);
+  }
+
   /** Calls with every entry whose key starts so. The section may be changed meanwhile. */
   public void forEach(String start, BiConsumer<String, V> action) {
     List<KeyValue<String, V>> entries = new ArrayList<>();

@@ -28,7 +28,7 @@ public final class ChaosRun implements AutoCloseable {
 
   private static final String MODEL = "nano-74k";
   private static final String PEACE = "peace";
-  private static final Duration LONGEST = Duration.ofSeconds(45);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final LocalCluster cluster;
