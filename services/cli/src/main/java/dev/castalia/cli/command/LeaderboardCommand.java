@@ -1,6 +1,7 @@
 package dev.castalia.cli.command;
 
 import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.GroupLeaderboard;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.Leaderboard;
 import dev.castalia.cli.text.Boards;
@@ -57,6 +58,11 @@ public final class LeaderboardCommand implements Runnable {
   @Option(names = "--best", description = "Only the best checkpoint of each model.")
   private boolean best;
 
+  @Option(
+      names = "--group",
+      description = "TASK is a tag of tasks: rank by the mean over them, acc unless --metric.")
+  private boolean group;
+
   @Option(names = "--json", description = "Print the board as JSON.")
   private boolean json;
 
@@ -68,6 +74,15 @@ public final class LeaderboardCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
+      if (group) {
+        GroupLeaderboard board = client.groupLeaderboard(task, limit, filter());
+        if (json) {
+          out.println(Json.indented(board));
+        } else {
+          Boards.print(board, out);
+        }
+        return;
+      }
       Leaderboard board = client.leaderboard(task, limit, filter());
       if (json) {
         out.println(Json.indented(board));

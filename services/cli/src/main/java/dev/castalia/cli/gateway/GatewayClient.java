@@ -148,6 +148,18 @@ public final class GatewayClient implements AutoCloseable {
     return get("/leaderboards/" + path(task), query, Leaderboard.class);
   }
 
+  /**
+   * The best of a group of tasks, by the mean over them.
+   *
+   * @param limit entries at most, 1 to 1000
+   * @param filter parameters of the API's group leaderboard, such as metric, shots and source
+   */
+  public GroupLeaderboard groupLeaderboard(String group, int limit, Map<String, String> filter) {
+    Map<String, String> query = new LinkedHashMap<>(filter);
+    query.put("pageSize", Integer.toString(limit));
+    return get("/group-leaderboards/" + path(group), query, GroupLeaderboard.class);
+  }
+
   /** What boards there are, without their entries. */
   public List<BoardSummary> leaderboards() {
     return get("/leaderboards", Map.of(), BoardIndex.class).leaderboards();

@@ -265,7 +265,7 @@ final class Claims {
       says.add(
           texts.of(
               "clearest",
-              clearest.subject(),
+              clearest.subject().replace("|", " · "),
               texts.code("verdict", clearest.verdict()),
               Numbers.value(clearest.effect()),
               Numbers.value(clearest.low()),

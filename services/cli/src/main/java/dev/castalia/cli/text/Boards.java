@@ -2,6 +2,7 @@ package dev.castalia.cli.text;
 
 import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.GroupLeaderboard;
 import dev.castalia.cli.gateway.Leaderboard;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -47,6 +48,31 @@ public final class Boards {
     if (board.sources() != null && board.sources().size() > 1) {
       out.println("measured by " + String.join(", ", board.sources()) + "; choose with --source");
     }
+    out.flush();
+  }
+
+  /** Prints a group's board: rank, checkpoint, mean and standard error, tasks scored. */
+  public static void print(GroupLeaderboard board, PrintWriter out) {
+    out.printf(
+        "%s: mean %s over %d tasks%s, %d of %d%n",
+        board.group(),
+        board.metric().metric(),
+        board.tasks().size(),
+        board.source() == null ? "" : ", by " + board.source(),
+        board.entries().size(),
+        board.total());
+    Table table =
+        new Table(">rank", "model", "revision", ">step", board.metric().metric(), ">tasks");
+    for (GroupLeaderboard.Entry entry : board.entries()) {
+      table.row(
+          entry.rank() == null ? "-" : entry.rank(),
+          entry.model(),
+          entry.revision(),
+          entry.step(),
+          entry.value() == null ? "not finite" : Numbers.withError(entry.value(), entry.stderr()),
+          entry.tasks() + "/" + entry.ofTasks());
+    }
+    table.lines().forEach(out::println);
     out.flush();
   }
 

@@ -77,6 +77,29 @@ class ResultsCommandsTest {
   }
 
   @Test
+  void aGroupsLeaderboardShowsHowManyOfItsTasksAreScored() {
+    gateway.answers(
+        "GET /group-leaderboards/mmlu",
+        """
+        {"group": "mmlu", "metric": {"metric": "acc", "direction": "HIGHER"}, "shots": 0,
+         "source": "paper", "tasks": ["a", "b"], "total": 2, "entries": [
+          {"rank": 1, "model": "big", "revision": "step8", "step": 8, "parameters": 9,
+           "value": 0.5, "stderr": 0.01, "tasks": 2, "ofTasks": 2},
+          {"rank": null, "model": "small", "revision": "step8", "step": 8, "parameters": 1,
+           "value": 0.6, "stderr": null, "tasks": 1, "ofTasks": 2}]}
+        """);
+
+    assertThat(
+            Execution.against(gateway, "leaderboard", "mmlu", "--group", "--source=paper")
+                .outLines())
+        .containsExactly(
+            "mmlu: mean acc over 2 tasks, by paper, 2 of 2",
+            "rank  model  revision  step  acc              tasks",
+            "   1  big    step8        8  0.5000 ± 0.0100    2/2",
+            "   -  small  step8        8  0.6000             1/2");
+  }
+
+  @Test
   void aLimitOfZeroIsWrongUsage() {
     Execution board = Execution.against(gateway, "leaderboard", "nano_agreement", "--limit=0");
 

@@ -1,0 +1,40 @@
+package dev.castalia.cli.gateway;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/**
+ * The best of a group of tasks, by the mean of one metric.
+ *
+ * @param source who measured; null for Castalia itself
+ * @param tasks averaged over
+ * @param total entries in all, after the filters
+ */
+public record GroupLeaderboard(
+    String group,
+    MetricEntry metric,
+    int shots,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String source,
+    List<String> tasks,
+    List<Entry> entries,
+    int total) {
+
+  /**
+   * One row.
+   *
+   * @param rank from 1; null where tasks are missing
+   * @param value null where it is not finite
+   * @param stderr null where there is none
+   * @param tasks scored, of {@code ofTasks}
+   */
+  public record Entry(
+      Integer rank,
+      String model,
+      String revision,
+      long step,
+      long parameters,
+      Double value,
+      Double stderr,
+      int tasks,
+      int ofTasks) {}
+}

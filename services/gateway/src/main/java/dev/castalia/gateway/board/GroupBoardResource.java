@@ -1,0 +1,126 @@
+package dev.castalia.gateway.board;
+
+import dev.castalia.events.MetricSpec;
+import dev.castalia.gateway.api.Page;
+import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.api.Sources;
+import dev.castalia.gateway.board.GroupBoards.GroupEntry;
+import dev.castalia.gateway.board.GroupBoards.GroupLeaderboard;
+import dev.castalia.gateway.board.GroupBoards.Mean;
+import dev.castalia.gateway.catalog.Metric;
+import dev.castalia.gateway.problem.NearMisses;
+import dev.castalia.gateway.problem.ProblemException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Rankings over groups of tasks. */
+@Path("/api/v1/group-leaderboards")
+@Tag(name = "Results")
+@RunOnVirtualThread
+public class GroupBoardResource {
+
+  private static final String USUAL_DTYPE = "float32";
+
+  private final Boards boards;
+
+  GroupBoardResource(Boards boards) {
+    this.boards = boards;
+  }
+
+  @GET
+  @Path("/{group}")
+  @Operation(
+      operationId = "getGroupLeaderboard",
+      summary = "Read a group's leaderboard",
+      description =
+          "Checkpoints ranked by the mean of one metric over the tasks with that tag, each task"
+              + " counting the same. Checkpoints that were not scored on all of them come last and"
+              + " have no rank.")
+  public GroupLeaderboard get(
+      @Parameter(description = "A tag of tasks.", example = "mmlu") @PathParam("group")
+          String group,
+      @Parameter(description = "What is averaged.", example = "acc")
+          @QueryParam("metric")
+          @DefaultValue("acc")
+          String metric,
+      @Parameter(description = "Few-shot examples.") @QueryParam("shots") @DefaultValue("0")
+          String shots,
+      @Parameter(description = "Who measured; Castalia unless given.") @QueryParam("source")
+          String source,
+      @Parameter(description = "Only the best checkpoint of each run.") @QueryParam("best")
+          String best,
+      @BeanParam BoardFilter filter,
+      @BeanParam Page page) {
+    page.check();
+    int wantedShots = (int) Parameters.number("shots", shots, 0, Integer.MAX_VALUE);
+    String wanted = Sources.OWN.equals(source) ? null : source;
+    Map<String, Board> members = new TreeMap<>();
+    Set<String> groups = new TreeSet<>();
+    boards
+        .all()
+        .forEach(
+            (key, board) -> {
+              Set<String> tags = tags(board);
+              groups.addAll(tags);
+              if (tags.contains(group)
+                  && key.shots() == wantedShots
+                  && Objects.equals(key.source(), wanted)
+                  && (wanted != null || key.dtype().equals(USUAL_DTYPE))
+                  && spec(board, metric).isPresent()) {
+                members.put(key.task(), board);
+              }
+            });
+    if (members.isEmpty()) {
+      throw ProblemException.notFound(
+          "group of tasks with that metric, shots and source", group, NearMisses.of(group, groups));
+    }
+    MetricSpec spec =
+        members.values().stream().flatMap(it -> spec(it, metric).stream()).findFirst().get();
+    var predicate = filter.predicate();
+    boolean bestOnly = Parameters.flag("best", best);
+    Set<String> runs = new HashSet<>();
+    List<Mean> means =
+        GroupBoards.means(members.values(), spec).stream()
+            .filter(mean -> predicate.test(mean.checkpoint()))
+            .filter(mean -> !bestOnly || runs.add(mean.checkpoint().getModel()))
+            .toList();
+    List<GroupEntry> entries = GroupBoards.entries(means, spec, members.size());
+    return new GroupLeaderboard(
+        group,
+        Metric.of(spec),
+        wantedShots,
+        wanted,
+        List.copyOf(members.keySet()),
+        page.of(entries),
+        page.number(),
+        page.size(),
+        entries.size());
+  }
+
+  private static Set<String> tags(Board board) {
+    return board.latest().stream()
+        .findFirst()
+        .map(card -> Set.copyOf(card.getTags()))
+        .orElse(Set.of());
+  }
+
+  private static Optional<MetricSpec> spec(Board board, String metric) {
+    return board.metrics().stream().filter(it -> it.getMetric().equals(metric)).findFirst();
+  }
+}

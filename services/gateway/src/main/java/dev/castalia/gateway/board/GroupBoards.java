@@ -1,0 +1,131 @@
+package dev.castalia.gateway.board;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.gateway.api.Numbers;
+import dev.castalia.gateway.catalog.Metric;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Ranks;
+import dev.castalia.topology.ScoreOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * Checkpoints by their mean over the tasks of a group, each task counting the same. Only those that
+ * were scored on all of them have a rank: means over different tasks are not comparable.
+ */
+public final class GroupBoards {
+
+  private GroupBoards() {}
+
+  @Schema(name = "GroupLeaderboard", description = "A page of a group's ranking by one metric.")
+  public record GroupLeaderboard(
+      @Schema(description = "The group.", examples = "mmlu") String group,
+      @Schema(description = "The metric that is averaged.") Metric metric,
+      @Schema(description = "Few-shot examples.", examples = "0") int shots,
+      @Schema(description = "Who measured; null for Castalia itself.", nullable = true)
+          String source,
+      @Schema(description = "The tasks averaged over.") List<String> tasks,
+      @Schema(description = "The entries of this page: those scored on all tasks, best first.")
+          List<GroupEntry> entries,
+      @Schema(description = "Page, from 1.", examples = "1") int page,
+      @Schema(description = "Entries a page.", examples = "100") int pageSize,
+      @Schema(description = "Entries in all, after the filters.") int total) {}
+
+  @Schema(name = "GroupEntry", description = "One row of a group's leaderboard.")
+  public record GroupEntry(
+      @Schema(description = "From 1; null where tasks are missing.", nullable = true) Integer rank,
+      @Schema(description = "The training run.") String model,
+      @Schema(description = "The checkpoint of that run.") String revision,
+      @Schema(description = "Optimizer steps taken.") long step,
+      @Schema(description = "Parameters in all.") long parameters,
+      @Schema(description = "Mean over the tasks scored; null where not finite.", nullable = true)
+          Double value,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "NaN, Infinity or -Infinity, where value is null.")
+          String notFinite,
+      @Schema(
+              description = "Standard error, the tasks taken as they are; null where one has none.",
+              nullable = true)
+          Double stderr,
+      @Schema(description = "Tasks scored.", examples = "57") int tasks,
+      @Schema(description = "Tasks of the group.", examples = "57") int ofTasks) {}
+
+  /** The mean of one checkpoint. */
+  record Mean(CheckpointPublished checkpoint, List<MetricScore> scores) {
+
+    double value() {
+      return scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
+    }
+
+    /** Of a mean of independent scores; null where one has no standard error. */
+    Double stderr() {
+      double squares = 0;
+      for (MetricScore score : scores) {
+        if (score.getStderr() == null) {
+          return null;
+        }
+        squares += score.getStderr() * score.getStderr();
+      }
+      return Math.sqrt(squares) / scores.size();
+    }
+  }
+
+  /** The means, the complete ones first and best first. */
+  static List<Mean> means(Collection<Board> boards, MetricSpec metric) {
+    Map<String, Mean> means = new HashMap<>();
+    for (Board board : boards) {
+      for (Standing standing : board.order(metric.getMetric())) {
+        means
+            .computeIfAbsent(
+                Keys.of(standing.checkpoint()),
+                key -> new Mean(standing.checkpoint(), new ArrayList<>()))
+            .scores()
+            .add(standing.score());
+      }
+    }
+    ScoreOrder order = ScoreOrder.of(metric);
+    return means.values().stream()
+        .sorted(
+            Comparator.<Mean>comparingInt(mean -> -mean.scores().size())
+                .thenComparingDouble(mean -> order.sortable(mean.value()))
+                .thenComparing(mean -> mean.checkpoint().getModel())
+                .thenComparing(mean -> mean.checkpoint().getStep())
+                .thenComparing(mean -> mean.checkpoint().getRevision()))
+        .toList();
+  }
+
+  static List<GroupEntry> entries(List<Mean> means, MetricSpec metric, int tasks) {
+    ScoreOrder order = ScoreOrder.of(metric);
+    int[] ranks =
+        Ranks.of(
+            means.stream()
+                .filter(mean -> mean.scores().size() == tasks)
+                .mapToDouble(mean -> order.sortable(mean.value()))
+                .toArray());
+    List<GroupEntry> entries = new ArrayList<>();
+    for (int i = 0; i < means.size(); i++) {
+      Mean mean = means.get(i);
+      entries.add(
+          new GroupEntry(
+              i < ranks.length ? ranks[i] : null,
+              mean.checkpoint().getModel(),
+              mean.checkpoint().getRevision(),
+              mean.checkpoint().getStep(),
+              mean.checkpoint().getParameters(),
+              Numbers.finite(mean.value()),
+              Numbers.notFinite(mean.value()),
+              Numbers.finite(mean.stderr()),
+              mean.scores().size(),
+              tasks));
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.castalia.gateway.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.gateway.board.GroupBoards.GroupEntry;
+import dev.castalia.gateway.support.Events;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GroupBoardsTest {
+
+  private final Board recall = new Board();
+  private final Board sums = new Board();
+
+  @Test
+  void aGroupIsRankedByTheMeanOverItsTasksAndTiesShareARank() {
+    score(recall, "a", 0.4);
+    score(sums, "a", 0.8);
+    score(recall, "b", 0.6);
+    score(sums, "b", 0.6);
+    score(recall, "c", 0.1);
+    score(sums, "c", 0.2);
+
+    assertThat(entries())
+        .extracting(GroupEntry::rank, GroupEntry::model, GroupEntry::tasks)
+        .containsExactly(tuple(1, "a", 2), tuple(1, "b", 2), tuple(3, "c", 2));
+    assertThat(entries().getFirst().value()).isCloseTo(0.6, within(1e-12));
+    // Each has a standard error of 0.01: √(2 × 0.01²) / 2.
+    assertThat(entries().getFirst().stderr()).isCloseTo(Math.sqrt(0.00005), within(1e-12));
+  }
+
+  @Test
+  void whatWasNotScoredOnAllTasksComesLastWithoutARankHoweverGood() {
+    score(recall, "a", 0.1);
+    score(sums, "a", 0.1);
+    score(recall, "half", 0.9);
+
+    assertThat(entries())
+        .extracting(GroupEntry::rank, GroupEntry::model, GroupEntry::tasks, GroupEntry::ofTasks)
+        .containsExactly(tuple(1, "a", 2, 2), tuple(null, "half", 1, 2));
+  }
+
+  private List<GroupEntry> entries() {
+    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), Events.ACC), Events.ACC, 2);
+  }
+
+  private static void score(Board board, String model, double value) {
+    board.put(
+        model + "@step1", Events.scorecard(Events.checkpoint(model, 1), "task", Events.ACC, value));
+  }
+}
