@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The system's own Chromium; tests that need it are skipped where there is none. */
 final class Chromium implements AutoCloseable {
+
+  /** A busy machine is slow, which is no failure of the page. */
+  private static final double PATIENCE = 20_000;
 
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
@@ -30,6 +34,7 @@ final class Chromium implements AutoCloseable {
 
   static Chromium start() {
     assumeTrue(Files.isExecutable(PROGRAM), "there is no " + PROGRAM + ": the page is not tested");
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

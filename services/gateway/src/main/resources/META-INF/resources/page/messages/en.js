@@ -181,7 +181,7 @@ export const en = {
   'findings.more': '{findings} more match: narrow the filters.',
   'finding.effect': 'Effect',
   'finding.evidence': 'Evidence',
-  'finding.of': '{found} of {expected} scores',
+  'finding.of': '{found} of {expected} checkpoints',
   'finding.method': 'Method',
   'finding.computed': 'Computed',
   'finding.plot': 'See the plot',

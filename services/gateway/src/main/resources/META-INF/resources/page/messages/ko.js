@@ -181,7 +181,7 @@ export const ko = {
   'findings.more': '{findings}건이 더 있습니다. 조건을 좁혀 보세요.',
   'finding.effect': '효과',
   'finding.evidence': '근거',
-  'finding.of': '점수 {expected}개 중 {found}개',
+  'finding.of': '체크포인트 {expected}개 중 {found}개',
   'finding.method': '방법',
   'finding.computed': '계산 시각',
   'finding.plot': '그래프 보기',

@@ -9,6 +9,7 @@ import { View } from '../view.js';
 const RATE_OVER = 20_000;
 const AT_WORK = 30_000;
 const SHOWN = 6;
+const FINDINGS = 5;
 
 /** Units a second of each sweep, over the last seconds that this page has seen. */
 class Rates {
@@ -55,10 +56,10 @@ class Overview extends View {
 
   async load() {
     const [findings, failures] = await Promise.all([
-      read('findings', { latest: true, pageSize: 5 }).catch(() => ({})),
+      read('findings', { pageSize: 200 }).catch(() => ({})),
       read('failures', { pageSize: 1 }),
     ]);
-    this.findings = findings.findings;
+    this.findings = findings.findings?.sort((a, b) => b.computedAt.localeCompare(a.computedAt)).slice(0, FINDINGS);
     this.failures = failures.total;
   }
 
