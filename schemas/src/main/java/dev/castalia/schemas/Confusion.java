@@ -46,7 +46,9 @@ public final class Confusion {
   }
 
   public void add(Cell cell, long count) {
-    counts.merge(cell, count, Long::sum);
+    if (count > 0) {
+      counts.merge(cell, count, Long::sum);
+    }
   }
 
   /** The table's cells that are not 0, in order. */

@@ -6,11 +6,9 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.EncodedTasks;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
+import dev.castalia.scoring.task.TaskLocation;
 import dev.castalia.scoring.tokens.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -49,21 +47,22 @@ final class Shelf {
   }
 
   private static Task read(RequestedTask wanted) {
-    Path file = Locations.path(wanted.getLocation());
-    Task task;
-    try {
-      task = Task.parse(file, Files.readString(file));
-    } catch (NoSuchFileException e) {
+    TaskLocation location = TaskLocation.parse(wanted.getLocation());
+    if (!Files.exists(location.file())) {
       throw new TaskException(
-          file + ": does not exist here; give this scorer the task's files, or register the task",
-          e);
-    } catch (IOException e) {
-      throw TaskException.unreadable(file, e);
+          location.file()
+              + ": does not exist here; give this scorer the task's files, or register the task");
     }
+    Task task = location.load();
     if (!task.name().equals(wanted.getTask()) || !task.version().equals(wanted.getVersion())) {
       throw new RefusedException(
           "%s holds %s in version %s, but %s in version %s was asked for; give this scorer the files that were registered, or register these"
-              .formatted(file, task.name(), task.version(), wanted.getTask(), wanted.getVersion()));
+              .formatted(
+                  location.file(),
+                  task.name(),
+                  task.version(),
+                  wanted.getTask(),
+                  wanted.getVersion()));
     }
     return task;
   }

@@ -10,6 +10,7 @@ import dev.castalia.cli.suite.RunFacts;
 import dev.castalia.cli.suite.Sources;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.suite.SuitePublisher.Publication;
+import dev.castalia.cli.suite.TaskChoice;
 import dev.castalia.scoring.catalog.Catalog;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -49,6 +50,8 @@ public final class PublishCommand implements Callable<Integer> {
       description = "The tokenizer.json; looked for in DIR and the folders above it unless given.")
   private Path tokenizer;
 
+  @Mixin private TaskChoice choice = new TaskChoice();
+
   @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")
   private RunFacts facts = new RunFacts();
 
@@ -80,7 +83,7 @@ public final class PublishCommand implements Callable<Integer> {
 
   private Announcement read(String source) {
     if (!Catalog.isSelection(source) || Files.exists(Path.of(source))) {
-      return Sources.read(Path.of(source), facts, tokenizer);
+      return Sources.read(Path.of(source), facts, tokenizer, choice);
     }
     if (facts.any()) {
       throw new CommandException(

@@ -16,9 +16,10 @@ public final class Sources {
    *
    * @param facts of the run; a suite has its own
    * @param tokenizer null to look for it in the folder and above it
+   * @param choice of a folder of tasks
    * @throws CommandException if the folder holds none of these
    */
-  public static Announcement read(Path folder, RunFacts facts, Path tokenizer) {
+  public static Announcement read(Path folder, RunFacts facts, Path tokenizer, TaskChoice choice) {
     Path root = folder.toAbsolutePath().normalize();
     Path tokenizerFile = tokenizer == null ? null : tokenizer.toAbsolutePath().normalize();
     if (!Files.isDirectory(root)) {
@@ -37,9 +38,9 @@ public final class Sources {
     if (!CheckpointSource.steps(root).isEmpty()) {
       return CheckpointSource.run(root, facts, tokenizerFile);
     }
-    if (hasDefinitions(root)) {
+    if (!choice.tasks().isEmpty() || hasDefinitions(root)) {
       return TaskSource.read(
-          root, tokenizerFile == null ? TokenizerFile.near(root) : tokenizerFile);
+          root, tokenizerFile == null ? TokenizerFile.near(root) : tokenizerFile, choice);
     }
     throw new CommandException(
         root

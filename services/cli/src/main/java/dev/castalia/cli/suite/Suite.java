@@ -155,7 +155,7 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
     Announcement announcement = new Announcement(List.of(), checkpoints, left, List.of());
     Path tasks = folder.resolve("tasks");
     return Files.isDirectory(tasks)
-        ? TaskSource.read(tasks, tokenizer).plus(announcement)
+        ? TaskSource.read(tasks, tokenizer, new TaskChoice()).plus(announcement)
         : announcement;
   }
 

@@ -10,14 +10,18 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskDefinition;
 import dev.castalia.scoring.task.TaskFolder;
+import dev.castalia.scoring.task.TaskGroup;
+import dev.castalia.scoring.task.TaskLocation;
 import dev.castalia.scoring.task.TaskSelection;
-import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** A folder of task definitions. */
 final class TaskSource {
@@ -30,17 +34,20 @@ final class TaskSource {
    *
    * @throws CommandException if not one definition is right
    */
-  static Announcement read(Path folder, Path tokenizerFile) {
+  static Announcement read(Path folder, Path tokenizerFile, TaskChoice choice) {
     TaskFolder read = TaskFolder.open(folder.toAbsolutePath().normalize());
     List<String> wrong = new ArrayList<>();
-    read.errors().forEach(error -> wrong.add(error.getMessage()));
-    TaskSelection selection = read.all();
+    if (choice.tasks().isEmpty()) {
+      read.errors().forEach(error -> wrong.add(error.getMessage()));
+    }
+    TaskSelection selection = choice.tasks().isEmpty() ? read.all() : read.select(choice.tasks());
+    Optional<Path> data = choice.data();
     selection.errors().forEach(error -> wrong.add(error.getMessage()));
     List<TaskEntry> tasks = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.load(tokenizerFile)) {
       for (TaskDefinition definition : selection.tasks()) {
         try {
-          tasks.add(entry(definition.load(DataPath.NONE), tokenizer));
+          tasks.add(entry(definition, selection.allGroups(), data, tokenizer));
         } catch (TaskException e) {
           wrong.add(e.getMessage());
         }
@@ -58,7 +65,21 @@ final class TaskSource {
     return new Announcement(tasks, List.of(), List.of(), wrong);
   }
 
-  private static TaskEntry entry(Task task, Tokenizer tokenizer) {
+  private static TaskEntry entry(
+      TaskDefinition definition, List<TaskGroup> groups, Optional<Path> data, Tokenizer tokenizer) {
+    if (definition.inline()) {
+      throw new TaskException(
+          definition.file()
+              + ": task '"
+              + definition.name()
+              + "' is defined within a group, which scorers don't read; give it a file of its own");
+    }
+    TaskLocation location = new TaskLocation(definition.file(), data, definition.overrides());
+    Task task = location.load();
+    Set<String> tags = new LinkedHashSet<>(task.tags());
+    groups.stream()
+        .filter(group -> group.tasks().contains(task.name()))
+        .forEach(group -> tags.add(group.name()));
     int shots = task.shots(OptionalInt.empty());
     EncodedTask encoded = EncodedTask.of(task, tokenizer, shots);
     return new TaskEntry(
@@ -71,8 +92,8 @@ final class TaskSource {
         task.outputType().label(),
         shots,
         task.metrics().stream().map(metric -> entry(metric, task.chance())).toList(),
-        task.tags(),
-        task.file().toString());
+        List.copyOf(tags),
+        location.toString());
   }
 
   private static MetricEntry entry(TaskMetric metric, OptionalDouble guessing) {

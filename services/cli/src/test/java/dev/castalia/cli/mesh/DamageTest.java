@@ -19,6 +19,7 @@ import dev.castalia.cli.gateway.TaskEntry;
 import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.RunFacts;
 import dev.castalia.cli.suite.Sources;
+import dev.castalia.cli.suite.TaskChoice;
 import dev.castalia.events.BoardEntry;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
@@ -347,7 +348,8 @@ class DamageTest {
   }
 
   private static List<TaskEntry> register(Path tasks) {
-    List<TaskEntry> entries = Sources.read(tasks, new RunFacts(), TOKENIZER).tasks();
+    List<TaskEntry> entries =
+        Sources.read(tasks, new RunFacts(), TOKENIZER, new TaskChoice()).tasks();
     gateway.publishTasks(entries);
     return entries;
   }

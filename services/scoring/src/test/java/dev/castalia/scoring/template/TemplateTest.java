@@ -36,6 +36,22 @@ class TemplateTest {
     }
   }
 
+  /** The harness's own templates, each of another make, over documents of arbitrary values. */
+  @Test
+  void theHarnesssTemplatesRenderAsJinja2RendersThem() throws IOException {
+    JsonNode golden =
+        JSON.readTree(TemplateTest.class.getResource("/golden/harness-templates.json"));
+    assertThat(golden).hasSizeGreaterThan(60);
+    for (JsonNode render : golden) {
+      String template = render.path("template").asText();
+      Map<String, Object> document =
+          JSON.convertValue(render.path("document"), new TypeReference<>() {});
+      assertThat(new Template("golden", template).render(document))
+          .as(template)
+          .isEqualTo(render.path("rendered").asText());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,0 +1,61 @@
+package dev.castalia.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.castalia.events.Aggregation;
+import org.junit.jupiter.api.Test;
+
+/** Expected values are scikit-learn's f1_score and matthews_corrcoef of the same classes. */
+class ConfusionTest {
+
+  private static final double[] RIGHT = {0, 1, 1, 0, 1, 1, 0, 1};
+  private static final double[] CHOSEN = {0, 1, 0, 1, 1, 0, 0, 1};
+
+  @Test
+  void ofTwoClasses() {
+    Confusion confusion = Confusion.of(CHOSEN, RIGHT);
+
+    assertThat(confusion.value(Aggregation.F1)).isEqualTo(0.6666666666666666, within(1e-12));
+    assertThat(confusion.value(Aggregation.MACRO_F1)).isEqualTo(0.6190476190476191, within(1e-12));
+    assertThat(confusion.value(Aggregation.MATTHEWS_CORRELATION))
+        .isEqualTo(0.2581988897471611, within(1e-12));
+  }
+
+  @Test
+  void ofFourClassesOneOfThemNeverChosen() {
+    Confusion confusion =
+        Confusion.of(new double[] {0, 1, 2, 0, 1, 2, 0}, new double[] {0, 1, 2, 3, 2, 1, 0});
+
+    assertThat(confusion.value(Aggregation.MACRO_F1)).isEqualTo(0.45, within(1e-12));
+    assertThat(confusion.value(Aggregation.MATTHEWS_CORRELATION))
+        .isEqualTo(0.41247895569215276, within(1e-12));
+  }
+
+  @Test
+  void momentsTellAsMuchOfTwoClassesAndNothingOfMore() {
+    Moments two = Moments.of(CHOSEN, RIGHT);
+
+    for (Aggregation aggregation :
+        new Aggregation[] {
+          Aggregation.F1, Aggregation.MACRO_F1, Aggregation.MATTHEWS_CORRELATION
+        }) {
+      assertThat(two.value(aggregation))
+          .isEqualTo(Confusion.of(CHOSEN, RIGHT).value(aggregation), within(1e-12));
+    }
+    assertThat(Moments.of(new double[] {0, 2}, new double[] {0, 1}).value(Aggregation.MACRO_F1))
+        .isNaN();
+  }
+
+  @Test
+  void oneClassAloneHasNoCorrelationAndNoNumbersHaveNoValue() {
+    assertThat(
+            Confusion.of(new double[] {1, 1}, new double[] {1, 1})
+                .value(Aggregation.MATTHEWS_CORRELATION))
+        .isZero();
+    assertThat(
+            Confusion.of(new double[] {Double.NaN, 1}, new double[] {0, 1})
+                .value(Aggregation.MACRO_F1))
+        .isNaN();
+  }
+}
