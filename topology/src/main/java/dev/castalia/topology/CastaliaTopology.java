@@ -3,6 +3,7 @@ package dev.castalia.topology;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.ScoreReported;
@@ -16,6 +17,15 @@ import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.boards.Boards;
+import dev.castalia.topology.findings.FindingsOutput;
+import dev.castalia.topology.findings.FindingsOutput.Digested;
+import dev.castalia.topology.findings.FindingsOutput.Drafted;
+import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.findings.FindingsOutput.Withdrawn;
+import dev.castalia.topology.findings.RunFindings;
+import dev.castalia.topology.findings.SeriesFeed;
+import dev.castalia.topology.findings.SuiteFindings;
+import dev.castalia.topology.findings.TaskFindings;
 import dev.castalia.topology.intake.Intake;
 import dev.castalia.topology.intake.IntakeOutput;
 import dev.castalia.topology.intake.IntakeOutput.Accepted;
@@ -32,6 +42,8 @@ import dev.castalia.topology.ledger.LedgerOutput.Planned;
 import dev.castalia.topology.ledger.LedgerOutput.Scored;
 import dev.castalia.topology.progress.Progress;
 import dev.castalia.topology.reported.ReportedScores;
+import dev.castalia.topology.state.RunDigest;
+import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
@@ -39,6 +51,7 @@ import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.trajectories.Trajectories;
 import dev.castalia.topology.twins.TwinFinder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +78,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * reported scores ──intake──▶ scorecards
  * scorecards   ──boards──▶ leaderboards
  * scorecards   ──trajectories──▶ trajectories
+ * scorecards   ──series──task, run, suite findings──▶ findings
  * ledger       ──progress──▶ progress
  * anything unreadable ──▶ dead letters, and a failure that names it
  * </pre>
@@ -79,6 +93,9 @@ public final class CastaliaTopology {
           Topic.SCORES,
           Topic.REPORTED_SCORES,
           Topic.FAILURES);
+
+  /** Findings are looked at less often than boards, and cost more. */
+  private static final int FINDINGS_PACE = 4;
 
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
@@ -108,7 +125,9 @@ public final class CastaliaTopology {
         Topic.SCORECARDS.topicName(),
         produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
     boards(scorecards).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
-    trajectories(scorecards).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
+    KStream<String, Scorecard> byRun = byRun(scorecards);
+    trajectories(byRun).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
+    findings(byRun).to(Topic.FINDINGS.topicName(), produced(Finding.class));
     progress(ledger).to(Topic.PROGRESS.topicName(), produced(SweepProgress.class));
     return builder.build();
   }
@@ -196,11 +215,43 @@ public final class CastaliaTopology {
             Boards.supplier(settings.emitEvery(), settings.boardEntries()), Named.as("boards"));
   }
 
-  private KStream<String, Trajectory> trajectories(KStream<String, Scorecard> scorecards) {
+  private KStream<String, Scorecard> byRun(KStream<String, Scorecard> scorecards) {
     return scorecards
         .selectKey((key, scorecard) -> Trajectories.key(scorecard))
-        .repartition(repartitioned("trajectories", Scorecard.class))
-        .process(Trajectories.supplier(settings.emitEvery()), Named.as("trajectories"));
+        .repartition(repartitioned("trajectories", Scorecard.class));
+  }
+
+  private KStream<String, Trajectory> trajectories(KStream<String, Scorecard> byRun) {
+    return byRun.process(Trajectories.supplier(settings.emitEvery()), Named.as("trajectories"));
+  }
+
+  private KStream<String, Finding> findings(KStream<String, Scorecard> byRun) {
+    Duration every = settings.emitEvery().multipliedBy(FINDINGS_PACE);
+    KStream<String, RunSeries> series =
+        byRun.process(SeriesFeed.supplier(every), Named.as("series"), Trajectories.STORE);
+    KStream<String, FindingsOutput> byTask =
+        series
+            .selectKey((key, run) -> TaskFindings.key(run))
+            .repartition(repartitioned("task-findings", RunSeries.class))
+            .process(TaskFindings.supplier(every), Named.as("task-findings"));
+    KStream<String, FindingsOutput> byBaseRun =
+        series
+            .selectKey((key, run) -> RunFindings.key(run))
+            .repartition(repartitioned("run-findings", RunSeries.class))
+            .process(RunFindings.supplier(every), Named.as("run-findings"));
+    KStream<String, SpecificRecord> drafts =
+        only(byTask, Drafted.class, "drafts").mapValues(Drafted::draft);
+    KStream<String, SpecificRecord> digests =
+        only(byBaseRun, Digested.class, "digests").mapValues(Digested::digest);
+    KStream<String, FindingsOutput> bySuite =
+        drafts
+            .merge(digests)
+            .repartition(repartitioned("suite-findings", Finding.class, RunDigest.class))
+            .process(SuiteFindings.supplier(every), Named.as("suite-findings"));
+    KStream<String, FindingsOutput> all = byTask.merge(byBaseRun).merge(bySuite);
+    KStream<String, Finding> withdrawn =
+        only(all, Withdrawn.class, "withdrawn-findings").mapValues(it -> null);
+    return only(all, Found.class, "findings").mapValues(Found::finding).merge(withdrawn);
   }
 
   private KStream<String, SweepProgress> progress(KStream<String, LedgerOutput> ledger) {

@@ -6,6 +6,7 @@ import dev.castalia.events.Direction;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
@@ -300,6 +301,11 @@ final class Mesh implements AutoCloseable {
 
   Map<String, Trajectory> trajectories() {
     return table(Topic.TRAJECTORIES, Trajectory.class);
+  }
+
+  /** Null where one was withdrawn. */
+  Map<String, Finding> findings() {
+    return table(Topic.FINDINGS, Finding.class);
   }
 
   Map<String, SweepProgress> progress() {

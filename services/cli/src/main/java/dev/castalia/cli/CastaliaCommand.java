@@ -8,6 +8,7 @@ import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
 import dev.castalia.cli.command.ExportCommand;
 import dev.castalia.cli.command.FailuresCommand;
+import dev.castalia.cli.command.FindingsCommand;
 import dev.castalia.cli.command.FollowCommand;
 import dev.castalia.cli.command.ImportCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
       CancelCommand.class,
       LeaderboardCommand.class,
       ScorecardCommand.class,
+      FindingsCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       FailuresCommand.class,

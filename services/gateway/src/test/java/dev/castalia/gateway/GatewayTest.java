@@ -242,7 +242,8 @@ class GatewayTest {
     post(
             "/sweeps",
             """
-            {"sweep":"standing-1","models":["to-come"],"tasks":["standing"],"standing":true}""")
+            {"sweep":"standing-1","models":["to-come"],"tasks":["standing"],"standing":true}\
+            """)
         .statusCode(202)
         .body("plan.checkpoints", equalTo(0))
         .body("tasks[0].version", nullValue());
@@ -255,7 +256,8 @@ class GatewayTest {
     post(
             "/sweeps",
             """
-            {"models":"made","tasks":"made"}""")
+            {"models":"made","tasks":"made"}\
+            """)
         .statusCode(202)
         .body("sweep", matchesPattern("\\d{8}-\\d{6}-\\d{3}-[a-z0-9]+"));
   }
@@ -383,6 +385,22 @@ class GatewayTest {
     await().until(() -> total("/trajectories?model=traced") == 1);
 
     get("/trajectories/traced/traced/acc").body("points.step", contains(1, 2));
+  }
+
+  @Test
+  void aFindingHasItsDetailsAndIsFoundByKindTaskAndModel() {
+    cluster.append(
+        Topic.FINDINGS,
+        "acquisition|learner|learnt|acc|0|float32",
+        Events.finding("learner", "learnt"));
+    await().until(() -> total("/findings?task=learnt") == 1);
+
+    get("/findings?kind=acquisition&model=learn*")
+        .body("findings.verdict", contains("sudden"))
+        .body("findings[0].details.acquired.step", equalTo(512))
+        .body("findings[0].evidence", contains("learner@step1", "learner@step512"))
+        .body("findings[0].expected", equalTo(3));
+    get("/findings?kind=scaling&task=learnt").body("total", equalTo(0));
   }
 
   @Test
@@ -540,7 +558,8 @@ class GatewayTest {
            "tokensSeen": 0, "parameters": 70426624},
          "tasks": [{"task": "recital", "shots": 0, "documents": 100, "metrics": [{"metric":
            {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER", "chance": 0.5},
-           "value": 0.75, "stderr": 0.04}]}]}""";
+           "value": 0.75, "stderr": 0.04}]}]}\
+        """;
 
     post("/reported-scores?compare=true", report).statusCode(200).body("created", equalTo(1));
     assertThat(reported("told")).isEmpty();
@@ -612,20 +631,23 @@ class GatewayTest {
     {"task":"%s","version":"v1","language":"en","documents":300,"sliceDocuments":128,
      "meanTokens":24.5,"outputType":"multiple_choice","shots":0,
      "metrics":[{"metric":"acc","aggregation":"MEAN","direction":"HIGHER","chance":0.5}],
-     "location":"/suite/tasks/x.yaml"}"""
+     "location":"/suite/tasks/x.yaml"}\
+    """
         .formatted(name);
   }
 
   private static String checkpoint(String model, long step, String location) {
     return """
     {"model":"%s","revision":"step%d","step":%d,"tokensSeen":4096,"parameters":74368,
-     "tokenizer":"/suite/tokenizer.json","location":"%s"}"""
+     "tokenizer":"/suite/tokenizer.json","location":"%s"}\
+    """
         .formatted(model, step, step, location);
   }
 
   private static String sweep(String id, String model, String steps, String task) {
     return """
-    {"sweep":"%s","models":["%s"],"steps":"%s","tasks":["%s"]}"""
+    {"sweep":"%s","models":["%s"],"steps":"%s","tasks":["%s"]}\
+    """
         .formatted(id, model, steps, task);
   }
 

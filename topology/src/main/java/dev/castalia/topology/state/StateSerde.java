@@ -37,6 +37,11 @@ public final class StateSerde
   /** A serde of values that are of one of these types. */
   @SafeVarargs
   public StateSerde(Class<? extends SpecificRecord>... types) {
+    this(List.of(types));
+  }
+
+  /** A serde of values that are of one of these types. */
+  public StateSerde(List<Class<? extends SpecificRecord>> types) {
     for (Class<? extends SpecificRecord> type : types) {
       tags.put(type, tags.size());
       var schema = SpecificData.get().getSchema(type);

@@ -36,7 +36,8 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class Trajectories implements Processor<String, Scorecard, String, Trajectory> {
 
-  private static final String STORE = "trajectories";
+  /** Name of its store, for those who read it, too. */
+  public static final String STORE = "trajectories";
 
   /** As many as a long has at most. */
   private static final int STEP_DIGITS = 19;
@@ -92,7 +93,7 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   public void init(ProcessorContext<String, Trajectory> context) {
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
-    points = new Section<>(store, 'p', Scorecard.class);
+    points = points(store);
     dirty = new Section<>(store, 'd', Mark.class);
     context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
   }
@@ -123,16 +124,25 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
         });
   }
 
-  /** One trajectory a metric, from the scorecards of the task's latest version. */
-  private List<Trajectory> trajectories(String key) {
+  /** The part of the store that holds the scorecards. */
+  public static Section<Scorecard> points(KeyValueStore<String, SpecificRecord> store) {
+    return new Section<>(store, 'p', Scorecard.class);
+  }
+
+  /** The scorecards of one key, by step, that are of the task's latest version. */
+  public static List<Scorecard> comparable(Section<Scorecard> points, String key) {
     List<Scorecard> all = new ArrayList<>();
     points.forEach(key + Keys.SEPARATOR, (point, scorecard) -> all.add(scorecard));
     Scorecard latest = all.stream().max(BY_VERSION).orElseThrow();
-    List<Scorecard> comparable =
-        all.stream()
-            .filter(it -> it.getVersion().equals(latest.getVersion()))
-            .filter(it -> !it.getMetrics().isEmpty())
-            .toList();
+    return all.stream()
+        .filter(it -> it.getVersion().equals(latest.getVersion()))
+        .filter(it -> !it.getMetrics().isEmpty())
+        .toList();
+  }
+
+  /** One trajectory a metric. */
+  private List<Trajectory> trajectories(String key) {
+    List<Scorecard> comparable = comparable(points, key);
     Map<String, MetricSpec> metrics = new LinkedHashMap<>();
     for (Scorecard scorecard : comparable) {
       scorecard

@@ -1,6 +1,7 @@
 package dev.castalia.cli.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -25,9 +26,12 @@ public record FindingEntry(
     String task,
     String metric,
     Integer shots,
+    String dtype,
     String source,
+    String suite,
     List<String> models,
     List<String> evidence,
     int expected,
     String method,
-    JsonNode details) {}
+    JsonNode details,
+    Instant computedAt) {}

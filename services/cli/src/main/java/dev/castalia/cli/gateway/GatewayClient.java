@@ -160,6 +160,15 @@ public final class GatewayClient implements AutoCloseable {
     return get("/group-leaderboards/" + path(group), query, GroupLeaderboard.class);
   }
 
+  /**
+   * What the scores support.
+   *
+   * @param filter parameters of the API's findings: kind, verdict, task, model
+   */
+  public List<FindingEntry> findings(Map<String, String> filter) {
+    return pages("/findings", filter, FindingPage.class, FindingPage::findings, FindingPage::total);
+  }
+
   /** What boards there are, without their entries. */
   public List<BoardSummary> leaderboards() {
     return get("/leaderboards", Map.of(), BoardIndex.class).leaderboards();
@@ -177,10 +186,9 @@ public final class GatewayClient implements AutoCloseable {
     return get("/scorecards", Map.of(), Scorecards.class).scorecards();
   }
 
-  /** What the scores support. */
+  /** Everything that the scores support. */
   public List<FindingEntry> findings() {
-    return pages(
-        "/findings", Map.of(), FindingPage.class, FindingPage::findings, FindingPage::total);
+    return findings(Map.of());
   }
 
   /**
@@ -195,11 +203,11 @@ public final class GatewayClient implements AutoCloseable {
         TrajectoryPage::total);
   }
 
-  private record FindingPage(List<FindingEntry> findings, int total) {}
-
   private record TrajectoryPage(List<TrajectoryEntry> trajectories, int total) {}
 
   private record FailurePage(List<FailureEntry> failures, int total) {}
+
+  private record FindingPage(List<FindingEntry> findings, int total) {}
 
   private record TaskPage(List<TaskEntry> tasks, int total) {}
 

@@ -81,12 +81,13 @@ public class LiveResource {
           whatever the filters. Of the topics in `keys` only the keys of what changed are told, {"key"}, \
           and there is no snapshot: for readers who read the rest themselves. An id says how far the reader has come: sent back as Last-Event-ID \
           to any gateway of the cluster, what was missed follows, then `ready`; where that cannot \
-          be told any more, `reset` and a snapshot.""")
+          be told any more, `reset` and a snapshot.\
+          """)
   public void watch(
       @Parameter(
               description =
                   "Comma-separated: progress, sweeps, leaderboards, trajectories, scorecards,"
-                      + " failures, checkpoints, tasks, scorers.",
+                      + " findings, failures, checkpoints, tasks, scorers.",
               example = "progress,leaderboards")
           @QueryParam("topics")
           @DefaultValue("progress")

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
@@ -15,6 +16,7 @@ import dev.castalia.gateway.board.Leaderboards;
 import dev.castalia.gateway.catalog.Checkpoint;
 import dev.castalia.gateway.catalog.Task;
 import dev.castalia.gateway.failure.Failure;
+import dev.castalia.gateway.finding.FindingForm;
 import dev.castalia.gateway.score.ScorecardForms.ScorecardRow;
 import dev.castalia.gateway.scorer.ScorerForm;
 import dev.castalia.gateway.sweep.Progress;
@@ -65,6 +67,7 @@ class RowForms {
     return switch (row.value()) {
       case Leaderboard event -> Leaderboards.Top.of(event);
       case Trajectory event -> TrajectoryForm.of(event);
+      case Finding event -> FindingForm.of(event);
       case Scorecard event -> ScorecardRow.of(event);
       case EvaluationFailed event ->
           Failure.of(new Row<>(row.key(), event, row.partition(), row.offset(), row.at()));

@@ -2,6 +2,7 @@ package dev.castalia.gateway.live;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
@@ -83,6 +84,9 @@ final class Watch {
           models.test(event.getModel())
               && tasks.test(event.getTask())
               && isInScope(event.getTask(), event.getVersion(), event.getShots(), event.getDtype());
+      case Finding event ->
+          event.getModels().stream().anyMatch(models)
+              && (event.getTask() == null || tasks.test(event.getTask()));
       case Scorecard event ->
           isWanted(event.getCheckpoint())
               && tasks.test(event.getTask())

@@ -1,6 +1,7 @@
 package dev.castalia.gateway.view;
 
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Finding;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.Scorecard;
@@ -40,6 +41,14 @@ final class Interning {
         card.getUpdatedAt(),
         card.getSource() == null ? null : same(card.getSource()),
         card.getScoredAs() == null ? null : same(card.getScoredAs()));
+  }
+
+  /** The names of a finding's evidence are those of many others. */
+  Finding share(Finding finding) {
+    return Finding.newBuilder(finding)
+        .setModels(finding.getModels().stream().map(this::same).toList())
+        .setEvidence(finding.getEvidence().stream().map(this::same).toList())
+        .build();
   }
 
   private CheckpointPublished checkpoint(CheckpointPublished checkpoint) {

@@ -2,6 +2,7 @@ package dev.castalia.gateway.view;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.Finding;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SliceScored;
@@ -46,6 +47,7 @@ public class Views {
   private final View<Scorecard> scorecards;
   private final View<Leaderboard> leaderboards;
   private final View<Trajectory> trajectories;
+  private final View<Finding> findings;
   private final View<SweepProgress> progress;
   private final View<EvaluationFailed> failures;
   private final View<ScorerActivity> scorers;
@@ -70,6 +72,7 @@ public class Views {
     scorecards = add(Topic.SCORECARDS, deletionsKept);
     leaderboards = add(Topic.LEADERBOARDS, deletionsKept);
     trajectories = add(Topic.TRAJECTORIES, deletionsKept);
+    findings = add(Topic.FINDINGS, deletionsKept);
     progress = add(Topic.PROGRESS, deletionsKept);
     failures = add(Topic.FAILURES, deletionsKept);
     scorers = add(Topic.SCORES, deletionsKept);
@@ -103,6 +106,10 @@ public class Views {
 
   public View<Trajectory> trajectories() {
     return trajectories;
+  }
+
+  public View<Finding> findings() {
+    return findings;
   }
 
   public View<SweepProgress> progress() {
@@ -208,10 +215,12 @@ public class Views {
           put(scorecards, row, row.isDeletion() ? null : interning.share((Scorecard) row.value()));
       case LEADERBOARDS -> put(leaderboards, row, (Leaderboard) row.value());
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
+      case FINDINGS ->
+          put(findings, row, row.isDeletion() ? null : interning.share((Finding) row.value()));
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());
       case FAILURES -> put(failures, row, failure(row.value()));
       case SCORES -> work(row);
-      case REQUESTS, REPORTED_SCORES, FINDINGS, DEAD_LETTERS ->
+      case REQUESTS, REPORTED_SCORES, DEAD_LETTERS ->
           throw new IllegalArgumentException(topic + " is not served");
     }
   }

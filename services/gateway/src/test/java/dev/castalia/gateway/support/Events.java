@@ -1,15 +1,18 @@
 package dev.castalia.gateway.support;
 
+import dev.castalia.events.AcquisitionCurve;
 import dev.castalia.events.Aggregation;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Direction;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.Finding;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ModelProgress;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
+import dev.castalia.events.StepEstimate;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
@@ -29,6 +32,24 @@ public final class Events {
       new MetricSpec("pct_stereotype", Aggregation.MEAN, Direction.NEAREST, 0.5, null);
 
   private Events() {}
+
+  public static Finding finding(String model, String task) {
+    return Finding.newBuilder()
+        .setFinding("acquisition|" + model + "|" + task + "|acc|0|float32")
+        .setKind("acquisition")
+        .setSubject(model + "|" + task + "|acc|0|float32")
+        .setVerdict("sudden")
+        .setTask(task)
+        .setMetric("acc")
+        .setModels(List.of(model))
+        .setEvidence(List.of(model + "@step1", model + "@step512"))
+        .setExpected(3)
+        .setMethod("isotonic-half-way")
+        .setComputedAt(EARLIER)
+        .setDetails(
+            new AcquisitionCurve(0.5, 0.9, new StepEstimate(512L, 500L, 600L), 1.0, 0.5, 1.5))
+        .build();
+  }
 
   public static CheckpointPublished checkpoint(String model, long step) {
     return CheckpointPublished.newBuilder()

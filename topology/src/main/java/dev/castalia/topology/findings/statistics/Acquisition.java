@@ -33,7 +33,9 @@ public final class Acquisition {
     SUDDEN,
     GRADUAL,
     /** The interval of its duration holds both. */
-    UNDETERMINED
+    UNDETERMINED,
+    /** The first measurement is beyond the half already. */
+    BEFORE
   }
 
   public sealed interface Verdict {}
@@ -97,11 +99,17 @@ public final class Acquisition {
     }
     Interval at = percentiles(observed.half, drawn[0], alpha);
     Interval doublings = percentiles(observed.doublings(), drawn[1], alpha);
-    Pace pace =
-        doublings.high() <= SUDDEN_DOUBLINGS
-            ? Pace.SUDDEN
-            : doublings.low() > SUDDEN_DOUBLINGS ? Pace.GRADUAL : Pace.UNDETERMINED;
+    Pace pace = pace(doublings);
+    if (observed.half == series.at[0]) {
+      pace = Pace.BEFORE;
+    }
     return new Acquired(gained, pValue, at, doublings, pace, deviation(drawn[0]));
+  }
+
+  private static Pace pace(Interval doublings) {
+    return doublings.high() <= SUDDEN_DOUBLINGS
+        ? Pace.SUDDEN
+        : doublings.low() > SUDDEN_DOUBLINGS ? Pace.GRADUAL : Pace.UNDETERMINED;
   }
 
   private record Crossings(double early, double half, double late) {

@@ -15,7 +15,7 @@ public record Interval(double estimate, double low, double high) {
   private static final NormalDistribution NORMAL = new NormalDistribution();
 
   /** estimate ± z·stderr. */
-  static Interval normal(double estimate, double stderr, double confidence) {
+  public static Interval normal(double estimate, double stderr, double confidence) {
     double reach = normalQuantile(confidence) * stderr;
     return new Interval(estimate, estimate - reach, estimate + reach);
   }

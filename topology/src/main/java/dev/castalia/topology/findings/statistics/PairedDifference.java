@@ -15,6 +15,9 @@ public final class PairedDifference {
   /** Name of the method, for findings. */
   public static final String METHOD = "paired-t";
 
+  /** Name of the method that speaks of these runs alone. */
+  public static final String METHOD_OF_THESE_RUNS = "paired-z";
+
   /** With fewer pairs of runs the scatter between them is not known. */
   public static final int LEAST = 3;
 
@@ -29,6 +32,25 @@ public final class PairedDifference {
   public record Tested(Interval effect, double pValue) implements Verdict {}
 
   private PairedDifference() {}
+
+  /**
+   * The same of these very runs: the mean difference against the error of sampling documents, a
+   * two-sided z-test. It says nothing of other runs, and needs no more than one pair.
+   *
+   * @param differences one a pair of runs, with the standard error that sampling documents gives it
+   */
+  public static Verdict ofTheseRuns(List<Measurement> differences, double confidence) {
+    int n = differences.size();
+    double mean = differences.stream().mapToDouble(Measurement::value).average().orElse(0);
+    double variance = differences.stream().mapToDouble(it -> it.stderr() * it.stderr()).sum();
+    double stderr = Math.sqrt(variance) / n;
+    if (n == 0 || Double.isNaN(stderr) || stderr == 0 && mean != 0) {
+      return new NotEnoughData(n);
+    }
+    return stderr == 0
+        ? new Tested(new Interval(0, 0, 0), 1)
+        : new Tested(Interval.normal(mean, stderr, confidence), Interval.twoSided(mean / stderr));
+  }
 
   /**
    * @param differences one a pair of runs: its value, and the standard error that sampling

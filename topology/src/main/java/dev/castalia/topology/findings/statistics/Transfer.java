@@ -174,6 +174,9 @@ public final class Transfer {
                         step,
                         Interval.normal(mean, stderr, confidence),
                         Interval.twoSided(mean / stderr)));
+              } else if (variance == 0 && sum == 0 && !rates.isEmpty()) {
+                // All perfect, or all hopeless.
+                steps.add(new BaseStep(step, new Interval(0, 0, 0), 1));
               }
             });
     return steps;

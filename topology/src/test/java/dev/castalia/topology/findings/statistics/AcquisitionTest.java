@@ -53,6 +53,11 @@ class AcquisitionTest {
   }
 
   @Test
+  void whatTheFirstCheckpointHasWasNotAcquiredInTheRun() {
+    assertThat(acquired(Draws.run(at -> 0.6, random)).pace()).isEqualTo(Pace.BEFORE);
+  }
+
+  @Test
   void aScoreThatFallsIsNoAbility() {
     assertThat(Acquisition.of(Draws.run(Draws.ramp(64, 1000, 0.25, 0.05), random), CHANCE, 0.05))
         .isInstanceOf(NotAcquired.class);

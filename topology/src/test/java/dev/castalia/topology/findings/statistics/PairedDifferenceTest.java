@@ -58,6 +58,26 @@ class PairedDifferenceTest {
   }
 
   @Test
+  void ofTheseRunsAloneTheDocumentsAreTheSample() {
+    List<Measurement> memorized =
+        List.of(
+            new Measurement(1, 0, 0.02),
+            new Measurement(2, -0.04, 0.02),
+            new Measurement(3, -0.19, 0.02));
+
+    assertThat(PairedDifference.of(memorized, 0.95))
+        .isInstanceOfSatisfying(Tested.class, it -> assertThat(it.pValue()).isGreaterThan(0.05));
+    assertThat(PairedDifference.ofTheseRuns(memorized, 0.95))
+        .isInstanceOfSatisfying(Tested.class, it -> assertThat(it.pValue()).isLessThan(1e-9));
+    Draws.assertRateAtMost(
+        0.05,
+        draw ->
+            PairedDifference.ofTheseRuns(List.of(Draws.normal(0, 0, 0.02, draw)), 0.95)
+                    instanceof Tested tested
+                && tested.pValue() <= 0.05);
+  }
+
+  @Test
   void nothingIsTakenForSomethingAsOftenAsClaimed() {
     Draws.assertRateBetween(0.03, 0.05, draw -> drawn(0, draw).pValue() <= 0.05);
   }

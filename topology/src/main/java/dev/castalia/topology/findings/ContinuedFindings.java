@@ -1,0 +1,251 @@
+package dev.castalia.topology.findings;
+
+import dev.castalia.events.BaseStepEffect;
+import dev.castalia.events.ContinuedRun;
+import dev.castalia.events.ContinuedTraining;
+import dev.castalia.events.Finding;
+import dev.castalia.topology.findings.statistics.Transfer;
+import dev.castalia.topology.findings.statistics.Transfer.Cell;
+import dev.castalia.topology.findings.statistics.Transfer.Compared;
+import dev.castalia.topology.findings.statistics.Transfer.NotEnoughData;
+import dev.castalia.topology.findings.statistics.Transfer.Outcome;
+import dev.castalia.topology.state.RunSeries;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What training on in another language gains and loses: for every two tasks, one in the new
+ * language and one in the base run's, that are scored by the same metric.
+ */
+final class ContinuedFindings {
+
+  /** A continued run's scores, and its base checkpoint's, on both tasks. */
+  private record Continuation(
+      Scores newScores, Scores oldScores, long baseStep, int newBase, int oldBase) {}
+
+  private final Scores newBase;
+  private final Scores oldBase;
+  private final String language;
+  private final List<Continuation> continuations = new ArrayList<>();
+
+  private ContinuedFindings(Scores newBase, Scores oldBase, String language) {
+    this.newBase = newBase;
+    this.oldBase = oldBase;
+    this.language = language;
+  }
+
+  /**
+   * @param runs series of the base run and of those that went on from it, by run
+   */
+  static List<Finding> of(String base, Map<String, List<RunSeries>> runs) {
+    List<RunSeries> ofBase = runs.get(base);
+    Set<String> languages = new TreeSet<>();
+    List<RunSeries> children = new ArrayList<>();
+    runs.values().stream()
+        .flatMap(List::stream)
+        .filter(it -> it.getParent() != null)
+        .filter(it -> !it.getLanguage().equals(ofBase.getFirst().getLanguage()))
+        .forEach(
+            it -> {
+              languages.add(it.getLanguage());
+              children.add(it);
+            });
+    List<Finding> findings = new ArrayList<>();
+    for (String language : languages) {
+      for (RunSeries newTask : ofBase) {
+        for (RunSeries oldTask : ofBase) {
+          if (newTask.getTaskLanguage().equals(language)
+              && oldTask.getTaskLanguage().equals(oldTask.getLanguage())) {
+            add(findings, language, newTask, oldTask, children);
+          }
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static void add(
+      List<Finding> findings,
+      String language,
+      RunSeries newTask,
+      RunSeries oldTask,
+      List<RunSeries> children) {
+    for (Scores newBase : Scores.of(newTask)) {
+      Scores oldBase = Scores.of(oldTask, newBase.name());
+      if (newBase.role() != Scores.Role.ABILITY || oldBase == null) {
+        continue;
+      }
+      ContinuedFindings pair = new ContinuedFindings(newBase, oldBase, language);
+      pair.gather(children);
+      if (!pair.continuations.isEmpty()) {
+        findings.add(pair.finding());
+      }
+    }
+  }
+
+  private void gather(List<RunSeries> children) {
+    Map<String, Scores> old = new HashMap<>();
+    for (RunSeries child : children) {
+      if (isOn(child, oldBase)) {
+        old.put(child.getModel(), Scores.of(child, oldBase.name()));
+      }
+    }
+    for (RunSeries child : children) {
+      Scores newScores = isOn(child, newBase) ? Scores.of(child, newBase.name()) : null;
+      Scores oldScores = old.get(child.getModel());
+      if (newScores == null || oldScores == null || !child.getLanguage().equals(language)) {
+        continue;
+      }
+      String revision = child.getParent().substring(child.getParent().indexOf('@') + 1);
+      int inNew = newBase.indexOf(revision);
+      int inOld = oldBase.indexOf(revision);
+      if (inNew >= 0 && inOld >= 0) {
+        continuations.add(
+            new Continuation(newScores, oldScores, newBase.step(inNew), inNew, inOld));
+      }
+    }
+  }
+
+  private static boolean isOn(RunSeries child, Scores base) {
+    return child.getTask().equals(base.run().getTask())
+        && child.getShots() == base.run().getShots()
+        && child.getVersion().equals(base.run().getVersion());
+  }
+
+  /** The step that most continued runs have on both tasks, and of these the last. */
+  private long sharedStep() {
+    TreeMap<Long, Integer> counts = new TreeMap<>();
+    for (Continuation it : continuations) {
+      it.newScores().there().stream()
+          .map(it.newScores()::step)
+          .filter(step -> it.oldScores().indexOf(step) >= 0)
+          .forEach(step -> counts.merge(step, 1, Integer::sum));
+    }
+    return counts.entrySet().stream()
+        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey)
+        .orElse(-1L);
+  }
+
+  private Finding finding() {
+    long step = sharedStep();
+    Map<Cell, String> checkpoints = new HashMap<>();
+    List<Cell> cells = new ArrayList<>();
+    Set<String> evidence = new TreeSet<>();
+    for (Continuation it : continuations) {
+      int i = it.newScores().indexOf(step);
+      int j = it.oldScores().indexOf(step);
+      if (i < 0 || j < 0) {
+        continue;
+      }
+      Double rate = it.newScores().run().getLearningRate();
+      Cell cell =
+          new Cell(
+              it.baseStep(),
+              rate == null ? Double.NaN : rate,
+              newBase.ableAt(it.newBase()),
+              it.newScores().ableAt(i),
+              oldBase.ableAt(it.oldBase()),
+              it.oldScores().ableAt(j));
+      cells.add(cell);
+      checkpoints.put(cell, it.newScores().key(i));
+      evidence.add(it.newScores().key(i));
+      evidence.add(newBase.key(it.newBase()));
+    }
+    Finding.Builder finding =
+        Findings.measuredAs(
+                Findings.about(
+                    "continued-training",
+                    List.of(
+                        newBase.run().getModel(),
+                        language,
+                        newBase.run().getTask(),
+                        Integer.toString(newBase.run().getShots()),
+                        oldBase.run().getTask(),
+                        newBase.name(),
+                        Findings.measured(oldBase.run())),
+                    continuations.stream().map(it -> it.newScores().run().getModel()).toList(),
+                    evidence,
+                    expected(),
+                    Transfer.METHOD),
+                newBase.run())
+            .setMetric(newBase.name())
+            .setTask(newBase.run().getTask());
+    switch (Transfer.of(cells, floor(), Findings.ALPHA)) {
+      case NotEnoughData none ->
+          finding.setDetails(details(step, checkpoints, none.outcomes(), null));
+      case Compared compared -> {
+        Findings.effect(finding, compared.steps().getLast().difference())
+            .setVerdict(compared.answer().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .setPValue(compared.steps().getLast().pValue())
+            .setDetails(details(step, checkpoints, compared.outcomes(), compared));
+      }
+    }
+    return finding.build();
+  }
+
+  private int expected() {
+    Set<Long> bases = new TreeSet<>();
+    continuations.forEach(it -> bases.add(it.baseStep()));
+    return continuations.size() + bases.size();
+  }
+
+  /** What an untrained model scores in the old language: by guessing, or as the run begins. */
+  private double floor() {
+    double chance = oldBase.chance();
+    if (!Double.isNaN(chance)) {
+      return oldBase.sign() * chance;
+    }
+    int first = oldBase.indexOf(0);
+    return first < 0 ? Double.NaN : oldBase.ableAt(first).value();
+  }
+
+  private ContinuedTraining details(
+      long step, Map<Cell, String> checkpoints, List<Outcome> outcomes, Compared compared) {
+    return ContinuedTraining.newBuilder()
+        .setBase(newBase.run().getModel())
+        .setNewLanguage(language)
+        .setNewTask(newBase.run().getTask())
+        .setOldTask(oldBase.run().getTask())
+        .setStep(step)
+        .setRuns(outcomes.stream().map(it -> run(it, checkpoints.get(it.cell()))).toList())
+        .setEarliest(compared == null ? null : compared.baseStep())
+        .setBases(
+            compared == null
+                ? List.of()
+                : compared.steps().stream()
+                    .map(
+                        it ->
+                            new BaseStepEffect(
+                                it.step(),
+                                it.difference().estimate(),
+                                it.difference().low(),
+                                it.difference().high(),
+                                it.pValue()))
+                    .toList())
+        .setPaysFrom(compared == null ? null : compared.paysFrom())
+        .setBestRate(compared == null ? null : compared.bestRate())
+        .build();
+  }
+
+  private static ContinuedRun run(Outcome outcome, String checkpoint) {
+    return new ContinuedRun(
+        checkpoint,
+        outcome.cell().baseStep(),
+        Findings.known(outcome.cell().rate()),
+        outcome.gain().estimate(),
+        Findings.known(outcome.gain().low()),
+        Findings.known(outcome.gain().high()),
+        outcome.loss().estimate(),
+        Findings.known(outcome.loss().low()),
+        Findings.known(outcome.loss().high()),
+        outcome.kept() == null ? null : Findings.known(outcome.kept()),
+        outcome.onFront());
+  }
+}

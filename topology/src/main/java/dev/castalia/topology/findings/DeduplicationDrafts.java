@@ -1,0 +1,235 @@
+package dev.castalia.topology.findings;
+
+import dev.castalia.events.DeduplicationEffect;
+import dev.castalia.events.Finding;
+import dev.castalia.events.RunPair;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.findings.statistics.Measurement;
+import dev.castalia.topology.findings.statistics.PairedDifference;
+import dev.castalia.topology.findings.statistics.PairedDifference.NotEnoughData;
+import dev.castalia.topology.findings.statistics.PairedDifference.Tested;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What other data change against the standard ones, from pairs of runs that differ in them alone:
+ * the same size and seed. Steps count from a tenth of the training on; before, no run has learnt
+ * what data could change. Checkpoints that are identical are left out.
+ *
+ * <p>What runs memorize differs between sizes by far more than between runs of a size: there the
+ * documents are the sample, and the finding is of these runs.
+ *
+ * <p>The verdict is that of an effect; whether there is one is decided over all tasks.
+ */
+final class DeduplicationDrafts {
+
+  static final String KIND = "deduplication";
+
+  private static final String STANDARD = "standard";
+  private static final double BEGUN = 0.1;
+
+  /** Two runs, and the steps that both have. */
+  private record Pair(Scores standard, Scores other, List<int[]> steps, int identical) {
+
+    static Pair of(Scores standard, Scores other) {
+      long last =
+          standard.there().stream()
+              .filter(i -> other.indexOf(standard.step(i)) >= 0)
+              .mapToLong(standard::step)
+              .max()
+              .orElse(0);
+      List<int[]> steps = new ArrayList<>();
+      int identical = 0;
+      for (int i : standard.there()) {
+        int j = other.indexOf(standard.step(i));
+        if (j < 0 || standard.step(i) < BEGUN * last) {
+          continue;
+        }
+        if (standard.isIdentical(i, other, j)) {
+          identical++;
+        } else {
+          steps.add(new int[] {i, j});
+        }
+      }
+      return new Pair(standard, other, steps, identical);
+    }
+
+    double difference() {
+      return steps.stream()
+          .mapToDouble(it -> other.value(it[1]) - standard.value(it[0]))
+          .average()
+          .orElse(Double.NaN);
+    }
+
+    /** The steps are scored on the same documents: their mean is no better known than one. */
+    double stderr() {
+      return steps.stream()
+          .mapToDouble(it -> Math.hypot(other.stderr(it[1]), standard.stderr(it[0])))
+          .average()
+          .orElse(Double.NaN);
+    }
+
+    RunPair event() {
+      return new RunPair(
+          standard.run().getParameters(),
+          standard.run().getModel(),
+          other.run().getModel(),
+          steps.size(),
+          difference(),
+          Findings.known(stderr()),
+          identical);
+    }
+  }
+
+  private DeduplicationDrafts() {}
+
+  /**
+   * @param group scores by one metric on one task, of runs of one suite
+   */
+  static List<Finding> of(List<Scores> group) {
+    Set<String> variants = new TreeSet<>();
+    TreeMap<Integer, List<Scores>> byShots = new TreeMap<>();
+    for (Scores scores : group) {
+      variants.add(scores.run().getVariant());
+      byShots.computeIfAbsent(scores.run().getShots(), it -> new ArrayList<>()).add(scores);
+    }
+    variants.remove(STANDARD);
+    List<Finding> drafts = new ArrayList<>();
+    for (String variant : variants) {
+      byShots.values().stream()
+          .map(scores -> pairs(scores, variant))
+          .filter(pairs -> !pairs.isEmpty())
+          .forEach(pairs -> drafts.add(draft(variant, pairs)));
+    }
+    return drafts;
+  }
+
+  private static List<Pair> pairs(List<Scores> group, String variant) {
+    List<Pair> pairs = new ArrayList<>();
+    for (Scores other : group) {
+      if (!other.run().getVariant().equals(variant)) {
+        continue;
+      }
+      group.stream()
+          .filter(it -> it.run().getVariant().equals(STANDARD))
+          .filter(it -> it.run().getParameters() == other.run().getParameters())
+          .filter(it -> Objects.equals(it.run().getSeed(), other.run().getSeed()))
+          .filter(it -> it.run().getLanguage().equals(other.run().getLanguage()))
+          .findFirst()
+          .map(standard -> Pair.of(standard, other))
+          .filter(pair -> !pair.steps().isEmpty() || pair.identical() > 0)
+          .ifPresent(pairs::add);
+    }
+    pairs.sort(
+        Comparator.comparingLong((Pair it) -> it.standard().run().getParameters())
+            .thenComparing(it -> it.other().run().getModel()));
+    return pairs;
+  }
+
+  private static Finding draft(String variant, List<Pair> all) {
+    Scores any = all.getFirst().standard();
+    List<Pair> pairs = all.stream().filter(it -> !it.steps().isEmpty()).toList();
+    boolean ofTheseRuns = any.role() == Scores.Role.MEMORIZATION;
+    Finding.Builder finding =
+        Findings.measuredAs(
+            Findings.about(
+                KIND,
+                List.of(
+                    Findings.suite(any.run().getSuite()),
+                    variant,
+                    any.run().getTask(),
+                    any.name(),
+                    Findings.measured(any.run())),
+                models(all),
+                evidence(pairs),
+                expected(all),
+                ofTheseRuns ? PairedDifference.METHOD_OF_THESE_RUNS : PairedDifference.METHOD),
+            any);
+    List<Measurement> differences =
+        pairs.stream()
+            .map(
+                it ->
+                    new Measurement(
+                        it.standard().run().getParameters(), it.difference(), it.stderr()))
+            .toList();
+    PairedDifference.Verdict verdict =
+        ofTheseRuns
+            ? PairedDifference.ofTheseRuns(differences, Findings.CONFIDENCE)
+            : PairedDifference.of(differences, Findings.CONFIDENCE);
+    switch (verdict) {
+      case NotEnoughData none -> {}
+      case Tested tested ->
+          Findings.effect(finding, tested.effect())
+              .setVerdict(verdict(any, tested.effect().estimate(), pairs))
+              .setPValue(tested.pValue());
+    }
+    return finding
+        .setDetails(
+            new DeduplicationEffect(
+                variant, ofTheseRuns, all.stream().map(Pair::event).toList(), 0))
+        .build();
+  }
+
+  private static String verdict(Scores scores, double effect, List<Pair> pairs) {
+    return switch (scores.role()) {
+      case MEMORIZATION -> effect > 0 ? "raises" : "lowers";
+      case BIAS -> distance(pairs) > 0 ? "hurts" : "helps";
+      case ABILITY, OTHER -> scores.sign() * effect > 0 ? "helps" : "hurts";
+    };
+  }
+
+  /** By how much farther from the target the others are. */
+  private static double distance(List<Pair> pairs) {
+    double sum = 0;
+    for (Pair pair : pairs) {
+      double target = pair.standard().metric().getTarget();
+      for (int[] step : pair.steps()) {
+        sum +=
+            Math.abs(pair.other().value(step[1]) - target)
+                - Math.abs(pair.standard().value(step[0]) - target);
+      }
+    }
+    return sum;
+  }
+
+  private static List<String> models(List<Pair> pairs) {
+    List<String> models = new ArrayList<>();
+    for (Pair pair : pairs) {
+      models.add(pair.standard().run().getModel());
+      models.add(pair.other().run().getModel());
+    }
+    return models;
+  }
+
+  private static List<String> evidence(List<Pair> pairs) {
+    List<String> evidence = new ArrayList<>();
+    for (Pair pair : pairs) {
+      for (int[] step : pair.steps()) {
+        evidence.add(pair.standard().key(step[0]));
+        evidence.add(pair.other().key(step[1]));
+      }
+    }
+    return evidence;
+  }
+
+  /** Every step from a tenth on that any of the runs has, of every run. */
+  private static int expected(List<Pair> pairs) {
+    Set<Long> steps = new TreeSet<>();
+    for (Pair pair : pairs) {
+      pair.standard().there().forEach(i -> steps.add(pair.standard().step(i)));
+      pair.other().there().forEach(i -> steps.add(pair.other().step(i)));
+    }
+    double begun = BEGUN * steps.stream().mapToLong(Long::longValue).max().orElse(0);
+    return (int) steps.stream().filter(step -> step >= begun).count() * 2 * pairs.size();
+  }
+
+  /** The key of the run pair's size in the summary over tasks. */
+  static String size(RunPair pair) {
+    return pair.getStandard() + Keys.SEPARATOR + pair.getOther();
+  }
+}

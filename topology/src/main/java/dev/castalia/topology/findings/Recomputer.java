@@ -1,0 +1,274 @@
+package dev.castalia.topology.findings;
+
+import dev.castalia.events.Finding;
+import dev.castalia.topology.findings.FindingsOutput.Digested;
+import dev.castalia.topology.findings.FindingsOutput.Drafted;
+import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.findings.FindingsOutput.Withdrawn;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.RunDigest;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.Section.Entries;
+import dev.castalia.topology.state.StateSerde;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Keeps the latest row of everything that shares a key, and now and then recomputes what follows
+ * for the keys with changed rows: within a bound of time a turn, one key at least, the keys in
+ * turn. What follows is forwarded where it differs from what was forwarded before, and withdrawn
+ * where it does not follow any more.
+ */
+final class Recomputer<V extends SpecificRecord>
+    implements Processor<String, V, String, FindingsOutput> {
+
+  /** What a kind of row means. Outputs must depend on the rows alone. */
+  interface Computation<V> {
+
+    /** Which row of its key it is. */
+    String row(V value);
+
+    /** Whether the row is to be forgotten. */
+    default boolean isGone(V value) {
+      return false;
+    }
+
+    /**
+     * @param rows all rows of the key
+     * @param changed those that changed since they were computed from
+     * @return outputs by scope; a scope that is computed is computed whole
+     */
+    Map<String, List<FindingsOutput>> compute(String key, Map<String, V> rows, Set<String> changed);
+  }
+
+  /** Separates what names cannot hold. */
+  private static final String END = "\n";
+
+  private static final String AFTER_END = "\u000b";
+  private static final Duration BUDGET = Duration.ofMillis(40);
+  private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
+
+  private final String name;
+  private final Duration every;
+  private final Class<V> type;
+  private final Computation<V> computation;
+  private ProcessorContext<String, FindingsOutput> context;
+
+  /** By key, row. */
+  private Section<V> rows;
+
+  /** By key, row: changed since it was computed from. */
+  private Section<Mark> dirty;
+
+  /** By key, scope, output: its digest, and the key it was forwarded under. */
+  private Section<Mark> published;
+
+  private String cursor = "";
+
+  private Recomputer(String name, Duration every, Class<V> type, Computation<V> computation) {
+    this.name = name;
+    this.every = every;
+    this.type = type;
+    this.computation = computation;
+  }
+
+  /**
+   * @param name of the store
+   * @param every how often changed keys are recomputed
+   * @param type what rows have in common
+   * @param types all that rows can be
+   */
+  @SafeVarargs
+  static <V extends SpecificRecord> ProcessorSupplier<String, V, String, FindingsOutput> supplier(
+      String name,
+      Duration every,
+      Class<V> type,
+      Computation<V> computation,
+      Class<? extends SpecificRecord>... types) {
+    List<Class<? extends SpecificRecord>> kept = new ArrayList<>(List.of(types));
+    kept.add(Mark.class);
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, V, String, FindingsOutput> get() {
+        return new Recomputer<>(name, every, type, computation);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(name), Serdes.String(), new StateSerde(kept))
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, FindingsOutput> context) {
+    this.context = context;
+    KeyValueStore<String, SpecificRecord> store = context.getStateStore(name);
+    rows = new Section<>(store, 'r', type);
+    dirty = new Section<>(store, 'd', Mark.class);
+    published = new Section<>(store, 'p', Mark.class);
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> turn());
+  }
+
+  @Override
+  public void process(Record<String, V> record) {
+    V value = record.value();
+    String row = record.key() + END + computation.row(value);
+    V before = rows.get(row);
+    if (computation.isGone(value)) {
+      if (before == null) {
+        return;
+      }
+      rows.remove(row);
+    } else {
+      if (value.equals(before)) {
+        return;
+      }
+      rows.put(row, value);
+    }
+    dirty.put(row, new Mark(""));
+  }
+
+  private void turn() {
+    long until = System.nanoTime() + BUDGET.toNanos();
+    String first = null;
+    do {
+      String key = next();
+      if (key == null || key.equals(first)) {
+        return;
+      }
+      first = first == null ? key : first;
+      recompute(key);
+      cursor = key;
+    } while (System.nanoTime() < until);
+  }
+
+  /** The first key with changed rows after the one computed last. */
+  private String next() {
+    String key = cursor.isEmpty() ? null : firstAfter(cursor + AFTER_END);
+    return key == null ? firstAfter("") : key;
+  }
+
+  private String firstAfter(String after) {
+    try (Entries<Mark> entries = dirty.after(after)) {
+      if (!entries.hasNext()) {
+        return null;
+      }
+      String row = entries.next().key;
+      return row.substring(0, row.indexOf(END));
+    }
+  }
+
+  private void recompute(String key) {
+    Set<String> changed = new TreeSet<>();
+    dirty.forEach(
+        key + END,
+        (row, mark) -> {
+          changed.add(row.substring(key.length() + 1));
+          dirty.remove(row);
+        });
+    Map<String, V> ofKey = new TreeMap<>();
+    rows.forEach(key + END, (row, value) -> ofKey.put(row.substring(key.length() + 1), value));
+    computation
+        .compute(key, ofKey, changed)
+        .forEach((scope, outputs) -> publish(key + END + scope + END, outputs));
+  }
+
+  private void publish(String scope, List<FindingsOutput> outputs) {
+    Map<String, Mark> before = new TreeMap<>();
+    published.forEach(scope, before::put);
+    for (FindingsOutput output : outputs) {
+      String id = scope + id(output);
+      Mark known = before.remove(id);
+      Mark now = new Mark(digest(output) + END + key(output));
+      if (!now.equals(known)) {
+        published.put(id, now);
+        forward(key(output), output);
+      }
+    }
+    before.forEach(
+        (id, mark) -> {
+          published.remove(id);
+          withdraw(
+              id.substring(scope.length()),
+              mark.getText().substring(mark.getText().indexOf(END) + 1));
+        });
+  }
+
+  private void forward(String key, FindingsOutput output) {
+    long now = context.currentSystemTimeMs();
+    FindingsOutput sent =
+        output instanceof Found(Finding finding)
+            ? new Found(
+                Finding.newBuilder(finding).setComputedAt(Instant.ofEpochMilli(now)).build())
+            : output;
+    context.forward(new Record<>(key, sent, now));
+  }
+
+  private void withdraw(String id, String key) {
+    if (id.startsWith("draft ")) {
+      forward(key, new Drafted(Findings.withdrawn(id.substring("draft ".length()))));
+    } else if (id.equals(key)) {
+      forward(key, new Withdrawn());
+    }
+  }
+
+  private static String id(FindingsOutput output) {
+    return switch (output) {
+      case Found(Finding finding) -> finding.getFinding();
+      case Drafted(Finding draft) -> "draft " + draft.getFinding();
+      case Digested(RunDigest digest) -> "run " + digest.getModel();
+      case Withdrawn() -> throw new IllegalArgumentException("nothing is computed to be withdrawn");
+    };
+  }
+
+  private static String key(FindingsOutput output) {
+    return switch (output) {
+      case Found(Finding finding) -> finding.getFinding();
+      case Drafted(Finding draft) ->
+          Findings.suiteKey(draft.getSuite(), draft.getDtype(), draft.getSource());
+      case Digested(RunDigest digest) ->
+          Findings.suiteKey(digest.getSuite(), digest.getDtype(), digest.getSource());
+      case Withdrawn() -> throw new IllegalArgumentException("nothing is computed to be withdrawn");
+    };
+  }
+
+  private static String digest(FindingsOutput output) {
+    SpecificRecord record =
+        switch (output) {
+          case Found(Finding finding) -> finding;
+          case Drafted(Finding draft) -> draft;
+          case Digested(RunDigest digest) -> digest;
+          case Withdrawn() ->
+              throw new IllegalArgumentException("nothing is computed to be withdrawn");
+        };
+    try {
+      byte[] bytes = OUTPUTS.serialize("", record);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.castalia.topology.findings;
+
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.CheckpointDigest;
+import dev.castalia.topology.state.RunDigest;
+import dev.castalia.topology.state.RunSeries;
+import dev.castalia.topology.state.SeriesCheckpoint;
+import dev.castalia.topology.state.SeriesMetric;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
+
+/** Tells what a run's checkpoints are, in few bytes. */
+final class RunDigests {
+
+  /** What differs beyond is the rounding of sums. */
+  private static final MathContext DIGITS = new MathContext(12);
+
+  private RunDigests() {}
+
+  /**
+   * @param tasks the run's series
+   */
+  static RunDigest of(List<RunSeries> tasks) {
+    Map<String, CheckpointDigest> checkpoints = new HashMap<>();
+    for (RunSeries task : tasks) {
+      for (int i = 0; i < task.getCheckpoints().size(); i++) {
+        SeriesCheckpoint checkpoint = task.getCheckpoints().get(i);
+        String key = Keys.checkpoint(task.getModel(), checkpoint.getRevision());
+        CheckpointDigest digest =
+            checkpoints.computeIfAbsent(
+                key, it -> new CheckpointDigest(key, checkpoint.getStep(), null, 0L, 0));
+        if (checkpoint.getFingerprint() != null) {
+          digest.setFingerprint(checkpoint.getFingerprint());
+        }
+        for (SeriesMetric metric : task.getMetrics()) {
+          double value = metric.getValues().get(i);
+          if (!Double.isNaN(value)) {
+            digest.setResults(digest.getResults() ^ hash(task, metric, value));
+            digest.setCount(digest.getCount() + 1);
+          }
+        }
+      }
+    }
+    RunSeries any = tasks.getFirst();
+    return new RunDigest(
+        any.getModel(),
+        any.getSuite(),
+        any.getParameters(),
+        any.getSeed(),
+        any.getParent(),
+        any.getDtype(),
+        any.getSource(),
+        checkpoints.values().stream()
+            .sorted(
+                Comparator.comparingLong(CheckpointDigest::getStep)
+                    .thenComparing(CheckpointDigest::getCheckpoint))
+            .toList());
+  }
+
+  private static long hash(RunSeries task, SeriesMetric metric, double value) {
+    String rounded =
+        Double.isFinite(value)
+            ? new BigDecimal(value).round(DIGITS).toString()
+            : Double.toString(value);
+    String text =
+        String.join(
+            Keys.SEPARATOR,
+            task.getTask(),
+            Integer.toString(task.getShots()),
+            metric.getMetric(),
+            rounded);
+    long low = Utils.murmur2(text.getBytes(StandardCharsets.UTF_8));
+    long high = Utils.murmur2((rounded + text).getBytes(StandardCharsets.UTF_8));
+    return high << 32 ^ low & 0xffffffffL;
+  }
+}

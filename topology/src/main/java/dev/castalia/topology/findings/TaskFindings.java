@@ -1,0 +1,136 @@
+package dev.castalia.topology.findings;
+
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.findings.statistics.Phases;
+import dev.castalia.topology.state.RunSeries;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+
+/**
+ * What the runs tell on one task: each alone (bias trajectory, acquisition) and side by side
+ * (deduplication, seeds, scaling).
+ */
+public final class TaskFindings implements Recomputer.Computation<RunSeries> {
+
+  /**
+   * By key and row: the expected steps that its findings were computed with. Only spares work; what
+   * is not in here is computed.
+   */
+  private final Map<String, Integer> expectedBefore = new ConcurrentHashMap<>();
+
+  private TaskFindings() {}
+
+  public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
+      Duration every) {
+    return Recomputer.supplier(
+        "task-findings", every, RunSeries.class, new TaskFindings(), RunSeries.class);
+  }
+
+  /** What series that are compared with each other have in common. */
+  public static String key(RunSeries series) {
+    return String.join(
+        Keys.SEPARATOR,
+        series.getTask(),
+        series.getDtype(),
+        series.getSource() == null ? "" : series.getSource());
+  }
+
+  @Override
+  public String row(RunSeries series) {
+    return series.getModel() + Keys.SEPARATOR + series.getShots();
+  }
+
+  @Override
+  public Map<String, List<FindingsOutput>> compute(
+      String key, Map<String, RunSeries> rows, Set<String> changed) {
+    Map<String, List<FindingsOutput>> outputs = new LinkedHashMap<>();
+    rows.forEach(
+        (row, run) -> {
+          int expected = expectedSteps(run, rows);
+          Integer before = expectedBefore.put(key + Keys.SEPARATOR + row, expected);
+          if (changed.contains(row) || before == null || before != expected) {
+            outputs.put(row, alone(run, expected));
+          }
+        });
+    outputs.put("*", together(comparable(rows)));
+    return outputs;
+  }
+
+  /** How many steps are known of the run and of those like it. */
+  private static int expectedSteps(RunSeries run, Map<String, RunSeries> rows) {
+    Set<Long> steps = new TreeSet<>();
+    for (RunSeries other : rows.values()) {
+      if (Findings.suite(other.getSuite()).equals(Findings.suite(run.getSuite()))
+          && other.getShots() == run.getShots()
+          && (other.getParent() == null) == (run.getParent() == null)) {
+        other.getCheckpoints().forEach(it -> steps.add(it.getStep()));
+      }
+    }
+    return steps.size();
+  }
+
+  private static List<FindingsOutput> alone(RunSeries run, int expected) {
+    List<FindingsOutput> found = new ArrayList<>();
+    for (Scores scores : Scores.of(run)) {
+      switch (scores.role()) {
+        case BIAS -> {
+          if (run.getParent() == null || run.getCheckpoints().size() >= Phases.LEAST) {
+            found.add(new Found(BiasFinding.of(scores, expected)));
+          }
+        }
+        case ABILITY, MEMORIZATION -> {
+          if (run.getParent() == null) {
+            found.add(new Found(AcquisitionFinding.of(scores, expected)));
+          }
+        }
+        case OTHER -> {}
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Runs on the latest version of the task, from scratch; those that go on from others are not
+   * comparable.
+   */
+  private static List<RunSeries> comparable(Map<String, RunSeries> rows) {
+    RunSeries latest =
+        rows.values().stream()
+            .max(
+                Comparator.comparingLong(RunSeries::getTaskRegisteredAt)
+                    .thenComparing(RunSeries::getVersion))
+            .orElse(null);
+    return rows.values().stream()
+        .filter(it -> it.getVersion().equals(latest.getVersion()))
+        .filter(it -> it.getParent() == null && !it.getCheckpoints().isEmpty())
+        .toList();
+  }
+
+  private static List<FindingsOutput> together(List<RunSeries> runs) {
+    Map<String, List<Scores>> groups = new LinkedHashMap<>();
+    for (RunSeries run : runs) {
+      for (Scores scores : Scores.of(run)) {
+        if (scores.role() != Scores.Role.OTHER) {
+          String group = String.join(Keys.SEPARATOR, Findings.suite(run.getSuite()), scores.name());
+          groups.computeIfAbsent(group, it -> new ArrayList<>()).add(scores);
+        }
+      }
+    }
+    List<FindingsOutput> found = new ArrayList<>();
+    for (List<Scores> group : groups.values()) {
+      DeduplicationDrafts.of(group).forEach(draft -> found.add(new FindingsOutput.Drafted(draft)));
+      SeedFindings.of(group).forEach(it -> found.add(new Found(it)));
+      ScalingFindings.of(group).forEach(it -> found.add(new Found(it)));
+    }
+    return found;
+  }
+}
