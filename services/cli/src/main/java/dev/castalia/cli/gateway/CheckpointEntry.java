@@ -81,7 +81,10 @@ public record CheckpointEntry(
         fingerprint);
   }
 
-  /** The same weights under another model's name: other units of work, with the same scores. */
+  /**
+   * The same weights under another model's name, and not told that they are the same: other units
+   * of work, with the same scores.
+   */
   public CheckpointEntry ofModel(String name) {
     return new CheckpointEntry(
         name,
@@ -97,7 +100,6 @@ public record CheckpointEntry(
         learningRate,
         suite,
         tokenizer,
-        location,
-        contentHash);
+        location);
   }
 }

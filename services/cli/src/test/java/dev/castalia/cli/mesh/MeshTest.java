@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.cli.Execution;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
@@ -26,17 +27,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole mesh: real broker, registry, aggregator, gateway and scorers, on really trained
@@ -196,6 +201,54 @@ class MeshTest {
             .map(it -> it.ofModel(model))
             .toList();
     gateway.publishCheckpoints(copies);
+  }
+
+  @Test
+  void ofTheRevisionsOfARunThoseWithTheSameWeightsAreScoredOnce(@TempDir Path folder)
+      throws Exception {
+    // As the hub once had it: 86 of 154 revisions were the final weights.
+    int revisions = 154;
+    int same = 86;
+    Path run = folder.resolve("hub-run");
+    Revisions written = new Revisions(run, MODEL, "step512");
+    for (int step = 0; step < revisions; step++) {
+      written.write(step, Math.min(step, revisions - same));
+    }
+    Execution published =
+        Execution.of(
+            "publish",
+            run.toString(),
+            "--tokens-per-step",
+            "4096",
+            "--gateway",
+            cluster.gatewayUrl());
+    assertThat(published.status()).as(published.err()).isZero();
+
+    SweepProgress end = run("revisions", "hub-run", "all", "nano_sum");
+
+    assertThat(end.planned()).isEqualTo(revisions);
+    Set<String> scored = scoredCheckpoints("hub-run");
+    assertThat(scored).hasSize(revisions - same + 1);
+    List<Scorecard.TaskScore> twins =
+        IntStream.range(revisions - same, revisions)
+            .mapToObj(step -> gateway.scorecard("hub-run@step" + step).tasks().get("nano_sum"))
+            .toList();
+    assertThat(twins)
+        .extracting(Scorecard.TaskScore::metrics)
+        .containsOnly(twins.getFirst().metrics());
+    assertThat(twins)
+        .extracting(Scorecard.TaskScore::scoredAs)
+        .filteredOn(Objects::nonNull)
+        .hasSize(same - 1)
+        .allMatch(scored::contains);
+  }
+
+  private static Set<String> scoredCheckpoints(String model) {
+    return scores().stream()
+        .map(ConsumerRecord::value)
+        .map(it -> ((SliceScored) it).getUnit().getCheckpoint())
+        .filter(it -> it.startsWith(model + "@"))
+        .collect(Collectors.toSet());
   }
 
   private static void order(String id, String models, String steps, String tasks) {
