@@ -30,9 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A part of a real mesh dies, or halts, in the middle of a sweep. What came of the sweep is read
- * from the topics, and compared with the same weights scored in peace.
+ * from the topics, and compared with the same weights scored in peace. Takes two minutes.
  */
-@Tag("slow")
+@Tag("manual")
+@Tag("chaos")
 class FaultsTest {
 
   private static final Duration LOCK = Duration.ofSeconds(3);

@@ -23,6 +23,7 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.RequestedTask;
+import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
@@ -64,6 +65,7 @@ class GarbageTest {
           Topic.CHECKPOINTS,
           Topic.SWEEPS,
           Topic.SCORES,
+          Topic.REPORTED_SCORES,
           Topic.FAILURES,
           Topic.REQUESTS);
   private static final int TWENTY_MB = 20_000_000;
@@ -198,6 +200,17 @@ class GarbageTest {
             .setRegisteredAt(Instant.EPOCH)
             .build());
     events.put(Topic.SWEEPS, new SweepCancelled("none", "nobody", Instant.EPOCH));
+    events.put(
+        Topic.REPORTED_SCORES,
+        ScoreReported.newBuilder()
+            .setCheckpoint(checkpoint)
+            .setTask("none")
+            .setShots(0)
+            .setMetric(new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.5))
+            .setValue(0.5)
+            .setSource("nobody")
+            .setReportedAt(Instant.EPOCH)
+            .build());
     events.put(
         Topic.SCORES,
         SliceScored.newBuilder()
