@@ -11,11 +11,12 @@ const ROW = 36;
 const BLOCK = 100;
 const AROUND = 15;
 const MOVES_SHOWN = 6000;
+const MOST_BLOCKS = 60;
 
 /** A ranking of any length: only the rows in sight are there, and read. */
 class Leaderboard extends View {
   #blocks = new Map();
-  #reading = new Set();
+  #readingBlocks = false;
   #sparks = new Map();
   #sparksWanted = new Set();
   #moves = new Map();
@@ -144,25 +145,34 @@ class Leaderboard extends View {
     }
   }
 
-  #readMissing() {
-    for (const block of this.#wanted()) {
-      if (!this.#blocks.has(block) && !this.#reading.has(block)) {
-        const subject = this.#subject;
-        this.#reading.add(block);
-        this.#read(block)
-          .then(answer => {
-            if (subject === this.#subject) {
-              this.#blocks.set(block, answer);
-              if (this.#blocks.size > 60) {
-                this.#blocks.delete(this.#blocks.keys().next().value);
-              }
-              this.requestUpdate();
-            }
-          })
-          .catch(() => {})
-          .finally(() => this.#reading.delete(block));
-      }
+  /** One block after the other, and always one that is in sight by then: a leap asks for no more. */
+  async #readMissing() {
+    if (this.#readingBlocks) {
+      return;
     }
+    this.#readingBlocks = true;
+    try {
+      for (let block = this.#missing(); block !== undefined; block = this.#missing()) {
+        const subject = this.#subject;
+        const answer = await this.#read(block);
+        if (subject !== this.#subject) {
+          return;
+        }
+        this.#blocks.set(block, answer);
+        if (this.#blocks.size > MOST_BLOCKS) {
+          this.#blocks.delete(this.#blocks.keys().next().value);
+        }
+        this.requestUpdate();
+      }
+    } catch {
+      // The rows stay empty until the next scroll; that the connection is gone is told by the page.
+    } finally {
+      this.#readingBlocks = false;
+    }
+  }
+
+  #missing() {
+    return this.#wanted().find(block => !this.#blocks.has(block));
   }
 
   #readSparks() {
