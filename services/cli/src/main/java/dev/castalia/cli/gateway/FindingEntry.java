@@ -1,7 +1,6 @@
 package dev.castalia.cli.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -10,6 +9,7 @@ import java.util.List;
  * @param effect null where there is none; so are low, high and confidence
  * @param task null where it spans several; so are metric and shots
  * @param source who measured the scores; null for Castalia itself
+ * @param computedAt ISO 8601
  * @param details what its kind alone has to tell; null where there are not enough data
  */
 public record FindingEntry(
@@ -34,4 +34,4 @@ public record FindingEntry(
     int expected,
     String method,
     JsonNode details,
-    Instant computedAt) {}
+    String computedAt) {}

@@ -143,7 +143,8 @@ class ReportCommandTest {
     {"finding": "%1$s|%3$s", "kind": "%1$s", "subject": "%1$s of %3$s", "verdict": "%2$s",
      "effect": 0.02, "low": 0.01, "high": 0.03, "confidence": 0.95, "task": "%3$s",
      "metric": "acc", "shots": 0, "source": "paper", "models": ["big"],
-     "evidence": ["big@step0", "big@step8"], "expected": 4, "method": "a test", "details": %4$s}
+     "evidence": ["big@step0", "big@step8"], "expected": 4, "method": "a test", "details": %4$s,
+     "computedAt": "2026-01-01T00:00:00Z"}
     """
         .formatted(kind, verdict, task, details);
   }
