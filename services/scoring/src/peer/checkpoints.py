@@ -134,7 +134,16 @@ def arguments():
         command.add_argument("--format", choices=FORMATS, default="safetensors")
         command.add_argument("--old-buffers", action="store_true")
         command.add_argument("out", type=Path)
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.command == "make":
+        if asked.steps and not asked.text:
+            maker.error("--steps needs a --text to train on")
+        for file in filter(None, (asked.tokenizer, asked.text)):
+            if not file.is_file():
+                maker.error(f"{file} is not a file")
+    elif not (asked.source / "config.json").is_file():
+        rewriter.error(f"{asked.source} has no config.json: not a checkpoint")
+    return asked
 
 
 def main():
