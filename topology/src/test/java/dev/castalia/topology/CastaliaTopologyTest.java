@@ -159,6 +159,21 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void theScoresOfATickAreOneScorecard() {
+    publish(task("sum", 10, 1), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.answer(request, 1);
+    assertThat(mesh.scorecards()).isEmpty();
+    mesh.tick();
+
+    assertThat(mesh.scorecardsSent())
+        .singleElement()
+        .satisfies(it -> assertThat(it.getDocuments()).isEqualTo(10));
+  }
+
+  @Test
   void onlyAWindowOfBundlesIsOutstandingAndAnswersMakeRoom() {
     mesh.close();
     mesh = new Mesh(settings(2));
@@ -491,6 +506,7 @@ class CastaliaTopologyTest {
     mesh.tick();
     EvaluationRequested request = mesh.requests().getFirst();
     mesh.answer(request, 1, "old");
+    mesh.tick();
     mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 0, "new"));
     mesh.tick();
 

@@ -295,6 +295,11 @@ final class Mesh implements AutoCloseable {
     return table(Topic.SCORECARDS, Scorecard.class);
   }
 
+  /** Every scorecard since the last call, those that others have replaced included. */
+  List<Scorecard> scorecardsSent() {
+    return output(Topic.SCORECARDS, Scorecard.class).stream().map(TestRecord::value).toList();
+  }
+
   Map<String, Leaderboard> leaderboards() {
     return table(Topic.LEADERBOARDS, Leaderboard.class);
   }

@@ -41,12 +41,19 @@ final class Accounts {
   private final Catalog catalog;
   private final Standing standing;
   private final Outbox outbox;
+  private final Changes changes;
 
   Accounts(Books books, Catalog catalog, Standing standing, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
     this.outbox = outbox;
+    this.changes = new Changes(books.changedCounts);
+  }
+
+  /** Tells what the sweeps count, where it changed since it was last told. */
+  void tick() {
+    changes.tell(key -> send(key.substring(0, key.indexOf(Keys.SEPARATOR)), books.counts.get(key)));
   }
 
   /**
@@ -84,7 +91,7 @@ final class Accounts {
     counts.setDone(counts.getDone() + after.done() - before.done());
     counts.setFailed(counts.getFailed() + after.failed() - before.failed());
     books.counts.put(key, counts);
-    send(sweep, counts);
+    changes.add(key);
   }
 
   /** Tells every sweep its counts again: those that the checkpoint stands for are others now. */

@@ -54,14 +54,13 @@ final class Answers {
       return;
     }
     weightsAre(evaluation.checkpoint(), digest.getFingerprint());
-    LedgerRow row =
-        accounts.change(
-            evaluation,
-            it -> {
-              Optional<UnitState> unit = Units.of(it, digest.getStart(), digest.getEnd());
-              unit.ifPresent(found -> score(evaluation, found, digest));
-            });
-    scorecards.send(evaluation, row);
+    accounts.change(
+        evaluation,
+        it -> {
+          Optional<UnitState> unit = Units.of(it, digest.getStart(), digest.getEnd());
+          unit.ifPresent(found -> score(evaluation, found, digest));
+        });
+    scorecards.changed(evaluation);
   }
 
   /** Whether the checkpoint was published with other weights than were scored. */

@@ -58,6 +58,12 @@ final class Books {
   /** By task|version|evaluation: rows with scores whose task version is not the current one. */
   final Section<Mark> withoutTask;
 
+  /** By evaluation: rows whose scorecard is to be sent with the next tick. */
+  final Section<Mark> changedRows;
+
+  /** By sweep|checkpoint: counts that are to be sent with the next tick. */
+  final Section<Mark> changedCounts;
+
   /** By sweep|task: when to say that nobody registered the task, in ms since the epoch. */
   final Section<Mark> missing;
 
@@ -74,6 +80,8 @@ final class Books {
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class);
     withoutTask = new Section<>(store, 'o', Mark.class);
+    changedRows = new Section<>(store, 'd', Mark.class);
+    changedCounts = new Section<>(store, 'u', Mark.class);
     missing = new Section<>(store, 'm', Mark.class);
   }
 

@@ -95,11 +95,13 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   }
 
   private void tick() {
+    scorecards.tick();
     issuer.expire();
     issuer.wake();
     planner.tick();
     missing.tick();
     issuer.issue();
+    accounts.tick();
   }
 
   private void taskRegistered(TaskRegistered task) {

@@ -136,6 +136,8 @@ final class Planner {
       books.planning.put(sweep.request().getSweep(), new Mark(cursor));
     } else {
       books.planning.remove(sweep.request().getSweep());
+      // Before that planning is over, or a sweep would seem done while its counts are on their way.
+      accounts.tick();
       announce(sweep.request(), false);
     }
   }

@@ -27,12 +27,23 @@ final class Scorecards {
   private final Catalog catalog;
   private final Standing standing;
   private final Outbox outbox;
+  private final Changes changes;
 
   Scorecards(Books books, Catalog catalog, Standing standing, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
     this.outbox = outbox;
+    this.changes = new Changes(books.changedRows);
+  }
+
+  /** The row has another score: its scorecard is sent with the next tick. */
+  void changed(Evaluation evaluation) {
+    changes.add(evaluation.key());
+  }
+
+  void tick() {
+    changes.tell(key -> send(Evaluation.parse(key), books.rows.get(key)));
   }
 
   /**
