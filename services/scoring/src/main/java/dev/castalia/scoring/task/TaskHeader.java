@@ -69,23 +69,30 @@ record TaskHeader(
   /** Looks at the lines that begin with one of the keys; gives up on what is not plain. */
   private static final class Scan {
 
-    private final String[] lines;
+    /** A line that begins with none of these holds no key, and nothing else that matters. */
+    private static final String BEGINNINGS = "tgi\"'{-?";
+
+    private final List<String> lines;
     private Optional<String> task = Optional.empty();
     private Optional<String> group = Optional.empty();
     private List<String> tags;
     private List<String> includes = List.of();
 
     Scan(String text) {
-      this.lines = text.split("\\R", -1);
+      this.lines = text.lines().toList();
     }
 
     /** Null where only a whole parse can tell. */
     TaskHeader header() {
-      for (int i = 0; i < lines.length; i++) {
-        if (lines[i].startsWith("{") || lines[i].startsWith("---") || lines[i].startsWith("?")) {
+      for (int i = 0; i < lines.size(); i++) {
+        String line = lines.get(i);
+        if (line.isEmpty() || BEGINNINGS.indexOf(line.charAt(0)) < 0) {
+          continue;
+        }
+        if (line.startsWith("{") || line.startsWith("---") || line.startsWith("?")) {
           return null;
         }
-        Matcher key = KEY.matcher(lines[i]);
+        Matcher key = KEY.matcher(line);
         if (key.matches() && !take(key.group(2), key.group(3), i + 1)) {
           return null;
         }
@@ -96,15 +103,14 @@ record TaskHeader(
     private boolean take(String key, String rest, int next) {
       List<String> values;
       if (rest == null || BLANK.matcher(rest).matches()) {
+        if (key.equals("task")) {
+          // A group's members: only whoever asks for the group needs them.
+          return true;
+        }
         values = items(next);
       } else {
         String value = simple(rest);
         values = value == null ? null : List.of(value);
-      }
-      boolean members = key.equals("task") && (rest == null || BLANK.matcher(rest).matches());
-      if (members) {
-        // A group's members: only whoever asks for the group needs them.
-        return true;
       }
       if (values == null) {
         return false;
@@ -120,15 +126,15 @@ record TaskHeader(
 
     private List<String> items(int next) {
       List<String> items = new ArrayList<>();
-      for (int i = next; i < lines.length; i++) {
-        Matcher item = ITEM.matcher(lines[i]);
+      for (int i = next; i < lines.size(); i++) {
+        Matcher item = ITEM.matcher(lines.get(i));
         if (item.matches()) {
           String value = simple(item.group(1));
           if (value == null) {
             return null;
           }
           items.add(value);
-        } else if (!BLANK.matcher(lines[i]).matches()) {
+        } else if (!BLANK.matcher(lines.get(i)).matches()) {
           break;
         }
       }
