@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import jinjava.javax.el.ELResolver;
 final class PythonMethods extends ELResolver {
 
   private static final Pattern INDEX = Pattern.compile("-?\\d{1,9}");
+  private static final Set<String> TRUTHS = Set.of("true", "false");
 
   @Override
   public Object invoke(
@@ -136,7 +138,10 @@ final class PythonMethods extends ELResolver {
     return index < 0 ? -1 : text.codePointCount(0, index);
   }
 
-  /** {@code text[i]}, from the end where i is negative, in code points. */
+  /**
+   * {@code text[i]}, from the end where i is negative, in code points; and {@code list[truth]}, of
+   * which False is 0 and True is 1.
+   */
   @Override
   public Object getValue(ELContext context, Object base, Object property) {
     // Jinjava hands every property on as a string.
@@ -148,6 +153,13 @@ final class PythonMethods extends ELResolver {
       if (index >= 0 && index < length) {
         context.setPropertyResolved(true);
         return Character.toString(text.codePointAt(text.offsetByCodePoints(0, index)));
+      }
+    }
+    if (base instanceof List<?> list && TRUTHS.contains(property.toString())) {
+      int index = Boolean.parseBoolean(property.toString()) ? 1 : 0;
+      if (index < list.size()) {
+        context.setPropertyResolved(true);
+        return list.get(index);
       }
     }
     return null;

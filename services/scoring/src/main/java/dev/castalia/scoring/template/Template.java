@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jinjava.javax.el.CompositeELResolver;
 import jinjava.javax.el.ELResolver;
+import jinjava.javax.el.ExpressionFactory;
 
 /**
  * A Jinja template over a document's fields, rendered as Python's jinja2 does with {@code
@@ -33,8 +34,8 @@ public final class Template {
   /** Most templates in use; Jinjava would take a hundred times as long for the same text. */
   private static final Pattern ONE_NAME = Pattern.compile("\\{\\{ *([A-Za-z_]\\w*) *}}");
 
-  private static final Jinjava JINJA = new Jinjava(configuration(true));
-  private static final Jinjava LENIENT_JINJA = new Jinjava(configuration(false));
+  private static final Jinjava JINJA = new PythonJinja(configuration(true));
+  private static final Jinjava LENIENT_JINJA = new PythonJinja(configuration(false));
 
   private static final Map<String, Object> CONSTANTS =
       Map.of("True", true, "False", false, "None", None.NONE, "none", None.NONE);
@@ -96,6 +97,22 @@ public final class Template {
                 .build())
         .withExecutionMode(new PythonOutput(strict))
         .build();
+  }
+
+  private static final class PythonJinja extends Jinjava {
+
+    private static final ExpressionFactory EXPRESSIONS = PythonExpressions.factory();
+
+    PythonJinja(JinjavaConfig configuration) {
+      super(configuration);
+      registerTag(new PythonIteration.For());
+      registerFilter(new PythonIteration.Join());
+    }
+
+    @Override
+    public ExpressionFactory getExpressionFactory() {
+      return EXPRESSIONS;
+    }
   }
 
   private record PythonOutput(boolean strict) implements ExecutionMode {
