@@ -116,6 +116,19 @@ class TwinsTest {
   }
 
   @Test
+  void ofThosePublishedAtOneTimeTheFirstToArriveStaysTheElder() {
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    mesh.tick();
+    publish("a", 0, "same");
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("b@step0");
+  }
+
+  @Test
   void theElderWithOtherWeightsLeavesItsTwinToItself() {
     publish("a", 0, "same");
     publish("b", 0, "same");

@@ -9,6 +9,8 @@ import { onSettings } from './settings.js';
  * language, or what is watched change, and read what they show with `load`.
  */
 export class View extends LitElement {
+  #reading = false;
+
   /** What the view watches beyond what every view does; see live.js. */
   watches() {
     return {};
@@ -28,6 +30,11 @@ export class View extends LitElement {
     this.problem = null;
     this.loaded = false;
     this.reload = throttled(() => this.#load());
+  }
+
+  /** What is read is painted whole: half of it may be of other choices than the rest. */
+  shouldUpdate() {
+    return !this.#reading || !this.hasUpdated;
   }
 
   createRenderRoot() {
@@ -70,6 +77,7 @@ export class View extends LitElement {
     if (!this.isConnected) {
       return;
     }
+    this.#reading = true;
     try {
       await this.load();
       this.problem = null;
@@ -77,6 +85,7 @@ export class View extends LitElement {
       // A connection that is gone is told by the page; what was read stays.
       this.problem = error.status ? error.message : this.problem;
     }
+    this.#reading = false;
     this.loaded = true;
     this.ariaBusy = 'false';
     this.#watch();

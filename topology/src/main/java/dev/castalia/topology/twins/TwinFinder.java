@@ -22,8 +22,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Finds checkpoints that were published with the same content hash. The first one published, the
- * elder, is scored in the place of all: which one that is does not depend on the order in which the
- * publications arrive.
+ * elder, is scored in the place of all. Of those that were published at one time, the first to
+ * arrive is the elder and stays it, for it may be at work already.
  *
  * <p>It must see all publications in one task: twins may have any names.
  */
@@ -38,6 +38,9 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
 
   /** By checkpoint: its content hash. */
   private Section<Mark> hashes;
+
+  /** By content hash: the elder. */
+  private Section<Mark> elders;
 
   /** By content hash|checkpoint. */
   private Section<CheckpointPublished> bearers;
@@ -68,6 +71,7 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     hashes = new Section<>(store, 'h', Mark.class);
+    elders = new Section<>(store, 'e', Mark.class);
     bearers = new Section<>(store, 'b', CheckpointPublished.class);
   }
 
@@ -101,28 +105,39 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
    * @param checkpoint null to take it out
    */
   private void change(String hash, String key, CheckpointPublished checkpoint) {
-    CheckpointPublished elderBefore = eldest(of(hash));
+    Mark before = elders.get(hash);
     if (checkpoint == null) {
       bearers.remove(bearer(hash, key));
     } else {
       bearers.put(bearer(hash, key), checkpoint);
     }
     List<CheckpointPublished> all = of(hash);
-    CheckpointPublished elder = eldest(all);
-    if (elder == null) {
+    if (all.isEmpty()) {
+      elders.remove(hash);
       return;
     }
-    boolean another = elderBefore == null || !Keys.of(elderBefore).equals(Keys.of(elder));
+    CheckpointPublished elder = elder(all, before);
+    Mark after = new Mark(Keys.of(elder));
+    elders.put(hash, after);
     for (CheckpointPublished bearer : all) {
-      boolean isElder = bearer == elder;
-      if (another || isElder || Keys.of(bearer).equals(key)) {
-        tell(
-            hash,
-            bearer,
-            isElder ? null : Keys.of(elder),
-            isElder ? except(all, elder) : List.of());
+      if (bearer == elder) {
+        tell(hash, bearer, null, except(all, elder));
+      } else if (!after.equals(before) || Keys.of(bearer).equals(key)) {
+        tell(hash, bearer, Keys.of(elder), List.of());
       }
     }
+  }
+
+  /**
+   * @param before the elder so far, or null
+   */
+  private static CheckpointPublished elder(List<CheckpointPublished> all, Mark before) {
+    CheckpointPublished eldest = all.stream().min(ELDEST_FIRST).orElseThrow();
+    return all.stream()
+        .filter(it -> before != null && before.getText().equals(Keys.of(it)))
+        .filter(it -> it.getPublishedAt().equals(eldest.getPublishedAt()))
+        .findAny()
+        .orElse(eldest);
   }
 
   private void tell(
@@ -139,10 +154,6 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
     List<CheckpointPublished> all = new ArrayList<>();
     bearers.forEach(hash + Keys.SEPARATOR, (key, bearer) -> all.add(bearer));
     return all;
-  }
-
-  private static CheckpointPublished eldest(List<CheckpointPublished> all) {
-    return all.stream().min(ELDEST_FIRST).orElse(null);
   }
 
   private static List<CheckpointPublished> except(

@@ -59,9 +59,7 @@ final class Chromium implements AutoCloseable {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error")
-              && !message.text().contains("net::ERR_INTERNET")
-              && !message.location().contains("/api/v1/findings")) {
+          if (message.type().equals("error") && !message.text().contains("net::ERR_INTERNET")) {
             complaints.add(message.text() + " " + message.location());
           }
         });
@@ -73,9 +71,14 @@ final class Chromium implements AutoCloseable {
     return page("en", ColorScheme.LIGHT, 1400, 900);
   }
 
-  /** What the pages so far wrote as errors to the console, refusals of the policy included. */
+  /**
+   * What the pages wrote as errors to the console since the last call, refusals of the policy
+   * included.
+   */
   List<String> complaints() {
-    return complaints;
+    List<String> since = List.copyOf(complaints);
+    complaints.clear();
+    return since;
   }
 
   @Override

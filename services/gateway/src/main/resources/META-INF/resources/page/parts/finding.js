@@ -38,7 +38,7 @@ export function finding(it, heading = 'h2') {
       <div><dt>${t('finding.evidence')}</dt><dd>${t('finding.of', { found: (it.evidence ?? []).length, expected: it.expected })}</dd></div>
       <div><dt>${t('finding.method')}</dt><dd>${it.method}</dd></div>
       <div><dt>${t('finding.computed')}</dt><dd>${ago(it.computedAt)}</dd></div>
-      ${plot ? html`<div><a href=${plot} aria-label=${t('finding.plotOf', { subject: title })}>${t('finding.plot')}</a></div>` : ''}
     </dl>
+    ${plot ? html`<p><a href=${plot} aria-label=${t('finding.plotOf', { subject: title })}>${t('finding.plot')}</a></p>` : ''}
   </article>`;
 }

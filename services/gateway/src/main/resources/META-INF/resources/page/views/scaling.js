@@ -23,32 +23,32 @@ class Scaling extends View {
 
   async load() {
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
-    this.boards = boards;
-    this.runs = runs.filter(run => !run.parent);
-    this.chosen = chosenBoard(boards, this.choices);
-    if (!this.chosen) {
-      return;
-    }
-    this.steps = [...new Set(this.runs.map(run => run.lastStep))].sort((a, b) => b - a);
-    const at = this.choices.step || String(this.steps[0] ?? '');
-    this.step = at;
-    const { board, metric } = this.chosen;
+    const fromScratch = runs.filter(run => !run.parent);
+    const chosen = chosenBoard(boards, this.choices);
+    const steps = [...new Set(fromScratch.map(run => run.lastStep))].sort((a, b) => b - a);
+    const step = this.choices.step || String(steps[0] ?? '');
+    const shots = chosen && (await this.#shots(boards, fromScratch, chosen, step));
+    const fits = chosen && (await this.#fits(chosen));
+    // All at once: what is painted meanwhile must not be half of one choice and half of another.
+    Object.assign(this, { boards, chosen, steps, step, shots, fits });
+  }
+
+  /** The scores at that step, at each number of shots that the task was scored with. */
+  #shots(boards, runs, { board, metric }, step) {
     const alike = boards.filter(it => it.task === board.task && it.source === board.source && it.dtype === board.dtype && it.metrics.some(spec => spec.metric === metric.metric));
-    this.shots = await Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, at) })));
-    this.fits = await this.#fits();
+    const models = new Set(runs.map(run => run.model));
+    return Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, step, models) })));
   }
 
   /** What was found of how the score depends on size, by variant. */
-  async #fits() {
-    const { board, metric } = this.chosen;
-    const { findings } = await read('findings', { kind: 'scaling', task: board.task }).catch(() => ({ findings: [] }));
+  async #fits({ board, metric }) {
+    const { findings } = await read('findings', { kind: 'scaling', task: board.task });
     return findings.filter(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null) && it.details?.gainFromShots === null);
   }
 
-  async #points(board, metric, step) {
+  async #points(board, metric, step, models) {
     const { entries } = await readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), steps: step }, 'entries', 2000);
-    const scratch = new Set(this.runs.map(run => run.model));
-    return entries.filter(entry => entry.value !== null && scratch.has(entry.model));
+    return entries.filter(entry => entry.value !== null && models.has(entry.model));
   }
 
   /** One line a variant: at each size the mean over its runs. */
