@@ -38,6 +38,9 @@ class SuiteTest {
     assertThat(whole.wrong()).isEmpty();
     assertThat(whole.checkpoints())
         .hasSize(176)
+        .allMatch(checkpoint -> checkpoint.contentHash() != null)
+        // What the hash is, other tests tell.
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("contentHash")
         .contains(
             new CheckpointEntry(
                 "nano-197k-ko-from512-lr0.001",
