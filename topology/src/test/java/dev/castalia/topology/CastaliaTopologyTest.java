@@ -291,7 +291,7 @@ class CastaliaTopologyTest {
       }
     }
 
-    assertThat(company).startsWith(40, 16).endsWith(1);
+    assertThat(company).startsWith(40, 8).endsWith(1);
     assertThat(mesh.progress().get("s"))
         .extracting(SweepProgress::getDone, SweepProgress::getFailed)
         .containsExactly(39, 1);

@@ -110,8 +110,8 @@ public interface AggregatorConfig {
     @WithDefault("2m")
     Duration maxBundle();
 
-    /** Units in a bundle at most. */
-    @WithDefault("256")
+    /** Units in a bundle at most. The answers of a window of full ones delay those of any sweep. */
+    @WithDefault("64")
     int maxBundleUnits();
 
     /** How long a request may go unanswered, whatever the estimate. */

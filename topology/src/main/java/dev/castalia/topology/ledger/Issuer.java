@@ -34,7 +34,7 @@ final class Issuer {
   private static final int TIME_DIGITS = 19;
 
   /** A unit that was issued in vain is issued in the company of so many times fewer. */
-  private static final int SHRINK = 16;
+  private static final int SHRINK = 8;
 
   private final Books books;
   private final Catalog catalog;

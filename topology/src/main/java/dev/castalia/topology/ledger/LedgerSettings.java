@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param loadBytesPerSecond how fast a scorer is thought to load weights
  * @param minBundle a bundle is filled to at least this estimate, however small the model
  * @param maxBundle and to at most this, however large the model
- * @param maxBundleUnits units in a bundle at most
+ * @param maxBundleUnits units in a bundle at most: with the window, what bounds how many answers of
+ *     large sweeps those of a small one come behind
  * @param minDeadline how long a request may go unanswered, whatever the estimate
  * @param deadlineSlack how many times the estimate of all that is outstanding it may go unanswered
  * @param taskGrace how long a sweep's task may be unregistered before that is a failure
@@ -46,7 +47,7 @@ public record LedgerSettings(
         500e6,
         Duration.ofSeconds(2),
         Duration.ofMinutes(2),
-        256,
+        64,
         Duration.ofMinutes(2),
         10,
         Duration.ofSeconds(15),
