@@ -273,7 +273,8 @@ class DamageTest {
     Path tasks = Files.createDirectories(folder.resolve("drained-tasks"));
     Path data = task(tasks, "s_agreement", "nano_agreement");
     List<String> lines = Files.readAllLines(data);
-    Files.write(data, Collections.nCopies(40, lines).stream().flatMap(List::stream).toList());
+    // Enough that much of it is left when the first slice is seen.
+    Files.write(data, Collections.nCopies(200, lines).stream().flatMap(List::stream).toList());
     register(tasks);
     gateway.publishCheckpoints(List.of(make.sound("s-drained")));
     Part second = cluster.addScorer();
