@@ -48,7 +48,7 @@ class Trajectories extends View {
     if (metric.target === null || this.trajectories.length !== 1) {
       return undefined;
     }
-    const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model }).catch(() => ({ findings: [] }));
+    const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model });
     return findings.find(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null));
   }
 
