@@ -160,7 +160,6 @@ class DamageTest {
     requireLastAndMarked("d-nan", "d_agreement");
     requireCutFromTheLeft();
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 assertThat(
@@ -188,9 +187,7 @@ class DamageTest {
     String before = fingerprint(SOURCE);
     gateway.publishCheckpoints(List.of(checkpoint.withContentHash(before)));
     order("changing", "c-changing", "c_agreement", true);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> requireWeights("c-changing", before));
+    await().untilAsserted(() -> requireWeights("c-changing", before));
     Files.copy(
         OTHER.resolve("model.safetensors"),
         Path.of(checkpoint.location(), "model.safetensors"),
@@ -198,7 +195,7 @@ class DamageTest {
     String after = fingerprint(OTHER);
     gateway.publishCheckpoints(List.of(checkpoint.withContentHash(after)));
 
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> requireWeights("c-changing", after));
+    await().untilAsserted(() -> requireWeights("c-changing", after));
     assertThat(scores("c-changing"))
         .extracting(SliceScored::getFingerprint)
         .contains(before, after);
@@ -293,14 +290,14 @@ class DamageTest {
       left.stop();
     }
 
+    assertThat(failuresOf("s-")).isEmpty();
     assertThat(end.failed()).isZero();
     assertThat(end.done()).isEqualTo(end.planned()).isGreaterThan(3);
-    assertThat(failuresOf("s-")).isEmpty();
     List<SliceScored> others = scores.stream().filter(it -> !it.getScorer().equals(first)).toList();
     assertThat(others).isNotEmpty().hasSizeLessThanOrEqualTo(end.planned());
     assertThat(others.getFirst().getScoredAt())
         .as("long before the lock of 30 s is over")
-        .isBefore(stopped.plusSeconds(12));
+        .isBefore(stopped.plusSeconds(25));
     assertThat(others).extracting(SliceScored::getAttempt).containsOnly(1);
   }
 
