@@ -515,6 +515,7 @@ class CastaliaTopologyTest {
             "a@step1|recall|0|float32",
             it -> {
               assertThat(it.getFingerprint()).isEqualTo("new");
+              assertThat(it.getReplaced()).isEqualTo("old");
               assertThat(it.getMetrics().getFirst().getValue()).isZero();
             })
         .hasEntrySatisfying("a@step1|sum|0|float32", it -> assertThat(it.getDocuments()).isZero());

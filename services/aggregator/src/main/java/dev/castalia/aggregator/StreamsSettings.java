@@ -24,6 +24,8 @@ final class StreamsSettings {
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, aggregator.replicationFactor());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.STREAMS.name());
+    // The end state is the same whatever order the topics are read in: nothing waits for another.
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, aggregator.commitInterval().toMillis());
     properties.put(
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, aggregator.cacheMib() * 1024L * 1024);

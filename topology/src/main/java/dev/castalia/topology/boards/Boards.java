@@ -7,6 +7,7 @@ import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Pace;
 import dev.castalia.topology.Ranks;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.state.BoardHead;
@@ -42,16 +43,13 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
 
   private static final String STORE = "boards";
 
-  /**
-   * How much longer than publishing took the boards then rest at least. When hundreds change at
-   * once and keep changing, scores go on coming in meanwhile.
-   */
-  private static final int REST = 10;
+  private static final int REST = 30;
+  private static final int KEPT = 512;
 
   private final Duration every;
   private final int top;
   private ProcessorContext<String, Leaderboard> context;
-  private long restsUntil;
+  private final Pace pace = new Pace(REST);
 
   /** By board: what it is about. */
   private Section<BoardHead> heads;
@@ -115,12 +113,12 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   public void init(ProcessorContext<String, Leaderboard> context) {
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
-    heads = new Section<>(store, 'h', BoardHead.class);
+    heads = new Section<>(store, 'h', BoardHead.class, KEPT);
     positions = new Section<>(store, 'p', BoardPosition.class);
     order = new Section<>(store, 'o', BoardEntry.class);
-    metrics = new Section<>(store, 'm', MetricSpec.class);
+    metrics = new Section<>(store, 'm', MetricSpec.class, KEPT);
     dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::publish));
   }
 
   @Override
@@ -195,10 +193,6 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   }
 
   private void publish() {
-    long start = context.currentSystemTimeMs();
-    if (start < restsUntil) {
-      return;
-    }
     dirty.forEach(
         "",
         (board, mark) -> {
@@ -207,8 +201,6 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
           context.forward(
               new Record<>(Keys.of(leaderboard), leaderboard, context.currentSystemTimeMs()));
         });
-    long end = context.currentSystemTimeMs();
-    restsUntil = end + REST * (end - start);
   }
 
   private Leaderboard leaderboard(String board) {

@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.events.Finding;
+import dev.castalia.topology.Pace;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
 import dev.castalia.topology.findings.FindingsOutput.Found;
@@ -65,10 +66,12 @@ final class Recomputer<V extends SpecificRecord>
 
   private static final String AFTER_END = "\u000b";
   private static final Duration BUDGET = Duration.ofMillis(40);
+  private static final int REST = 20;
   private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
 
   private final String name;
   private final Duration every;
+  private final Pace pace = new Pace(REST);
   private final Class<V> type;
   private final Computation<V> computation;
   private ProcessorContext<String, FindingsOutput> context;
@@ -129,7 +132,7 @@ final class Recomputer<V extends SpecificRecord>
     rows = new Section<>(store, 'r', type);
     dirty = new Section<>(store, 'd', Mark.class);
     published = new Section<>(store, 'p', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> turn());
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
   }
 
   @Override

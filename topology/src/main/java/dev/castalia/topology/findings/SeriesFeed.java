@@ -3,6 +3,7 @@ package dev.castalia.topology.findings;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.Scorecard;
+import dev.castalia.topology.Pace;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.Section;
@@ -37,8 +38,10 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
 
   private static final String STORE = "series";
   private static final int MOST_A_TURN = 500;
+  private static final int REST = 20;
 
   private final Duration every;
+  private final Pace pace = new Pace(REST);
   private ProcessorContext<String, RunSeries> context;
   private Section<Scorecard> points;
 
@@ -77,7 +80,7 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
     points = Trajectories.points(context.getStateStore(Trajectories.STORE));
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> turn());
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
   }
 
   @Override

@@ -112,6 +112,7 @@ final class Answers {
     }
     books.fingerprints.put(checkpoint, new Mark(fingerprint));
     if (known != null) {
+      books.replaced.put(checkpoint, known);
       books.rows.forEach(
           checkpoint + Keys.SEPARATOR, (key, row) -> scoreAnew(Evaluation.parse(key)));
     }

@@ -22,6 +22,9 @@ final class Books {
 
   static final String STORE = "ledger";
 
+  /** Scores come by the bundle: each of a bundle's changes one of a few rows and counts. */
+  private static final int KEPT = 256;
+
   /** By sweep: SweepRequested, or SweepCancelled in its place. */
   final Section<SpecificRecord> sweeps;
 
@@ -36,6 +39,9 @@ final class Books {
 
   /** By checkpoint: the fingerprint of the weights that its scores come from. */
   final Section<Mark> fingerprints;
+
+  /** By checkpoint: the fingerprint of the weights that it was scored with before those. */
+  final Section<Mark> replaced;
 
   /** By checkpoint with a content hash: what was last told of its twins. */
   final Section<Twins> twins;
@@ -71,14 +77,15 @@ final class Books {
     sweeps = new Section<>(store, 's', SpecificRecord.class);
     planning = new Section<>(store, 'p', Mark.class);
     tasks = new Section<>(store, 't', TaskRegistered.class);
-    checkpoints = new Section<>(store, 'c', CheckpointPublished.class);
-    fingerprints = new Section<>(store, 'f', Mark.class);
+    checkpoints = new Section<>(store, 'c', CheckpointPublished.class, KEPT);
+    fingerprints = new Section<>(store, 'f', Mark.class, KEPT);
+    replaced = new Section<>(store, 'x', Mark.class);
     twins = new Section<>(store, 'w', Twins.class);
-    rows = new Section<>(store, 'r', LedgerRow.class);
+    rows = new Section<>(store, 'r', LedgerRow.class, KEPT);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
-    counts = new Section<>(store, 'n', SweepCounts.class);
+    counts = new Section<>(store, 'n', SweepCounts.class, KEPT);
     withoutTask = new Section<>(store, 'o', Mark.class);
     changedRows = new Section<>(store, 'd', Mark.class);
     changedCounts = new Section<>(store, 'u', Mark.class);

@@ -119,6 +119,7 @@ final class Scorecards {
     List<UnitState> scored =
         row.getUnits().stream().filter(it -> it.getStatus() == UnitStatus.SCORED).toList();
     Mark fingerprint = books.fingerprints.get(evaluation.checkpoint());
+    Mark replaced = books.replaced.get(evaluation.checkpoint());
     return new Scorecard(
         name,
         task.getTask(),
@@ -137,7 +138,8 @@ final class Scorecards {
         Instant.ofEpochMilli(
             scored.stream().mapToLong(UnitState::getScoredAt).max().orElse(outbox.now())),
         null,
-        Keys.of(name).equals(evaluation.checkpoint()) ? null : evaluation.checkpoint());
+        Keys.of(name).equals(evaluation.checkpoint()) ? null : evaluation.checkpoint(),
+        replaced == null ? null : replaced.getText());
   }
 
   private static MetricScore score(MetricSpec spec, List<UnitState> scored) {

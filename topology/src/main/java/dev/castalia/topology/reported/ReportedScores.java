@@ -142,6 +142,7 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         Instant.EPOCH,
         updatedAt,
         score.getSource(),
+        null,
         null);
   }
 

@@ -1,7 +1,9 @@
 package dev.castalia.topology.state;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -23,26 +25,54 @@ public final class Section<V extends SpecificRecord> {
   private final String prefix;
   private final Class<V> type;
 
+  /** What was read or written last, as objects; the store has the same as bytes. */
+  private final Map<String, V> latest;
+
   /**
    * @param name one character that no other section of the store has
    */
   public Section(KeyValueStore<String, SpecificRecord> store, char name, Class<V> type) {
+    this(store, name, type, 0);
+  }
+
+  /**
+   * @param name one character that no other section of the store has
+   * @param kept values that are kept as objects, which spares decoding those that are changed again
+   *     and again; whoever changes such a value puts it, too
+   */
+  public Section(KeyValueStore<String, SpecificRecord> store, char name, Class<V> type, int kept) {
     this.store = store;
     this.prefix = name + "|";
     this.type = type;
+    this.latest =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > kept;
+          }
+        };
   }
 
   /** The value, or null. */
   public V get(String key) {
-    return type.cast(store.get(prefix + key));
+    V value = latest.get(key);
+    if (value == null) {
+      value = type.cast(store.get(prefix + key));
+      if (value != null) {
+        latest.put(key, value);
+      }
+    }
+    return value;
   }
 
   public void put(String key, V value) {
     store.put(prefix + key, value);
+    latest.put(key, value);
   }
 
   public void remove(String key) {
     store.delete(prefix + key);
+    latest.remove(key);
   }
 
   /** Keys and values whose key starts so, in the order of the keys' bytes. To be closed. */

@@ -6,6 +6,7 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.Trajectory;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Pace;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
@@ -39,6 +40,8 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   /** Name of its store, for those who read it, too. */
   public static final String STORE = "trajectories";
 
+  private static final int REST = 30;
+
   /** As many as a long has at most. */
   private static final int STEP_DIGITS = 19;
 
@@ -46,6 +49,7 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
       Comparator.comparing(Scorecard::getTaskRegisteredAt).thenComparing(Scorecard::getVersion);
 
   private final Duration every;
+  private final Pace pace = new Pace(REST);
   private ProcessorContext<String, Trajectory> context;
 
   /** By key|step|revision, steps padded so that they sort as numbers. */
@@ -95,7 +99,7 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     points = points(store);
     dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::publish));
   }
 
   @Override

@@ -31,6 +31,8 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+
   private final Installation installation;
   private final DataFolder data;
   private final Probes probes;
@@ -238,6 +240,9 @@ public final class LocalCluster implements AutoCloseable {
 
   private Part startService(String name, String service, int port, String... settings) {
     List<String> options = jvm("768m");
+    if (service.equals(AGGREGATOR)) {
+      options.remove(QUICK_COMPILER);
+    }
     options.addAll(
         List.of(
             probes.wordSetting(),
@@ -253,14 +258,15 @@ public final class LocalCluster implements AutoCloseable {
 
   /**
    * Options of a small machine's Java: one collector thread, the compiler that is quick rather than
-   * thorough, since most of the work is native, and what the libraries still open.
+   * thorough, since most of the work is native (not so the aggregator's), and what the libraries
+   * still open.
    */
   private static List<String> jvm(String heap) {
     return new ArrayList<>(
         List.of(
             "-Xmx" + heap,
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            QUICK_COMPILER,
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));

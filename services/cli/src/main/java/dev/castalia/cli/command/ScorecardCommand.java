@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.Scorecard;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.Table;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +52,16 @@ public final class ScorecardCommand implements Runnable {
       out.println("nothing is scored yet");
       return;
     }
+    card.tasks().values().stream()
+        .map(Scorecard.TaskScore::replaced)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            before ->
+                out.println(
+                    "its weights changed: what follows was scored anew, the scores of "
+                        + before
+                        + " are gone"));
     Table table = new Table("task", ">documents", "metric", "value");
     card.tasks()
         .forEach(

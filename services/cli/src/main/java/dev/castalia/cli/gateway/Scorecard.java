@@ -17,12 +17,15 @@ public record Scorecard(String model, String revision, long step, Map<String, Ta
    * @param source who measured; null for Castalia itself
    * @param scoredAs the checkpoint with the same weights that was scored in this one's place; null
    *     when this one was
+   * @param replaced fingerprint of the weights that were scored before, when they changed; else
+   *     null
    */
   public record TaskScore(
       int documents,
       Map<String, Score> metrics,
       @JsonInclude(JsonInclude.Include.NON_NULL) String source,
-      @JsonInclude(JsonInclude.Include.NON_NULL) String scoredAs) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) String scoredAs,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String replaced) {}
 
   /**
    * @param value null where it is not finite

@@ -15,10 +15,12 @@ import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.Topic;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultsTest {
 
   private static final Duration LOCK = Duration.ofSeconds(3);
+
+  /** From the lock's end to the next issue: the redelivery, the ledger's pause, a busy machine. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
   private static final String PEACE = "peace";
 
   private static LocalCluster cluster;
@@ -97,6 +103,43 @@ class FaultsTest {
     requireAsInPeace("halted");
     cluster.awaitReady(halted.name());
     assertThat(Invariants.violations(cluster, "halted", List.of("halted"), PEACE)).isEmpty();
+  }
+
+  @Test
+  void aScorerThatNeverComesBackCostsOneLockTimeAndWhatItHeld() throws Exception {
+    order("gone");
+    Part gone = cluster.part(awaitScore("gone").getScorer());
+    Instant killed = Instant.now();
+    gone.killForGood();
+    try {
+      new SweepWatch(gateway, "gone").each(progress -> {});
+    } finally {
+      gone.start();
+      cluster.awaitReady(gone.name());
+    }
+
+    assertThat(Invariants.violations(cluster, "gone", List.of("gone"), PEACE)).isEmpty();
+    List<EvaluationRequested> again =
+        TopicRecords.events(cluster, Topic.REQUESTS).stream()
+            .map(ConsumerRecord::value)
+            .map(EvaluationRequested.class::cast)
+            .filter(it -> it.getSweep().equals("gone") && it.getAttempt() > 1)
+            .toList();
+    assertThat(again)
+        .isNotEmpty()
+        .allSatisfy(
+            it -> {
+              assertThat(it.getAttempt()).isEqualTo(2);
+              assertThat(it.getIssuedAt()).isBefore(killed.plus(LOCK).plus(LONGEST_REST));
+            });
+    System.out.printf(
+        "figure: %d requests issued again, the last %d ms after the kill; the lock is %d ms%n",
+        again.size(),
+        again.stream()
+            .mapToLong(it -> Duration.between(killed, it.getIssuedAt()).toMillis())
+            .max()
+            .getAsLong(),
+        LOCK.toMillis());
   }
 
   private static void order(String name) {

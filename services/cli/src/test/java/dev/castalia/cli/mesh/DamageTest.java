@@ -199,6 +199,10 @@ class DamageTest {
     assertThat(scores("c-changing"))
         .extracting(SliceScored::getFingerprint)
         .contains(before, after);
+    assertThat(scorecard("c-changing", "c_agreement").getReplaced()).isEqualTo(before);
+    assertThat(
+            Execution.of("scorecard", "c-changing@step1", "--gateway", cluster.gatewayUrl()).out())
+        .contains("its weights changed", before);
   }
 
   @Test

@@ -24,7 +24,7 @@ class ScorecardsFileTest {
           Map.of(
               "nano_agreement",
               new Scorecard.TaskScore(
-                  300, Map.of("acc", new Scorecard.Score(0.79, null, null)), null, null)));
+                  300, Map.of("acc", new Scorecard.Score(0.79, null, null)), null, null, null)));
 
   @TempDir private Path folder;
 

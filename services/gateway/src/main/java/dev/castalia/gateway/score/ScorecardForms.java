@@ -58,7 +58,13 @@ public final class ScorecardForms {
                   "The checkpoint with the same weights that was scored in this one's place; left"
                       + " out when this one was.",
               examples = "nano-74k@step0")
-          String scoredAs) {
+          String scoredAs,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              description =
+                  "Fingerprint of the weights that the checkpoint was scored with before they"
+                      + " changed and it was scored anew; left out when they never changed.")
+          String replaced) {
 
     static TaskScore of(Scorecard card) {
       return new TaskScore(
@@ -69,7 +75,8 @@ public final class ScorecardForms {
           card.getShots(),
           card.getDtype(),
           card.getSource(),
-          card.getScoredAs());
+          card.getScoredAs(),
+          card.getReplaced());
     }
   }
 

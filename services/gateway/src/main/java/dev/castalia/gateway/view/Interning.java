@@ -40,7 +40,8 @@ final class Interning {
         same(card.getTaskRegisteredAt()),
         card.getUpdatedAt(),
         card.getSource() == null ? null : same(card.getSource()),
-        card.getScoredAs() == null ? null : same(card.getScoredAs()));
+        card.getScoredAs() == null ? null : same(card.getScoredAs()),
+        card.getReplaced());
   }
 
   /** The names of a finding's evidence are those of many others. */
