@@ -78,6 +78,14 @@ public final class Confusion {
     };
   }
 
+  /** Whether the aggregation is one of classes. */
+  public static boolean has(Aggregation aggregation) {
+    return switch (aggregation) {
+      case F1, MACRO_F1, MATTHEWS_CORRELATION -> true;
+      case MEAN, PERPLEXITY, WEIGHTED_PERPLEXITY, BITS_PER_BYTE, UNKNOWN -> false;
+    };
+  }
+
   private TreeSet<Integer> classes() {
     TreeSet<Integer> classes = new TreeSet<>();
     counts.keySet().forEach(cell -> classes.add(cell.chosen));

@@ -73,9 +73,9 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
    * The metric's value over these documents; NaN when there are none.
    *
    * <p>MEAN: mean x. PERPLEXITY: exp(−mean x). WEIGHTED_PERPLEXITY: exp(−Σx/Σw). BITS_PER_BYTE:
-   * −Σx/Σw/ln 2. The x of the last three are natural-log likelihoods, the w words or bytes. F1,
-   * MACRO_F1, MATTHEWS_CORRELATION: as {@link Confusion}, where all classes x and w are 0 or 1;
-   * else NaN.
+   * −Σx/Σw/ln 2. The x of the last three are natural-log likelihoods, the w words or bytes.
+   *
+   * @throws IllegalArgumentException for an aggregation of classes: {@link Confusion} has those
    */
   public double value(Aggregation aggregation) {
     if (count == 0) {
@@ -86,31 +86,8 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
       case PERPLEXITY -> Math.exp(-meanX);
       case WEIGHTED_PERPLEXITY -> Math.exp(-meanX / meanW);
       case BITS_PER_BYTE -> -meanX / meanW / Math.log(2);
-      case F1, MACRO_F1, MATTHEWS_CORRELATION -> ofTwoClasses(aggregation);
-      case UNKNOWN -> throw unknown();
+      case F1, MACRO_F1, MATTHEWS_CORRELATION, UNKNOWN -> throw notOfMoments(aggregation);
     };
-  }
-
-  /**
-   * Of classes 0 and 1 the moments tell the whole table of confusion; of others they don't, and the
-   * value is NaN.
-   */
-  private double ofTwoClasses(Aggregation aggregation) {
-    boolean zeroOrOne =
-        Math.abs(m2X - count * meanX * (1 - meanX)) < 1e-6 * count
-            && Math.abs(m2W - count * meanW * (1 - meanW)) < 1e-6 * count;
-    if (!zeroOrOne) {
-      return Double.NaN;
-    }
-    long chosen = Math.round(count * meanX);
-    long right = Math.round(count * meanW);
-    long both = Math.round(cXW + count * meanX * meanW);
-    Confusion confusion = new Confusion();
-    confusion.add(new Confusion.Cell(1, 1), both);
-    confusion.add(new Confusion.Cell(1, 0), chosen - both);
-    confusion.add(new Confusion.Cell(0, 1), right - both);
-    confusion.add(new Confusion.Cell(0, 0), count - chosen - right + both);
-    return confusion.value(aggregation);
   }
 
   /**
@@ -127,8 +104,7 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
       case PERPLEXITY -> value(aggregation) * standardErrorOfMean();
       case WEIGHTED_PERPLEXITY -> value(aggregation) * standardErrorOfRatio();
       case BITS_PER_BYTE -> standardErrorOfRatio() / Math.log(2);
-      case F1, MACRO_F1, MATTHEWS_CORRELATION -> Double.NaN;
-      case UNKNOWN -> throw unknown();
+      case F1, MACRO_F1, MATTHEWS_CORRELATION, UNKNOWN -> throw notOfMoments(aggregation);
     };
   }
 
@@ -145,8 +121,10 @@ public record Moments(long count, double meanX, double m2X, double meanW, double
     return Math.sqrt(residual / (count - 1) / count) / Math.abs(meanW);
   }
 
-  private static IllegalArgumentException unknown() {
+  private static IllegalArgumentException notOfMoments(Aggregation aggregation) {
     return new IllegalArgumentException(
-        "aggregation UNKNOWN: written by a newer Castalia; upgrade this one to read it");
+        aggregation == Aggregation.UNKNOWN
+            ? "aggregation UNKNOWN: written by a newer Castalia; upgrade this one to read it"
+            : "aggregation " + aggregation + " needs the table of confusion");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.Aggregation;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Expected values are scikit-learn's f1_score and matthews_corrcoef of the same classes. */
@@ -33,18 +34,17 @@ class ConfusionTest {
   }
 
   @Test
-  void momentsTellAsMuchOfTwoClassesAndNothingOfMore() {
-    Moments two = Moments.of(CHOSEN, RIGHT);
-
-    for (Aggregation aggregation :
-        new Aggregation[] {
-          Aggregation.F1, Aggregation.MACRO_F1, Aggregation.MATTHEWS_CORRELATION
-        }) {
-      assertThat(two.value(aggregation))
-          .isEqualTo(Confusion.of(CHOSEN, RIGHT).value(aggregation), within(1e-12));
+  void twoTablesMergeCellByCell() {
+    Confusion whole = new Confusion();
+    for (int[] part : new int[][] {{0, 3}, {3, 8}}) {
+      Confusion.of(
+              Arrays.copyOfRange(CHOSEN, part[0], part[1]),
+              Arrays.copyOfRange(RIGHT, part[0], part[1]))
+          .counts()
+          .forEach(whole::add);
     }
-    assertThat(Moments.of(new double[] {0, 2}, new double[] {0, 1}).value(Aggregation.MACRO_F1))
-        .isNaN();
+
+    assertThat(whole.counts()).isEqualTo(Confusion.of(CHOSEN, RIGHT).counts());
   }
 
   @Test

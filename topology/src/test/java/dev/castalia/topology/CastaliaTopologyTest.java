@@ -7,16 +7,23 @@ import static dev.castalia.topology.Mesh.units;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.castalia.events.Aggregation;
 import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Direction;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.Leaderboard;
+import dev.castalia.events.MetricScore;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.MetricValues;
 import dev.castalia.events.Scorecard;
+import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Topic;
@@ -523,6 +530,43 @@ class CastaliaTopologyTest {
         .singleElement()
         .satisfies(it -> assertThat(units(it)).extracting("task").containsExactly("sum"));
     assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
+  }
+
+  /** Expected values are scikit-learn's of all seven documents. */
+  @Test
+  void metricsOfManyClassesAreThoseOfAllSlicesTogether() {
+    TaskRegistered task =
+        TaskRegistered.newBuilder(task("kinds", 7, 4))
+            .setMetrics(
+                List.of(
+                    new MetricSpec("f1", Aggregation.MACRO_F1, Direction.HIGHER, null, null),
+                    new MetricSpec(
+                        "mcc", Aggregation.MATTHEWS_CORRELATION, Direction.HIGHER, null, null)))
+            .build();
+    publish(task, checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "kinds"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    List<UnitId> units = units(request);
+    putClasses(request, units.get(0), List.of(0.0, 1.0, 2.0, 0.0), List.of(0.0, 1.0, 2.0, 3.0));
+    putClasses(request, units.get(1), List.of(1.0, 2.0, 0.0), List.of(2.0, 1.0, 0.0));
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|kinds|0|float32").getMetrics())
+        .extracting(MetricScore::getValue)
+        .satisfiesExactly(
+            f1 -> assertThat(f1).isCloseTo(0.45, within(1e-12)),
+            mcc -> assertThat(mcc).isCloseTo(0.41247895569215276, within(1e-12)));
+  }
+
+  private void putClasses(
+      EvaluationRequested request, UnitId unit, List<Double> chosen, List<Double> right) {
+    mesh.put(
+        SliceScored.newBuilder(mesh.score(unit, request.getRequest(), 1, "weights"))
+            .setMetrics(
+                List.of(
+                    new MetricValues("f1", chosen, right), new MetricValues("mcc", chosen, right)))
+            .build());
   }
 
   @Test

@@ -8,16 +8,19 @@ import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
 import dev.castalia.schemas.UnreadableEventException;
+import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
@@ -134,7 +137,9 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
   }
 
   private static MetricMoments moments(MetricValues metric) {
-    Moments moments = Moments.of(doubles(metric.getValues()), doubles(metric.getWeights()));
+    double[] values = doubles(metric.getValues());
+    double[] weights = doubles(metric.getWeights());
+    Moments moments = Moments.of(values, weights);
     return new MetricMoments(
         metric.getMetric(),
         moments.count(),
@@ -142,7 +147,22 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
         moments.m2X(),
         moments.meanW(),
         moments.m2W(),
-        moments.cXW());
+        moments.cXW(),
+        cells(values, weights));
+  }
+
+  /** The table of confusion, if values and weights can be classes: the metric's task knows. */
+  private static List<ConfusionCell> cells(double[] values, double[] weights) {
+    if (weights.length == 0 || !areClasses(values) || !areClasses(weights)) {
+      return List.of();
+    }
+    return Confusion.of(values, weights).counts().entrySet().stream()
+        .map(it -> new ConfusionCell(it.getKey().chosen(), it.getKey().right(), it.getValue()))
+        .toList();
+  }
+
+  private static boolean areClasses(double[] values) {
+    return Arrays.stream(values).allMatch(it -> Double.isNaN(it) || it == (int) it);
   }
 
   private static double[] doubles(List<Double> values) {

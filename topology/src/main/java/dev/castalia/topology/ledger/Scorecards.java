@@ -5,8 +5,10 @@ import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
+import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.MetricMoments;
@@ -143,21 +145,36 @@ final class Scorecards {
   }
 
   private static MetricScore score(MetricSpec spec, List<UnitState> scored) {
-    Moments moments = Moments.EMPTY;
-    for (UnitState unit : scored) {
-      for (MetricMoments metric : unit.getMetrics()) {
-        if (metric.getMetric().equals(spec.getMetric())) {
-          moments =
-              moments.plus(
-                  new Moments(
-                      metric.getCount(),
-                      metric.getMeanX(),
-                      metric.getM2X(),
-                      metric.getMeanW(),
-                      metric.getM2W(),
-                      metric.getCXW()));
-        }
+    List<MetricMoments> slices =
+        scored.stream()
+            .flatMap(unit -> unit.getMetrics().stream())
+            .filter(metric -> metric.getMetric().equals(spec.getMetric()))
+            .toList();
+    return Confusion.has(spec.getAggregation()) ? ofClasses(spec, slices) : ofMoments(spec, slices);
+  }
+
+  private static MetricScore ofClasses(MetricSpec spec, List<MetricMoments> slices) {
+    Confusion confusion = new Confusion();
+    for (MetricMoments slice : slices) {
+      for (ConfusionCell cell : slice.getCells()) {
+        confusion.add(new Confusion.Cell(cell.getChosen(), cell.getRight()), cell.getCount());
       }
+    }
+    return new MetricScore(spec, confusion.value(spec.getAggregation()), null);
+  }
+
+  private static MetricScore ofMoments(MetricSpec spec, List<MetricMoments> slices) {
+    Moments moments = Moments.EMPTY;
+    for (MetricMoments slice : slices) {
+      moments =
+          moments.plus(
+              new Moments(
+                  slice.getCount(),
+                  slice.getMeanX(),
+                  slice.getM2X(),
+                  slice.getMeanW(),
+                  slice.getM2W(),
+                  slice.getCXW()));
     }
     double stderr = moments.standardError(spec.getAggregation());
     return new MetricScore(

@@ -1,11 +1,13 @@
 package dev.castalia.cli.command;
 
 import dev.castalia.cli.export.Export;
+import dev.castalia.cli.export.TableFile;
 import dev.castalia.cli.gateway.GatewayClient;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,20 +20,29 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes scores and findings into a folder.",
-      "csv: scorecards.csv, trajectories.csv and findings.csv. lm-eval: a results file of"
-          + " lm-evaluation-harness for each checkpoint, source and number of shots, which 'castalia"
-          + " import' reads again."
+      "csv, parquet: scorecards, trajectories and findings, a file each. lm-eval: a results file"
+          + " of lm-evaluation-harness for each checkpoint, source and number of shots, which"
+          + " 'castalia import' reads again."
     })
 public final class ExportCommand implements Runnable {
 
   /** What files can be written. */
   private enum Format {
-    CSV,
-    LM_EVAL;
+    CSV("csv", export -> export.tables(TableFile.CSV)),
+    PARQUET("parquet", export -> export.tables(TableFile.PARQUET)),
+    LM_EVAL("lm-eval", Export::harness);
+
+    private final String label;
+    private final Function<Export, List<Path>> writing;
+
+    Format(String label, Function<Export, List<Path>> writing) {
+      this.label = label;
+      this.writing = writing;
+    }
 
     @Override
     public String toString() {
-      return this == CSV ? "csv" : "lm-eval";
+      return label;
     }
   }
 
@@ -43,7 +54,7 @@ public final class ExportCommand implements Runnable {
 
   @Option(
       names = "--format",
-      paramLabel = "csv|lm-eval",
+      paramLabel = "csv|parquet|lm-eval",
       defaultValue = "csv",
       description = "What to write; ${DEFAULT-VALUE} unless given.",
       converter = FormatConverter.class)
@@ -70,7 +81,7 @@ public final class ExportCommand implements Runnable {
         }
       }
       throw new picocli.CommandLine.TypeConversionException(
-          "'" + text + "' is not a format: give csv or lm-eval");
+          "'" + text + "' is not a format: give csv, parquet or lm-eval");
     }
   }
 
@@ -87,8 +98,7 @@ public final class ExportCommand implements Runnable {
       filter.put("source", source);
     }
     try (GatewayClient client = gateway.client()) {
-      Export export = new Export(client, filter, folder);
-      List<Path> written = format == Format.CSV ? export.csv() : export.harness();
+      List<Path> written = format.writing.apply(new Export(client, filter, folder));
       spec.commandLine()
           .getOut()
           .printf("%d files in %s%n", written.size(), folder.toAbsolutePath().normalize());

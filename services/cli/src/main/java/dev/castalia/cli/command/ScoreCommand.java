@@ -152,7 +152,7 @@ public final class ScoreCommand implements Callable<Integer> {
     return ModelOptions.DEFAULT.withThreads(Runtime.getRuntime().availableProcessors());
   }
 
-  private Path write(
+  private Results.Written write(
       Checkpoint checkpoint,
       LocalDateTime started,
       List<TaskResult> scored,
@@ -172,7 +172,7 @@ public final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private void report(List<TaskResult> scored, Path file) {
+  private void report(List<TaskResult> scored, Results.Written results) {
     PrintWriter out = spec.commandLine().getOut();
     Table table = new Table("task", ">shots", ">documents", "metric", "value");
     for (TaskResult result : scored) {
@@ -182,11 +182,13 @@ public final class ScoreCommand implements Callable<Integer> {
             result.task().shots(),
             result.scores().documents(),
             metric.metric().name(),
-            Numbers.withError(metric.value(), metric.standardError()));
+            Numbers.withError(
+                results.value(result.task().task().name(), metric.metric().name()),
+                results.standardError(result.task().task().name(), metric.metric().name())));
       }
     }
     table.lines().forEach(out::println);
-    out.println("written to " + file);
+    out.println("written to " + results.file());
   }
 
   /** The tasks on their way through the model. */

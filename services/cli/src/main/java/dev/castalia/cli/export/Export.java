@@ -29,16 +29,20 @@ public final class Export {
   }
 
   /**
-   * {@code scorecards.csv}, {@code trajectories.csv} and {@code findings.csv}.
+   * Files {@code scorecards}, {@code trajectories} and {@code findings}.
    *
    * @throws CommandException if one cannot be written
    */
-  public List<Path> csv() {
+  public List<Path> tables(TableFile kind) {
     List<TrajectoryEntry> trajectories = gateway.trajectories(filter);
-    write("scorecards.csv", Csv.of(Tables.scorecards(trajectories)));
-    write("trajectories.csv", Csv.of(Tables.trajectories(trajectories)));
-    write("findings.csv", Csv.of(Tables.findings(gateway.findings())));
+    table(kind, "scorecards", Rows.ScoreRow.class, Rows.scores(trajectories));
+    table(kind, "trajectories", Rows.TrajectoryRow.class, Rows.trajectories(trajectories));
+    table(kind, "findings", Rows.FindingRow.class, Rows.findings(gateway.findings()));
     return written;
+  }
+
+  private <T extends Record> void table(TableFile kind, String name, Class<T> type, List<T> rows) {
+    write(name + kind.suffix(), file -> kind.write(file, type, rows));
   }
 
   /**
@@ -48,15 +52,22 @@ public final class Export {
    */
   public List<Path> harness() {
     HarnessExport.files(gateway.trajectories(filter))
-        .forEach((path, content) -> write(path, Json.indented(content) + "\n"));
+        .forEach(
+            (path, content) ->
+                write(path, file -> Files.writeString(file, Json.indented(content) + "\n")));
     return written;
   }
 
-  private void write(String name, String content) {
+  /** Writes a file. */
+  private interface Content {
+    void write(Path file) throws IOException;
+  }
+
+  private void write(String name, Content content) {
     Path file = folder.resolve(name);
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, content);
+      content.write(file);
       written.add(file);
     } catch (IOException e) {
       throw new CommandException(file + ": cannot be written (" + e + ")", e);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
+import dev.hardwood.InputFile;
+import dev.hardwood.reader.ParquetFileReader;
+import dev.hardwood.reader.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +53,34 @@ class ExportCommandTest {
     assertThat(folder.resolve("findings.csv")).exists();
   }
 
+  /** Read by another library than wrote it. */
+  @Test
+  void parquetHasTheSameColumnsWithTheirTypes() throws IOException {
+    Execution export = Execution.against(gateway, "export", folder.toString(), "--format=parquet");
+
+    assertThat(export.err()).isEmpty();
+    assertThat(export.status()).isZero();
+    try (ParquetFileReader reader =
+            ParquetFileReader.open(InputFile.of(folder.resolve("scorecards.parquet")));
+        RowReader rows = reader.rowReader()) {
+      rows.next();
+      assertThat(rows.getString("model")).isEqualTo("pythia-70m");
+      assertThat(rows.getLong("step")).isEqualTo(8);
+      assertThat(rows.getString("source")).isEqualTo("a, \"b\"");
+      assertThat(rows.getDouble("value")).isEqualTo(0.52);
+      assertThat(rows.isNull("stderr")).isTrue();
+      assertThat(rows.getInt("documents")).isEqualTo(1838);
+      assertThat(rows.hasNext()).isFalse();
+    }
+    try (ParquetFileReader reader =
+            ParquetFileReader.open(InputFile.of(folder.resolve("trajectories.parquet")));
+        RowReader rows = reader.rowReader()) {
+      rows.next();
+      assertThat(rows.getLong("tokens_seen")).isEqualTo(9);
+    }
+    assertThat(folder.resolve("findings.parquet")).exists();
+  }
+
   @Test
   void theHarnessFilesAreReadAgainByTheImport() throws IOException {
     Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
@@ -73,6 +104,6 @@ class ExportCommandTest {
     Execution export = Execution.against(gateway, "export", folder.toString(), "--format=xls");
 
     assertThat(export.status()).isEqualTo(2);
-    assertThat(export.errLines().getFirst()).contains("give csv or lm-eval");
+    assertThat(export.errLines().getFirst()).contains("give csv, parquet or lm-eval");
   }
 }

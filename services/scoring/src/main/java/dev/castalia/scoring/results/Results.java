@@ -58,12 +58,8 @@ public record Results(
   private static final String FILTER = ",none";
   private static final int BOOTSTRAP_ITERATIONS = 100_000;
 
-  /**
-   * Writes the results, and the samples if asked. Each file appears whole or not at all.
-   *
-   * @return the results file
-   */
-  public Path write(Path output, boolean logSamples) throws IOException {
+  /** Writes the results, and the samples if asked. Each file appears whole or not at all. */
+  public Written write(Path output, boolean logSamples) throws IOException {
     Path folder = output.resolve(UNSAFE.matcher(model).replaceAll("__"));
     Files.createDirectories(folder);
     String time = started.plus(took).format(ISO);
@@ -76,8 +72,35 @@ public record Results(
       }
     }
     Path file = folder.resolve("results_" + time + ".json");
-    writeWhole(file, PythonJson.indented(asMap()));
-    return file;
+    Map<String, Object> content = asMap();
+    writeWhole(file, PythonJson.indented(content));
+    return new Written(file, content);
+  }
+
+  /**
+   * A results file.
+   *
+   * @param content as {@link #asMap}
+   */
+  public record Written(Path file, Map<String, Object> content) {
+
+    /** A metric of a task as it stands in the file; NaN where it has none of that name. */
+    public double value(String task, String metric) {
+      return number(task, metric);
+    }
+
+    /** Its standard error; NaN where the file says "N/A". */
+    public double standardError(String task, String metric) {
+      return number(task, metric + "_stderr");
+    }
+
+    private double number(String task, String name) {
+      Map<?, ?> results = (Map<?, ?>) content.get("results");
+      return results.get(task) instanceof Map<?, ?> metrics
+              && metrics.get(name + FILTER) instanceof Number number
+          ? number.doubleValue()
+          : Double.NaN;
+    }
   }
 
   /** The results file's content. */

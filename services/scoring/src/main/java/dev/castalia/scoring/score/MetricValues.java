@@ -22,9 +22,4 @@ public record MetricValues(TaskMetric metric, double[] values, double[] weights)
         ? Confusion.of(values, weights).value(metric.aggregation())
         : moments().value(metric.aggregation());
   }
-
-  /** Its standard error by the delta method; NaN where there is none. */
-  public double standardError() {
-    return metric.metric().ofClasses() ? Double.NaN : moments().standardError(metric.aggregation());
-  }
 }

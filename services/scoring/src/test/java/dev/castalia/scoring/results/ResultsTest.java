@@ -53,7 +53,7 @@ class ResultsTest {
 
   @Test
   void resultsAreInTheHarnesssForm() throws IOException {
-    Path file = results().write(output, false);
+    Path file = results().write(output, false).file();
 
     assertThat(output.relativize(file))
         .hasToString("__models__nano-74k@step512/results_2026-01-02T12-00-01.500000.json");
