@@ -35,7 +35,7 @@ import org.jboss.logging.Logger;
  * Evaluates requests: opens the checkpoint, waits for a slot, and scores slice by slice. Whatever
  * goes wrong with a unit is an answer too. Safe for use by several threads.
  */
-final class Evaluator {
+final class Evaluator implements Work {
 
   private static final Logger LOG = Logger.getLogger(Evaluator.class);
   private static final String FLOAT32 = "float32";
@@ -67,12 +67,8 @@ final class Evaluator {
     this.shelf = new Shelf(locations);
   }
 
-  /**
-   * Evaluates one request and returns when its answers are in Kafka.
-   *
-   * @return ACCEPT, or RELEASE when somebody else has it by now
-   */
-  AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
+  @Override
+  public AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
     Optional<EvaluationRequested> request = requests.read(record);
     if (request.isEmpty()) {
       return AcknowledgeType.ACCEPT;
@@ -89,11 +85,8 @@ final class Evaluator {
     return evaluation.isAbandoned() ? AcknowledgeType.RELEASE : AcknowledgeType.ACCEPT;
   }
 
-  /**
-   * Answers a request that somebody was given before and did not answer: whether, and in what
-   * company, its units are tried again is for the ledger to say, which counts.
-   */
-  void giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
+  @Override
+  public void giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
     requests.read(record).ifPresent(request -> giveUp(request, deliveries));
   }
 

@@ -26,26 +26,32 @@ final class Lane implements Runnable, AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Lane.class);
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
 
   private final ShareConsumer<String, byte[]> consumer;
-  private final Evaluator evaluator;
+  private final Work work;
   private final Duration renewEvery;
+  private final Duration pause;
   private final ExecutorService evaluation;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int refusals;
   private volatile boolean failing;
 
+  /**
+   * @param renewEvery how often the lock on the request in hand is renewed
+   * @param pause before what failed for want of Kafka or the registry is tried again
+   */
   Lane(
       String name,
       ShareConsumer<String, byte[]> consumer,
-      Evaluator evaluator,
-      Duration renewEvery) {
+      Work work,
+      Duration renewEvery,
+      Duration pause) {
     this.consumer = consumer;
-    this.evaluator = evaluator;
+    this.work = work;
     this.renewEvery = renewEvery;
+    this.pause = pause;
     this.evaluation =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name + "-evaluate").factory());
   }
@@ -86,21 +92,21 @@ final class Lane implements Runnable, AutoCloseable {
     } catch (RuntimeException e) {
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
-      pause(PAUSE);
+      pause(pause);
     }
   }
 
   private void evaluate(ConsumerRecord<String, byte[]> record) {
     Lease lease = new Lease(consumer, record);
     int deliveries = record.deliveryCount().orElse((short) 1);
-    lease.end(deliveries == 1 ? evaluate(record, lease) : giveUp(record, deliveries));
+    lease.end(deliveries == 1 ? evaluate(record, lease) : giveUp(record, deliveries, lease));
   }
 
   private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {
-    Evaluation work = new Evaluation(this::isStopping);
+    Evaluation inHand = new Evaluation(this::isStopping);
     AcknowledgeType answer =
-        await(evaluation.submit(() -> evaluator.evaluate(record, work)), lease, work);
-    refusals = work.isRefused() ? refusals + 1 : 0;
+        await(evaluation.submit(() -> work.evaluate(record, inHand)), lease, inHand);
+    refusals = inHand.isRefused() ? refusals + 1 : 0;
     return answer;
   }
 
@@ -112,8 +118,8 @@ final class Lane implements Runnable, AutoCloseable {
   private void holdBack() {
     if (refusals > 0) {
       consumer.unsubscribe();
-      Duration pause = LEAVE.multipliedBy(1L << Math.min(refusals - 1, 10));
-      pause(pause.compareTo(LONGEST_LEAVE) < 0 ? pause : LONGEST_LEAVE);
+      Duration leave = LEAVE.multipliedBy(1L << Math.min(refusals - 1, 10));
+      pause(leave.compareTo(LONGEST_LEAVE) < 0 ? leave : LONGEST_LEAVE);
       subscribe();
     }
   }
@@ -122,30 +128,40 @@ final class Lane implements Runnable, AutoCloseable {
     consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
   }
 
-  private AcknowledgeType giveUp(ConsumerRecord<String, byte[]> record, int deliveries) {
-    try {
-      evaluator.giveUp(record, deliveries);
-      return AcknowledgeType.REJECT;
-    } catch (RuntimeException e) {
-      LOG.error("A request could not be given up; another delivery may do better", e);
-      return AcknowledgeType.RELEASE;
+  /**
+   * Answers for those that did not, and holds the request until that is heard: released, it would
+   * come back at once, until the broker has handed it out as often as it does and drops it.
+   */
+  private AcknowledgeType giveUp(
+      ConsumerRecord<String, byte[]> record, int deliveries, Lease lease) {
+    while (true) {
+      try {
+        work.giveUp(record, deliveries);
+        return AcknowledgeType.REJECT;
+      } catch (RuntimeException e) {
+        LOG.error("A request could not be given up; trying again", e);
+        pause(pause);
+        if (isStopping() || !lease.renew()) {
+          return AcknowledgeType.RELEASE;
+        }
+      }
     }
   }
 
-  private AcknowledgeType await(Future<AcknowledgeType> answer, Lease lease, Evaluation work) {
+  private AcknowledgeType await(Future<AcknowledgeType> answer, Lease lease, Evaluation inHand) {
     while (true) {
       try {
         return answer.get(renewEvery.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        if (!work.isAbandoned() && !lease.renew()) {
-          work.abandon();
+        if (!inHand.isAbandoned() && !lease.renew()) {
+          inHand.abandon();
         }
       } catch (ExecutionException e) {
         LOG.error("A request was not evaluated; another delivery may do better", e.getCause());
         return AcknowledgeType.RELEASE;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        work.abandon();
+        inHand.abandon();
         close();
       }
     }

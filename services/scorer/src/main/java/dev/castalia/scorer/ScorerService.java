@@ -37,6 +37,7 @@ import org.jboss.logging.Logger;
 public class ScorerService {
 
   private static final Logger LOG = Logger.getLogger(ScorerService.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration DRAIN = Duration.ofMinutes(5);
 
   private final ScorerConfig config;
@@ -69,7 +70,11 @@ public class ScorerService {
       String name = "lane-" + i;
       Lane lane =
           new Lane(
-              name, new KafkaShareConsumer<>(consumerSettings()), evaluator, scorer.renewEvery());
+              name,
+              new KafkaShareConsumer<>(consumerSettings()),
+              evaluator,
+              scorer.renewEvery(),
+              PAUSE);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().name(name).start(lane));
     }
