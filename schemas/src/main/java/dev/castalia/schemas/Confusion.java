@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How often which class was chosen where which was right: all that F1 and Matthews' correlation
- * need of the documents. Two of them merge by adding. Mutable, for one thread.
+ * need of the documents. Two of them merge by adding, in any order. Mutable, for one thread.
  */
 public final class Confusion {
 
@@ -65,7 +66,7 @@ public final class Confusion {
    * coefficient", 2004); 0 where only one class is right or chosen.
    */
   public double value(Aggregation aggregation) {
-    if (counts.isEmpty() || counts.keySet().stream().anyMatch(it -> it.chosen == NOT_A_NUMBER)) {
+    if (!hasValue()) {
       return Double.NaN;
     }
     return switch (aggregation) {
@@ -73,9 +74,38 @@ public final class Confusion {
       case MACRO_F1 -> classes().stream().mapToDouble(this::f1).average().orElseThrow();
       case MATTHEWS_CORRELATION -> correlation();
       case MEAN, PERPLEXITY, WEIGHTED_PERPLEXITY, BITS_PER_BYTE, UNKNOWN ->
-          throw new IllegalArgumentException(
-              "aggregation " + aggregation + " is not one of classes");
+          throw notOfClasses(aggregation);
     };
+  }
+
+  /**
+   * The standard error of {@link #value} by the delta method: the table is a draw from a
+   * multinomial distribution, of which the value is a smooth function. NaN for fewer than two
+   * documents, and where the value is NaN or only one class is right or chosen.
+   */
+  public double standardError(Aggregation aggregation) {
+    double all = all();
+    if (!hasValue() || all < 2) {
+      return Double.NaN;
+    }
+    ToDoubleFunction<Cell> slope =
+        switch (aggregation) {
+          case F1 -> cell -> f1Slope(1, cell);
+          case MACRO_F1 -> {
+            TreeSet<Integer> classes = classes();
+            yield cell ->
+                classes.stream().mapToDouble(of -> f1Slope(of, cell)).average().orElseThrow();
+          }
+          case MATTHEWS_CORRELATION -> correlationSlope();
+          case MEAN, PERPLEXITY, WEIGHTED_PERPLEXITY, BITS_PER_BYTE, UNKNOWN ->
+              throw notOfClasses(aggregation);
+        };
+    Moments slopes = Moments.EMPTY;
+    for (Map.Entry<Cell, Long> entry : counts.entrySet()) {
+      double of = slope.applyAsDouble(entry.getKey());
+      slopes = slopes.plus(new Moments(entry.getValue(), of, 0, 0, 0, 0));
+    }
+    return slopes.standardError(Aggregation.MEAN);
   }
 
   /** Whether the aggregation is one of classes. */
@@ -84,6 +114,15 @@ public final class Confusion {
       case F1, MACRO_F1, MATTHEWS_CORRELATION -> true;
       case MEAN, PERPLEXITY, WEIGHTED_PERPLEXITY, BITS_PER_BYTE, UNKNOWN -> false;
     };
+  }
+
+  private boolean hasValue() {
+    return !counts.isEmpty()
+        && counts.keySet().stream().noneMatch(cell -> cell.chosen == NOT_A_NUMBER);
+  }
+
+  private static IllegalArgumentException notOfClasses(Aggregation aggregation) {
+    return new IllegalArgumentException("aggregation " + aggregation + " is not one of classes");
   }
 
   private TreeSet<Integer> classes() {
@@ -97,6 +136,17 @@ public final class Confusion {
     long both = counts.getOrDefault(new Cell(of, of), 0L);
     long either = chosen(of) + right(of);
     return either == 0 ? 0 : 2.0 * both / either;
+  }
+
+  /** How a class's F1 changes with a cell's share of the documents. */
+  private double f1Slope(int of, Cell cell) {
+    double either = (chosen(of) + right(of)) / all();
+    if (either == 0) {
+      return 0;
+    }
+    double both = counts.getOrDefault(new Cell(of, of), 0L) / all();
+    int more = (cell.chosen == of ? 1 : 0) + (cell.right == of ? 1 : 0);
+    return 2 * ((more == 2 ? 1 : 0) - both * more / either) / either;
   }
 
   private long chosen(int of) {
@@ -114,8 +164,12 @@ public final class Confusion {
         .sum();
   }
 
+  private double all() {
+    return sum(cell -> true);
+  }
+
   private double correlation() {
-    double all = sum(cell -> true);
+    double all = all();
     double same = sum(cell -> cell.chosen == cell.right);
     double both = 0;
     double chosenTwice = 0;
@@ -129,5 +183,27 @@ public final class Confusion {
     }
     double spread = Math.sqrt((all * all - chosenTwice) * (all * all - rightTwice));
     return spread == 0 ? 0 : (same * all - both) / spread;
+  }
+
+  /** How the correlation changes with a cell's share of the documents, but for a constant. */
+  private ToDoubleFunction<Cell> correlationSlope() {
+    double all = all();
+    double chosenSpread = 1;
+    double rightSpread = 1;
+    for (int of : classes()) {
+      chosenSpread -= Math.pow(chosen(of) / all, 2);
+      rightSpread -= Math.pow(right(of) / all, 2);
+    }
+    double correlation = correlation();
+    double ofChosen = chosenSpread;
+    double ofRight = rightSpread;
+    return cell -> {
+      double chosen = chosen(cell.chosen) / all;
+      double right = right(cell.right) / all;
+      double same = cell.chosen == cell.right ? 1 : 0;
+      double chance = right(cell.chosen) / all + chosen(cell.right) / all;
+      return (same - chance) / Math.sqrt(ofChosen * ofRight)
+          + correlation * (chosen / ofChosen + right / ofRight);
+    };
   }
 }

@@ -47,6 +47,27 @@ class ConfusionTest {
     assertThat(whole.counts()).isEqualTo(Confusion.of(CHOSEN, RIGHT).counts());
   }
 
+  /** scikit-learn's values of 200 documents; errors are numpy's of 200 000 bootstrap resamples. */
+  @Test
+  void standardErrorsAreNearlyThoseOfABootstrap() {
+    long[][] table = {{34, 8, 5, 7}, {7, 30, 7, 12}, {4, 5, 30, 3}, {9, 5, 5, 29}};
+    Confusion four = new Confusion();
+    for (int chosen = 0; chosen < 4; chosen++) {
+      for (int right = 0; right < 4; right++) {
+        four.add(new Confusion.Cell(chosen, right), table[chosen][right]);
+      }
+    }
+
+    assertThat(four.value(Aggregation.MACRO_F1)).isEqualTo(0.6166421489455196, within(1e-12));
+    assertThat(four.value(Aggregation.F1)).isEqualTo(0.5769230769230769, within(1e-12));
+    assertThat(four.value(Aggregation.MATTHEWS_CORRELATION))
+        .isEqualTo(0.4870180945051009, within(1e-12));
+    assertThat(four.standardError(Aggregation.MACRO_F1)).isEqualTo(0.0344, within(0.0007));
+    assertThat(four.standardError(Aggregation.F1)).isEqualTo(0.0580, within(0.0012));
+    assertThat(four.standardError(Aggregation.MATTHEWS_CORRELATION))
+        .isEqualTo(0.0459, within(0.0009));
+  }
+
   @Test
   void oneClassAloneHasNoCorrelationAndNoNumbersHaveNoValue() {
     assertThat(

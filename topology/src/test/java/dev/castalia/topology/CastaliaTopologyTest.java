@@ -553,6 +553,7 @@ class CastaliaTopologyTest {
     mesh.tick();
 
     assertThat(mesh.scorecards().get("a@step1|kinds|0|float32").getMetrics())
+        .allSatisfy(it -> assertThat(it.getStderr()).isPositive())
         .extracting(MetricScore::getValue)
         .satisfiesExactly(
             f1 -> assertThat(f1).isCloseTo(0.45, within(1e-12)),

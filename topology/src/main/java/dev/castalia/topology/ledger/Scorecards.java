@@ -160,7 +160,9 @@ final class Scorecards {
         confusion.add(new Confusion.Cell(cell.getChosen(), cell.getRight()), cell.getCount());
       }
     }
-    return new MetricScore(spec, confusion.value(spec.getAggregation()), null);
+    double stderr = confusion.standardError(spec.getAggregation());
+    return new MetricScore(
+        spec, confusion.value(spec.getAggregation()), Double.isNaN(stderr) ? null : stderr);
   }
 
   private static MetricScore ofMoments(MetricSpec spec, List<MetricMoments> slices) {

@@ -2,6 +2,7 @@ package dev.castalia.cli.chaos;
 
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.TopicRecords;
+import dev.castalia.events.Aggregation;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricValues;
@@ -9,6 +10,7 @@ import dev.castalia.events.ModelProgress;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepProgress;
+import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
@@ -148,16 +150,23 @@ public final class Invariants {
   }
 
   private static double value(MetricScore metric, List<SliceScored> units) {
+    Aggregation aggregation = metric.getSpec().getAggregation();
     Moments moments = Moments.EMPTY;
+    Confusion confusion = new Confusion();
     for (SliceScored unit : units) {
       for (MetricValues values : unit.getMetrics()) {
         if (values.getMetric().equals(metric.getSpec().getMetric())) {
-          moments =
-              moments.plus(Moments.of(doubles(values.getValues()), doubles(values.getWeights())));
+          double[] of = doubles(values.getValues());
+          double[] weights = doubles(values.getWeights());
+          if (Confusion.has(aggregation)) {
+            Confusion.of(of, weights).counts().forEach(confusion::add);
+          } else {
+            moments = moments.plus(Moments.of(of, weights));
+          }
         }
       }
     }
-    return moments.value(metric.getSpec().getAggregation());
+    return Confusion.has(aggregation) ? confusion.value(aggregation) : moments.value(aggregation);
   }
 
   private static double[] doubles(List<Double> values) {
