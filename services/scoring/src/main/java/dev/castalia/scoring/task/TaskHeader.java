@@ -28,10 +28,13 @@ record TaskHeader(
   private static final Pattern ITEM = Pattern.compile("[ \\t]*-[ \\t]+(.*)");
   private static final Pattern BLANK = Pattern.compile("[ \\t]*(?:#.*)?");
 
+  /** What ends a line in YAML 1.1 and not in Java. */
+  private static final Pattern OTHER_LINE_BREAK = Pattern.compile("[\\x85\\u2028\\u2029]");
+
   /** What a file says by itself; what it includes is not looked at. */
   static TaskHeader read(Path file) {
     String text = YamlFile.text(file);
-    TaskHeader quick = new Scan(text).header();
+    TaskHeader quick = OTHER_LINE_BREAK.matcher(text).find() ? null : new Scan(text).header();
     return quick == null ? of(YamlFile.own(file, text)) : quick;
   }
 

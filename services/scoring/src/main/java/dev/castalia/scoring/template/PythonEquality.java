@@ -2,17 +2,21 @@ package dev.castalia.scoring.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Python's {@code ==}, of the values that JSON has. */
+/** Python's {@code ==} and {@code <}. */
 final class PythonEquality {
 
   private PythonEquality() {}
 
   static boolean equal(Object left, Object right) {
+    if (left == Undefined.NO_ELSE || right == Undefined.NO_ELSE) {
+      return left == right;
+    }
     Object a = value(left);
     Object b = value(right);
     if (a instanceof CharSequence text && b instanceof CharSequence other) {
@@ -22,7 +26,7 @@ final class PythonEquality {
       return equalNumbers(number, other);
     }
     if (a instanceof List<?> list && b instanceof List<?> other) {
-      return equalLists(list, other);
+      return list instanceof Tuple == other instanceof Tuple && equalLists(list, other);
     }
     if (a instanceof Map<?, ?> map && b instanceof Map<?, ?> other) {
       return map.size() == other.size()
@@ -35,12 +39,43 @@ final class PythonEquality {
     return Objects.equals(a, b);
   }
 
+  /** Below 0, 0, or above 0, as Python orders numbers, texts by code points, and lists. */
+  static int compare(String operator, Object left, Object right) {
+    Object a = value(left);
+    Object b = value(right);
+    if (a instanceof Number number && b instanceof Number other) {
+      return finite(number) && finite(other)
+          ? decimal(number).compareTo(decimal(other))
+          : Double.compare(number.doubleValue(), other.doubleValue());
+    }
+    if (a instanceof CharSequence text && b instanceof CharSequence other) {
+      return compareTexts(text.toString(), other.toString());
+    }
+    if (a instanceof List<?> list
+        && b instanceof List<?> other
+        && list instanceof Tuple == other instanceof Tuple) {
+      for (int i = 0; i < Math.min(list.size(), other.size()); i++) {
+        if (!equal(list.get(i), other.get(i))) {
+          return compare(operator, list.get(i), other.get(i));
+        }
+      }
+      return Integer.compare(list.size(), other.size());
+    }
+    throw new TemplateException(
+        "'%s' between %s and %s"
+            .formatted(operator, PythonValues.typeOf(left), PythonValues.typeOf(right)));
+  }
+
+  private static int compareTexts(String text, String other) {
+    int[] a = text.codePoints().toArray();
+    int[] b = other.codePoints().toArray();
+    return Arrays.compare(a, b);
+  }
+
   private static Object value(Object value) {
-    return switch (value) {
-      case null -> None.NONE;
-      case Boolean truth -> truth ? 1L : 0L;
-      default -> value;
-    };
+    return PythonValues.defined(value) instanceof Boolean truth
+        ? (Object) (truth ? 1L : 0L)
+        : value;
   }
 
   private static boolean equalLists(List<?> list, List<?> other) {

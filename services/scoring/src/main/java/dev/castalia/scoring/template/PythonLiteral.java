@@ -33,6 +33,21 @@ public final class PythonLiteral {
     return value;
   }
 
+  /** What the inside of a string, without its quotes, stands for. */
+  static String unescape(String inside) {
+    PythonLiteral literal = new PythonLiteral(inside);
+    StringBuilder out = new StringBuilder();
+    while (literal.at < inside.length()) {
+      if (literal.peek() == '\\') {
+        literal.escape(out);
+      } else {
+        out.append(literal.peek());
+        literal.at++;
+      }
+    }
+    return out.toString();
+  }
+
   private Object value() {
     skipSpace();
     char c = peek();

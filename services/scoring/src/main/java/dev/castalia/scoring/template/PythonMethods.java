@@ -1,99 +1,210 @@
 package dev.castalia.scoring.template;
 
 import dev.castalia.scoring.tokens.PythonSpace;
-import java.beans.FeatureDescriptor;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import jinjava.javax.el.ELContext;
-import jinjava.javax.el.ELResolver;
 
 /**
- * Python's methods of strings and lists, for templates. Java's of the same name differ: {@code "a b
- * ".split(" ")} drops the last, empty part, and takes a regular expression.
+ * Python's methods of texts, lists and dictionaries, for templates. Java's of the same name differ:
+ * {@code "a b ".split(" ")} drops the last, empty part, and takes a regular expression.
  */
-final class PythonMethods extends ELResolver {
+final class PythonMethods {
 
-  private static final Pattern INDEX = Pattern.compile("-?\\d{1,9}");
-  private static final Set<String> TRUTHS = Set.of("true", "false");
+  private static final Object REQUIRED = Arguments.REQUIRED;
 
-  @Override
-  public Object invoke(
-      ELContext context, Object base, Object method, Class<?>[] types, Object[] arguments) {
-    Object[] given = arguments == null ? new Object[0] : arguments;
-    if (base instanceof CharSequence text) {
-      context.setPropertyResolved(true);
-      return ofString(text.toString(), method.toString(), given);
-    }
-    if (base instanceof List<?> list && method.equals("index") && given.length == 1) {
-      context.setPropertyResolved(true);
-      int index = list.indexOf(given[0]);
-      if (index < 0) {
-        throw new IllegalArgumentException(PythonText.repr(given[0]) + " is not in the list");
-      }
-      return (long) index;
-    }
-    return null;
-  }
+  /** Methods that there are, so that a name that is none is undefined as in Python. */
+  private static final Set<String> OF_TEXT =
+      Set.of(
+          ("capitalize casefold center count endswith expandtabs encode find format format_map index"
+                  + " isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric"
+                  + " isprintable isspace istitle isupper join ljust lower lstrip maketrans partition"
+                  + " removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip"
+                  + " split splitlines startswith strip swapcase title translate upper zfill")
+              .split(" "));
 
-  private static Object ofString(String text, String method, Object[] arguments) {
-    String first = arguments.length > 0 && arguments[0] != null ? arguments[0].toString() : null;
-    return switch (method) {
-      case "split" -> first == null ? splitOnSpace(text) : split(text, first, limit(arguments, 1));
-      case "strip" -> strip(text, first, true, true);
-      case "lstrip" -> strip(text, first, true, false);
-      case "rstrip" -> strip(text, first, false, true);
-      case "lower" -> text.toLowerCase(Locale.ROOT);
-      case "upper" -> text.toUpperCase(Locale.ROOT);
-      case "capitalize" ->
-          text.isEmpty()
-              ? text
-              : text.substring(0, text.offsetByCodePoints(0, 1)).toUpperCase(Locale.ROOT)
-                  + text.substring(text.offsetByCodePoints(0, 1)).toLowerCase(Locale.ROOT);
-      case "startswith" -> text.startsWith(required(method, first));
-      case "endswith" -> text.endsWith(required(method, first));
-      case "find" -> find(text, required(method, first));
-      case "index" -> {
-        long index = find(text, required(method, first));
-        if (index < 0) {
-          throw new IllegalArgumentException(PythonText.repr(first) + " is not in the string");
-        }
-        yield index;
-      }
-      case "count" -> (long) split(text, required(method, first), -1).size() - 1;
-      case "replace" ->
-          String.join(
-              required(method, arguments.length > 1 ? String.valueOf(arguments[1]) : null),
-              split(text, required(method, first), limit(arguments, 2)));
-      case "join" ->
-          ((List<?>) arguments[0]).stream().map(String::valueOf).collect(Collectors.joining(text));
-      default ->
-          throw new IllegalArgumentException(
-              "method '" + method + "' of a string is not one that Castalia's templates know");
+  private static final Set<String> OF_LIST =
+      Set.of("append clear copy count extend index insert pop remove reverse sort".split(" "));
+
+  private static final Set<String> OF_MAP =
+      Set.of("clear copy fromkeys get items keys pop popitem setdefault update values".split(" "));
+
+  private PythonMethods() {}
+
+  /** The method of a value; null where it has none of that name. */
+  static Function of(Object value, String name) {
+    return switch (value) {
+      case CharSequence text when OF_TEXT.contains(name) ->
+          arguments -> ofText(text.toString(), name, called(arguments, "str", name));
+      case Sequence sequence -> null;
+      case List<?> list when OF_LIST.contains(name) ->
+          arguments -> ofList(list, name, called(arguments, "list", name));
+      case Map<?, ?> map when OF_MAP.contains(name) ->
+          arguments -> ofMap(map, name, called(arguments, "dict", name));
+      case null, default -> null;
     };
   }
 
-  private static String required(String method, String argument) {
-    if (argument == null) {
-      throw new IllegalArgumentException("method '" + method + "' of a string lacks an argument");
-    }
-    return argument;
+  private static Arguments called(Arguments arguments, String type, String name) {
+    return new Arguments(type + "." + name + "()", arguments.positional(), arguments.named());
   }
 
-  private static int limit(Object[] arguments, int index) {
-    return arguments.length > index ? ((Number) arguments[index]).intValue() : -1;
+  private static Object ofText(String text, String method, Arguments arguments) {
+    return switch (method) {
+      case "split" -> {
+        Object[] given = arguments.bind("sep", null, "maxsplit", -1L);
+        yield split(text, optional(given[0]), count(given[1]));
+      }
+      case "rsplit" -> {
+        Object[] given = arguments.bind("sep", null, "maxsplit", -1L);
+        yield splitFromRight(text, optional(given[0]), count(given[1]));
+      }
+      case "splitlines" -> {
+        Object[] given = arguments.bind("keepends", false);
+        yield lines(text, PythonValues.truth(given[0]));
+      }
+      case "partition" -> partition(text, text(arguments, "sep"), false);
+      case "rpartition" -> partition(text, text(arguments, "sep"), true);
+      case "strip" -> strip(text, optional(arguments.bind("chars", null)[0]), true, true);
+      case "lstrip" -> strip(text, optional(arguments.bind("chars", null)[0]), true, false);
+      case "rstrip" -> strip(text, optional(arguments.bind("chars", null)[0]), false, true);
+      case "lower", "casefold" -> none(arguments, text.toLowerCase(Locale.ROOT));
+      case "upper" -> none(arguments, text.toUpperCase(Locale.ROOT));
+      case "capitalize" -> none(arguments, capitalized(text));
+      case "title" -> none(arguments, titled(text));
+      case "swapcase" -> none(arguments, swapped(text));
+      case "isspace" -> none(arguments, all(text, PythonSpace::isSpace));
+      case "isalpha" -> none(arguments, all(text, Character::isLetter));
+      case "isdecimal" -> none(arguments, all(text, Character::isDigit));
+      case "isdigit" -> none(arguments, all(text, PythonMethods::isDigit));
+      case "isnumeric" -> none(arguments, all(text, PythonMethods::isNumeric));
+      case "isalnum" -> none(arguments, all(text, it -> Character.isLetter(it) || isNumeric(it)));
+      case "isascii" -> none(arguments, text.chars().allMatch(c -> c < 0x80));
+      case "islower" -> none(arguments, isCase(text, text.toLowerCase(Locale.ROOT)));
+      case "isupper" -> none(arguments, isCase(text, text.toUpperCase(Locale.ROOT)));
+      case "startswith" -> affixes(arguments).stream().anyMatch(text::startsWith);
+      case "endswith" -> affixes(arguments).stream().anyMatch(text::endsWith);
+      case "find" -> place(text, text.indexOf(text(arguments, "sub")));
+      case "rfind" -> place(text, text.lastIndexOf(text(arguments, "sub")));
+      case "index" -> found(place(text, text.indexOf(text(arguments, "sub"))), arguments);
+      case "rindex" -> found(place(text, text.lastIndexOf(text(arguments, "sub"))), arguments);
+      case "count" -> {
+        String part = text(arguments, "sub");
+        yield part.isEmpty()
+            ? PythonValues.length(text) + 1
+            : (long) split(text, part, -1).size() - 1;
+      }
+      case "replace" -> {
+        Object[] given = arguments.bind("old", REQUIRED, "new", REQUIRED, "count", -1L);
+        yield replace(text, required(given[0]), required(given[1]), count(given[2]));
+      }
+      case "removeprefix" -> {
+        String prefix = text(arguments, "prefix");
+        yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+      }
+      case "removesuffix" -> {
+        String suffix = text(arguments, "suffix");
+        yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+      }
+      case "ljust" -> padded(text, arguments, 0, 1);
+      case "rjust" -> padded(text, arguments, 1, 0);
+      case "center" -> padded(text, arguments, 1, 1);
+      case "zfill" -> filled(text, PythonValues.index(arguments.bind("width", REQUIRED)[0]));
+      case "join" ->
+          String.join(
+              text,
+              PythonValues.items(arguments.bind("iterable", REQUIRED)[0]).stream()
+                  .map(PythonMethods::required)
+                  .toList());
+      case "format" -> PythonFormat.braces(text, arguments);
+      default -> throw TemplateException.unsupported("method " + arguments.of());
+    };
   }
 
-  private static List<String> split(String text, String separator, int most) {
-    if (separator.isEmpty()) {
-      throw new IllegalArgumentException("an empty separator");
+  private static Object ofList(List<?> list, String method, Arguments arguments) {
+    return switch (method) {
+      case "index" -> {
+        Object wanted = arguments.bind("value", REQUIRED)[0];
+        for (int i = 0; i < list.size(); i++) {
+          if (PythonEquality.equal(list.get(i), wanted)) {
+            yield (long) i;
+          }
+        }
+        throw new TemplateException(PythonText.repr(wanted) + " is not in the list");
+      }
+      case "count" -> {
+        Object wanted = arguments.bind("value", REQUIRED)[0];
+        yield list.stream().filter(it -> PythonEquality.equal(it, wanted)).count();
+      }
+      case "copy" -> none(arguments, new ArrayList<>(list));
+      default -> throw TemplateException.unsupported("method " + arguments.of());
+    };
+  }
+
+  private static Object ofMap(Map<?, ?> map, String method, Arguments arguments) {
+    return switch (method) {
+      case "get" -> {
+        Object[] given = arguments.bind("key", REQUIRED, "default", null);
+        Object item = PythonValues.item(map, given[0]);
+        yield item instanceof Undefined || item instanceof Function ? given[1] : item;
+      }
+      case "keys" -> none(arguments, Sequence.generator(new ArrayList<>(map.keySet())));
+      case "values" -> none(arguments, Sequence.generator(new ArrayList<>(map.values())));
+      case "items" -> none(arguments, Sequence.generator(pairs(map)));
+      case "copy" -> none(arguments, new LinkedHashMap<>(map));
+      default -> throw TemplateException.unsupported("method " + arguments.of());
+    };
+  }
+
+  static List<Object> pairs(Map<?, ?> map) {
+    List<Object> pairs = new ArrayList<>();
+    map.forEach((key, value) -> pairs.add(Tuple.of(key, value)));
+    return pairs;
+  }
+
+  private static Object none(Arguments arguments, Object value) {
+    arguments.bind();
+    return value;
+  }
+
+  private static String text(Arguments arguments, String name) {
+    return required(arguments.bind(name, REQUIRED)[0]);
+  }
+
+  private static String required(Object value) {
+    if (PythonValues.defined(value) instanceof CharSequence text) {
+      return text.toString();
     }
-    List<String> parts = new ArrayList<>();
+    throw PythonValues.wrongType("a text's place", value);
+  }
+
+  private static String optional(Object value) {
+    return value == null ? null : required(value);
+  }
+
+  private static int count(Object value) {
+    return (int) Math.clamp(PythonValues.index(value), -1, Integer.MAX_VALUE);
+  }
+
+  private static List<String> affixes(Arguments arguments) {
+    Object given = arguments.bind("affix", REQUIRED)[0];
+    return given instanceof Tuple several
+        ? several.stream().map(PythonMethods::required).toList()
+        : List.of(required(given));
+  }
+
+  /** At most so many splits, or any number if it is below 0. */
+  static List<Object> split(String text, String separator, int most) {
+    if (separator == null) {
+      return splitOnSpace(text, most);
+    }
+    nonEmpty(separator);
+    List<Object> parts = new ArrayList<>();
     int from = 0;
     int to;
     while ((most < 0 || parts.size() < most) && (to = text.indexOf(separator, from)) >= 0) {
@@ -104,21 +215,99 @@ final class PythonMethods extends ELResolver {
     return parts;
   }
 
-  private static List<String> splitOnSpace(String text) {
-    List<String> parts = new ArrayList<>();
-    int from = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || PythonSpace.isSpace(text.charAt(i))) {
-        if (i > from) {
-          parts.add(text.substring(from, i));
-        }
-        from = i + 1;
+  private static List<Object> splitOnSpace(String text, int most) {
+    List<Object> parts = new ArrayList<>();
+    String rest = strip(text, null, true, false);
+    while (!rest.isEmpty()) {
+      int end = 0;
+      while (end < rest.length() && !PythonSpace.isSpace(rest.charAt(end))) {
+        end++;
       }
+      if (parts.size() == most) {
+        parts.add(rest);
+        return parts;
+      }
+      parts.add(rest.substring(0, end));
+      rest = strip(rest.substring(end), null, true, false);
     }
     return parts;
   }
 
-  private static String strip(String text, String characters, boolean left, boolean right) {
+  private static List<Object> splitFromRight(String text, String separator, int most) {
+    if (separator == null) {
+      List<Object> parts = new ArrayList<>();
+      String rest = strip(text, null, false, true);
+      while (!rest.isEmpty()) {
+        int start = rest.length();
+        while (start > 0 && !PythonSpace.isSpace(rest.charAt(start - 1))) {
+          start--;
+        }
+        if (parts.size() == most) {
+          parts.add(strip(rest, null, true, false));
+          break;
+        }
+        parts.add(rest.substring(start));
+        rest = strip(rest.substring(0, start), null, false, true);
+      }
+      Collections.reverse(parts);
+      return parts;
+    }
+    nonEmpty(separator);
+    List<Object> parts = new ArrayList<>();
+    int to = text.length();
+    int at;
+    while ((most < 0 || parts.size() < most)
+        && to >= separator.length()
+        && (at = text.lastIndexOf(separator, to - separator.length())) >= 0) {
+      parts.add(text.substring(at + separator.length(), to));
+      to = at;
+    }
+    parts.add(text.substring(0, to));
+    Collections.reverse(parts);
+    return parts;
+  }
+
+  private static void nonEmpty(String separator) {
+    if (separator.isEmpty()) {
+      throw new TemplateException("an empty separator");
+    }
+  }
+
+  private static List<Object> lines(String text, boolean keepEnds) {
+    List<Object> lines = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '\n' && c <= '\r'
+          || c >= 0x1C && c <= 0x1E
+          || c == 0x85
+          || c == 0x2028
+          || c == 0x2029) {
+        int end = i;
+        if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+          i++;
+        }
+        lines.add(text.substring(from, keepEnds ? i + 1 : end));
+        from = i + 1;
+      }
+    }
+    if (from < text.length()) {
+      lines.add(text.substring(from));
+    }
+    return lines;
+  }
+
+  private static Tuple partition(String text, String separator, boolean last) {
+    nonEmpty(separator);
+    int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
+    if (at < 0) {
+      return new Tuple(last ? List.of("", "", text) : List.of(text, "", ""));
+    }
+    return new Tuple(
+        List.of(text.substring(0, at), separator, text.substring(at + separator.length())));
+  }
+
+  static String strip(String text, String characters, boolean left, boolean right) {
     IntPredicate unwanted =
         characters == null ? PythonSpace::isSpace : point -> characters.indexOf(point) >= 0;
     int from = 0;
@@ -132,59 +321,105 @@ final class PythonMethods extends ELResolver {
     return text.substring(from, to);
   }
 
+  static String replace(String text, String old, String by, int most) {
+    if (!old.isEmpty()) {
+      return String.join(by, split(text, old, most).stream().map(String.class::cast).toList());
+    }
+    StringBuilder out = new StringBuilder();
+    int left = most < 0 ? Integer.MAX_VALUE : most;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      out.append(left-- > 0 ? by : "").appendCodePoint(text.codePointAt(i));
+    }
+    return out.append(left > 0 ? by : "").toString();
+  }
+
+  static String capitalized(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int first = text.offsetByCodePoints(0, 1);
+    return Character.toString(Character.toTitleCase(text.codePointAt(0)))
+        + text.substring(first).toLowerCase(Locale.ROOT);
+  }
+
+  private static String titled(String text) {
+    StringBuilder out = new StringBuilder();
+    boolean inWord = false;
+    for (int point : text.codePoints().toArray()) {
+      out.appendCodePoint(inWord ? Character.toLowerCase(point) : Character.toTitleCase(point));
+      inWord = isCased(point);
+    }
+    return out.toString();
+  }
+
+  private static String swapped(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int point : text.codePoints().toArray()) {
+      String one = Character.toString(point);
+      out.append(
+          Character.isUpperCase(point)
+              ? one.toLowerCase(Locale.ROOT)
+              : one.toUpperCase(Locale.ROOT));
+    }
+    return out.toString();
+  }
+
+  private static boolean isCased(int point) {
+    return Character.isUpperCase(point)
+        || Character.isLowerCase(point)
+        || Character.isTitleCase(point);
+  }
+
+  /** A decimal digit, or one that is raised, lowered or in a circle. */
+  private static boolean isDigit(int point) {
+    int value = Character.getNumericValue(point);
+    return Character.isDigit(point)
+        || Character.getType(point) == Character.OTHER_NUMBER && value >= 0 && value <= 9;
+  }
+
+  private static boolean isNumeric(int point) {
+    return switch (Character.getType(point)) {
+      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isCase(String text, String same) {
+    return text.equals(same) && text.codePoints().anyMatch(PythonMethods::isCased);
+  }
+
+  private static boolean all(String text, IntPredicate wanted) {
+    return !text.isEmpty() && text.codePoints().allMatch(wanted);
+  }
+
   /** In code points, as Python counts. */
-  private static long find(String text, String part) {
-    int index = text.indexOf(part);
+  private static long place(String text, int index) {
     return index < 0 ? -1 : text.codePointCount(0, index);
   }
 
-  /**
-   * {@code text[i]}, from the end where i is negative, in code points; and {@code list[truth]}, of
-   * which False is 0 and True is 1.
-   */
-  @Override
-  public Object getValue(ELContext context, Object base, Object property) {
-    // Jinjava hands every property on as a string.
-    if (base instanceof CharSequence characters && INDEX.matcher(property.toString()).matches()) {
-      String text = characters.toString();
-      int length = text.codePointCount(0, text.length());
-      int given = Integer.parseInt(property.toString());
-      int index = given < 0 ? given + length : given;
-      if (index >= 0 && index < length) {
-        context.setPropertyResolved(true);
-        return Character.toString(text.codePointAt(text.offsetByCodePoints(0, index)));
-      }
+  private static long found(long place, Arguments arguments) {
+    if (place < 0) {
+      throw new TemplateException(
+          PythonText.repr(arguments.positional().getFirst()) + " is not in the text");
     }
-    if (base instanceof List<?> list && TRUTHS.contains(property.toString())) {
-      int index = Boolean.parseBoolean(property.toString()) ? 1 : 0;
-      if (index < list.size()) {
-        context.setPropertyResolved(true);
-        return list.get(index);
-      }
-    }
-    return null;
+    return place;
   }
 
-  @Override
-  public Class<?> getType(ELContext context, Object base, Object property) {
-    return null;
+  private static String padded(String text, Arguments arguments, int left, int right) {
+    Object[] given = arguments.bind("width", REQUIRED, "fillchar", " ");
+    return padded(text, PythonValues.index(given[0]), required(given[1]), left, right);
   }
 
-  @Override
-  public void setValue(ELContext context, Object base, Object property, Object value) {}
-
-  @Override
-  public boolean isReadOnly(ELContext context, Object base, Object property) {
-    return true;
+  static String padded(String text, long width, String fill, int left, int right) {
+    long missing = Math.clamp(width - PythonValues.length(text), 0, Short.MAX_VALUE);
+    // CPython's str.center puts the odd one to the left where the width is odd.
+    long before = left == 0 ? 0 : right == 0 ? missing : missing / 2 + (missing & width & 1);
+    return fill.repeat((int) before) + text + fill.repeat((int) (missing - before));
   }
 
-  @Override
-  public Iterator<FeatureDescriptor> getFeatureDescriptors(ELContext context, Object base) {
-    return null;
-  }
-
-  @Override
-  public Class<?> getCommonPropertyType(ELContext context, Object base) {
-    return null;
+  private static String filled(String text, long width) {
+    boolean signed = text.startsWith("+") || text.startsWith("-");
+    String sign = signed ? text.substring(0, 1) : "";
+    return sign + padded(text.substring(sign.length()), width - sign.length(), "0", 1, 0);
   }
 }

@@ -23,6 +23,11 @@ public final class PythonText {
       case Boolean truth -> truth ? "True" : "False";
       case Double real -> real(real);
       case Float real -> real(real.doubleValue());
+      case Function function ->
+          throw new TemplateException("a function has no text; call it with '()'");
+      case Loop loop -> throw new TemplateException("a loop has no text");
+      case Tuple tuple -> tuple.toString();
+      case Sequence sequence -> sequence.toString();
       case Collection<?> items ->
           items.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map ->

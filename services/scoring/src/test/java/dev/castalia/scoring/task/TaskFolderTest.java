@@ -87,6 +87,18 @@ class TaskFolderTest {
         .containsExactly("one", "three", "two");
   }
 
+  /** As PyYAML has it: U+0085 and U+2028 end lines, in a text too. */
+  @Test
+  void linesEndWhereYamlEndsThem() throws IOException {
+    file("base/breaks.yaml", "include: _template_yaml\u0085task: broken\u2028tag: breaks\n");
+    file(
+        "base/text.yaml",
+        "include: _template_yaml\ndescription: |\n  a\u2028  task: no\u0085  b\ntask: text\n");
+
+    assertThat(select("breaks").tasks()).extracting(TaskDefinition::name).containsExactly("broken");
+    assertThat(select("text").tasks()).extracting(TaskDefinition::name).containsExactly("text");
+  }
+
   @Test
   void numberedFilesAreOneSplit() {
     assertThat(load(select("three").tasks().getFirst()).documents()).isEqualTo(4);

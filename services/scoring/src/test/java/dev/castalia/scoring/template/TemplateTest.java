@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,53 @@ class TemplateTest {
           .as(template)
           .isEqualTo(render.path("rendered").asText());
     }
+  }
+
+  /** What jinja2 fails on fails here too. */
+  @Test
+  void templatesOfEveryMakeRenderAsJinja2RendersThem() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    JsonNode golden = json.readTree(TemplateTest.class.getResource("/golden/jinja.json"));
+    assertThat(golden.path("renders")).hasSizeGreaterThan(250);
+    SoftAssertions all = new SoftAssertions();
+    for (JsonNode render : golden.path("renders")) {
+      String template = render.path("template").asText();
+      Map<String, Object> document =
+          json.convertValue(
+              golden.path("documents").path(render.path("document").asText()),
+              new TypeReference<>() {});
+      String expected = render.path("rendered").isNull() ? null : render.path("rendered").asText();
+      all.assertThat(renderedOrNull(template, document)).as(template).isEqualTo(expected);
+    }
+    all.assertAll();
+  }
+
+  private static String renderedOrNull(String template, Map<String, Object> document) {
+    try {
+      return new Template("golden", template).render(document);
+    } catch (TaskException e) {
+      return null;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% macro m(x) %}{{ x }}{% endmacro %}",
+        "{% include 'x' %}",
+        "{% do text %}",
+        "{{ text|tojson }}",
+        "{{ text|safe }}",
+        "{{ text.translate({}) }}",
+        "{{ joiner(', ') }}",
+        "{% for x in text recursive %}{% endfor %}"
+      })
+  void whatJinja2CanAndCastaliaCannotIsNamed(String template) {
+    assertThatThrownBy(
+            () -> new Template("task.yaml: doc_to_text", template).render(Map.of("text", "a")))
+        .isInstanceOf(TaskException.class)
+        .hasMessageStartingWith("task.yaml: doc_to_text: the template " + template)
+        .hasMessageContaining("is not supported in Castalia's templates");
   }
 
   @ParameterizedTest

@@ -1,0 +1,8 @@
+package dev.castalia.scoring.template;
+
+/** What a template can call. */
+@FunctionalInterface
+interface Function {
+
+  Object call(Arguments arguments);
+}
