@@ -213,7 +213,7 @@ class TaskTest {
           metric_list: [{metric: perplexity}]   | is not one of output_type multiple_choice
           metric_list: [{metric: acc, aggregation: median}] | aggregation 'median' of acc
           metric_list: [{metric: likelihood_diff}] | compare two sentences
-          description: "{{nothing}}"            | 'nothing' is undefined
+          description: "{{nothing}}"            | nothing' is undefined
           num_fewshot: -1                       | num_fewshot: -1
           """)
   void whatIsNotUnderstoodIsNamed(String line, String why) {
