@@ -100,6 +100,26 @@ class ChartTest {
   }
 
   @Test
+  void theGatewayLetsNobodyInWhoIsNotSaidToBe() {
+    assertThat(gateway(render("{}")).getEnv())
+        .noneMatch(it -> it.getName().equals("CASTALIA_GATEWAY_ACCESS_ANONYMOUS"));
+    List<HasMetadata> manifests =
+        render(
+            "gateway: {access: {anonymous: reader, apiKeysSecret: keys, oidc: {authServerUrl:"
+                + " 'https://sso.lab/realms/lab', audience: castalia}, quota: {unitsPerSweep:"
+                + " 10000000}}}");
+
+    assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_ANONYMOUS"))
+        .isEqualTo("reader");
+    assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_API_KEYS"))
+        .isEqualTo("/etc/castalia/access/api-keys");
+    assertThat(environment(gateway(manifests), "QUARKUS_OIDC_TENANT_ENABLED")).isEqualTo("true");
+    assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_QUOTA_UNITS"))
+        .isEqualTo("10000000");
+    assertThat(secrets(one(manifests, Deployment.class, "mesh-gateway"))).contains("keys");
+  }
+
+  @Test
   void aPoolOfGpusAsksForThem() {
     Deployment pool =
         one(
@@ -168,6 +188,16 @@ class ChartTest {
   }
 
   @Test
+  void onlyTheGatewayReachesTheIdentityProvider() {
+    List<HasMetadata> manifests =
+        render("networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24]}}");
+
+    assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-gateway")))
+        .containsExactly("192.0.2.0/24");
+    assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-scorer"))).isEmpty();
+  }
+
+  @Test
   void nobodyButPrometheusReachesAScorer() {
     NetworkPolicy policy =
         one(render("monitoring: {namespace: watch}"), NetworkPolicy.class, "mesh-scorer");
@@ -206,6 +236,8 @@ class ChartTest {
           gateway: {replica: 2}                         | replica
           gateway: {ingress: {enabled: true}}           | gateway.ingress.host: give the name
           aggregator: {storage: {size: 50}}             | size
+          gateway: {access: {anonymous: root}}          | anonymous
+          gateway: {access: {oidc: {authServerUrl: "https://a"}}} | gateway.access.oidc.audience: name whom
           scorer: {pools: []}                           | pools
           scorer: {pools: [{name: A_100}]}              | name
           scorer: {pools: [{name: a, gpu: 1}]}          | gpu

@@ -11,6 +11,7 @@ import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.FindingsCommand;
 import dev.castalia.cli.command.FollowCommand;
 import dev.castalia.cli.command.ImportCommand;
+import dev.castalia.cli.command.KeyCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
 import dev.castalia.cli.command.ReportCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UpCommand.class,
       SetupCommand.class,
+      KeyCommand.class,
       PublishCommand.class,
       FollowCommand.class,
       ImportCommand.class,

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.cli.text.Screen;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,6 +128,39 @@ class CastaliaCommandTest {
       assertThat(refused.errLines()).containsExactly("castalia: There is no checkpoint \"a@b\".");
       assertThat(refused.out()).isEmpty();
     }
+  }
+
+  @Test
+  void theGatewayIsShownTheKeyAndAKeyIsAskedForWhereItWantsOne() {
+    try (RecordingGateway gateway = new RecordingGateway()) {
+      gateway.refuses("GET /tasks", 401, "This is for readers.");
+
+      Execution without = Execution.against(gateway, "tasks");
+      Execution with = Execution.against(gateway, "tasks", "--api-key", "secret");
+
+      assertThat(gateway.asked())
+          .extracting(RecordingGateway.Asked::apiKey)
+          .containsExactly(null, "secret");
+      assertThat(without.err()).contains("--api-key or CASTALIA_API_KEY");
+      assertThat(with.err()).contains("does not let this key in").doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void aKeyIsMadeWithTheLineThatHoldsItsHash() throws GeneralSecurityException {
+    Execution made = Execution.of("key", "ada", "--role", "producer");
+
+    String key = made.err().strip().replaceAll(".* ", "");
+    assertThat(Base64.getUrlDecoder().decode(key)).hasSize(32);
+    assertThat(made.outLines())
+        .containsExactly(
+            "ada producer "
+                + HexFormat.of()
+                    .formatHex(
+                        MessageDigest.getInstance("SHA-256")
+                            .digest(key.getBytes(StandardCharsets.UTF_8))));
+    assertThat(Execution.of("key", "a b", "--role", "producer").status()).isEqualTo(2);
+    assertThat(Execution.of("key", "ada", "--role", "boss").status()).isEqualTo(2);
   }
 
   @Test

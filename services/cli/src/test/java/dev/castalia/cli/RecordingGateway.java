@@ -24,8 +24,8 @@ public final class RecordingGateway implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What was asked; body is empty for none. */
-  public record Asked(String method, String pathAndQuery, String body) {
+  /** What was asked; body is empty for none, and the key null. */
+  public record Asked(String method, String pathAndQuery, String body, String apiKey) {
 
     public JsonNode json() {
       return RecordingGateway.json(body);
@@ -91,7 +91,12 @@ public final class RecordingGateway implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    asked.add(new Asked(method, exchange.getRequestURI().toString(), body));
+    asked.add(
+        new Asked(
+            method,
+            exchange.getRequestURI().toString(),
+            body,
+            exchange.getRequestHeaders().getFirst("X-API-Key")));
     Answer answer = next(method + " " + exchange.getRequestURI().getPath());
     byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", answer.type);

@@ -1,5 +1,6 @@
 package dev.castalia.gateway;
 
+import dev.castalia.gateway.access.Role;
 import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.KafkaConnection;
 import io.smallrye.config.ConfigMapping;
@@ -76,5 +77,35 @@ public interface GatewayConfig {
     /** Deletions remembered of each topic, so that a reader who comes back learns of them. */
     @WithDefault("10000")
     int deletions();
+
+    Access access();
+  }
+
+  /** Who may do what. */
+  interface Access {
+
+    /** What those may do who show neither key nor token; nothing unless given. */
+    Optional<Role> anonymous();
+
+    /** A file of keys, as {@code castalia key} prints them; read again when it changes. */
+    Optional<Path> apiKeys();
+
+    Quota quota();
+  }
+
+  /** How much a producer may ask for; operators may ask for any amount. */
+  interface Quota {
+
+    /** Requests a minute, at this gateway. */
+    @WithDefault("600")
+    int requests();
+
+    /** Sweeps that are neither done nor cancelled; standing ones are never done. */
+    @WithDefault("20")
+    int openSweeps();
+
+    /** Units of one sweep, by what is published when it is asked for. */
+    @WithDefault("1000000")
+    long units();
   }
 }

@@ -177,7 +177,13 @@ public final class LocalCluster implements AutoCloseable {
       for (int i = 1; i <= options.aggregators(); i++) {
         startAggregator(i);
       }
-      startService(GATEWAY, GATEWAY, gatewayPort, "-Dcastalia.setup.enabled=false");
+      startService(
+          GATEWAY,
+          GATEWAY,
+          gatewayPort,
+          "-Dcastalia.setup.enabled=false",
+          // Only this machine reaches it.
+          "-Dcastalia.gateway.access.anonymous=operator");
     }
     await(registry);
     registerSchemas();

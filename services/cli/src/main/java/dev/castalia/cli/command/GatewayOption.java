@@ -3,13 +3,15 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.gateway.GatewayClient;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Optional;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Where the gateway is. */
+/** Where the gateway is, and what it knows the caller by. */
 final class GatewayOption {
 
   @Spec(Target.MIXEE)
@@ -22,6 +24,16 @@ final class GatewayOption {
       description = "The gateway to talk to; $CASTALIA_GATEWAY or ${DEFAULT-VALUE} unless given.")
   private String gateway;
 
+  @Option(
+      names = "--api-key",
+      paramLabel = "KEY",
+      defaultValue = "${env:CASTALIA_API_KEY}",
+      showDefaultValue = Help.Visibility.NEVER,
+      description =
+          "What the gateway knows you by, if it asks; $CASTALIA_API_KEY unless given, which other"
+              + " users of this machine do not see.")
+  private String apiKey;
+
   /**
    * @throws ParameterException if the URL is not one
    */
@@ -30,7 +42,7 @@ final class GatewayOption {
       URI uri = new URI(gateway);
       if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
           && uri.getHost() != null) {
-        return new GatewayClient(uri);
+        return new GatewayClient(uri, Optional.ofNullable(apiKey).filter(key -> !key.isBlank()));
       }
     } catch (URISyntaxException e) {
       // Said below, as for a URL of another kind.

@@ -37,6 +37,7 @@ public final class GatewayClient implements AutoCloseable {
   private static final int PAGE_SIZE = 1000;
 
   private final URI base;
+  private final Optional<String> apiKey;
   private final HttpClient http;
   private final ObjectMapper json = Json.MAPPER;
 
@@ -44,6 +45,15 @@ public final class GatewayClient implements AutoCloseable {
    * @param gateway such as http://localhost:8080
    */
   public GatewayClient(URI gateway) {
+    this(gateway, Optional.empty());
+  }
+
+  /**
+   * @param gateway such as http://localhost:8080
+   * @param apiKey what the gateway knows the caller by, where it does not let anybody in
+   */
+  public GatewayClient(URI gateway, Optional<String> apiKey) {
+    this.apiKey = apiKey;
     this.base = URI.create(gateway.toString().replaceAll("/+$", ""));
     this.http =
         HttpClient.newBuilder()
@@ -246,6 +256,7 @@ public final class GatewayClient implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
             .timeout(TIMEOUT)
             .header("Accept", "application/json, application/problem+json");
+    apiKey.ifPresent(key -> request.header("X-API-Key", key));
     if (body == null) {
       request.method(method, BodyPublishers.noBody());
     } else {
@@ -296,6 +307,11 @@ public final class GatewayClient implements AutoCloseable {
     }
     if (detail == null) {
       return notAGateway("it answers with status " + response.statusCode(), null);
+    }
+    if (response.statusCode() == 401) {
+      detail =
+          "the gateway at %s does not let %s in: give a key with --api-key or CASTALIA_API_KEY; an operator makes one with 'castalia key'"
+              .formatted(base, apiKey.isPresent() ? "this key" : "just anybody");
     }
     return new GatewayException(detail, passing, null);
   }

@@ -1,5 +1,6 @@
 package dev.castalia.gateway.api;
 
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,12 +10,25 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** JSON is read strictly: what is not understood is an error, and no value is bent into a type. */
+/**
+ * JSON is read strictly: what is not understood is an error, no value is bent into a type, and
+ * nothing is read without bounds.
+ */
 @Singleton
 public class JsonRules implements ObjectMapperCustomizer {
 
+  /** Levels of objects and arrays within one another; what the API takes has four. */
+  private static final int DEPTH = 32;
+
+  /** Characters of one string. */
+  private static final int LENGTH = 1_000_000;
+
   @Override
   public void customize(ObjectMapper mapper) {
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(LENGTH).build());
     mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     mapper.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);

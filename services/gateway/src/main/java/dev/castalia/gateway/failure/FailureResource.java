@@ -2,6 +2,7 @@ package dev.castalia.gateway.failure;
 
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.UnitId;
+import dev.castalia.gateway.access.Callers;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.problem.ProblemException;
@@ -11,7 +12,6 @@ import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Keys;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -30,8 +30,10 @@ public class FailureResource {
 
   private final View<EvaluationFailed> failures;
   private final Retries retries;
+  private final Callers callers;
 
-  FailureResource(Views views, Retries retries) {
+  FailureResource(Views views, Retries retries, Callers callers) {
+    this.callers = callers;
     this.failures = views.failures();
     this.retries = retries;
   }
@@ -75,7 +77,7 @@ public class FailureResource {
           String task,
       @Parameter(description = "Only this kind.", example = "EXHAUSTED") @QueryParam("kind")
           String kind,
-      @Parameter(description = "Who asks.") @QueryParam("by") @DefaultValue("anonymous")
+      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
           String by) {
     if (failure != null && failures.get(failure).isEmpty()) {
       throw ProblemException.notFound("failure", failure, List.of());
@@ -84,7 +86,7 @@ public class FailureResource {
         matching(model, task, kind).stream()
             .filter(row -> failure == null || failure.equals(row.key()))
             .toList(),
-        by);
+        callers.current().actingFor(by));
   }
 
   private List<Row<EvaluationFailed>> matching(String model, String task, String kind) {

@@ -40,6 +40,21 @@ public final class ProblemException extends RuntimeException {
         suggestions);
   }
 
+  /** Nobody knows who asks. */
+  public static ProblemException unauthorized(String detail) {
+    return new ProblemException(401, "unauthorized", "Unauthorized", detail, List.of());
+  }
+
+  /** Whoever asks may not. */
+  public static ProblemException forbidden(String detail) {
+    return new ProblemException(403, "forbidden", "Forbidden", detail, List.of());
+  }
+
+  /** Too many requests for now. */
+  public static ProblemException tooMany(String detail) {
+    return new ProblemException(429, "too-many-requests", "Too many requests", detail, List.of());
+  }
+
   /** The state of things forbids it. */
   public static ProblemException conflict(String slug, String title, String detail) {
     return new ProblemException(409, slug, title, detail, List.of());

@@ -3,6 +3,7 @@ package dev.castalia.gateway.problem;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -27,8 +28,11 @@ public class ProblemMappers {
   @ServerExceptionMapper
   public Response map(ProblemException e, UriInfo uri) {
     Response.ResponseBuilder response = respond(e.problem(uri.getPath()));
-    if (e.status() == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
-      response.header(HttpHeaders.RETRY_AFTER, 1);
+    switch (e.status()) {
+      case 401 -> response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"castalia\"");
+      case 429 -> response.header(HttpHeaders.RETRY_AFTER, 60);
+      case 503 -> response.header(HttpHeaders.RETRY_AFTER, 1);
+      default -> {}
     }
     return response.build();
   }
@@ -94,6 +98,8 @@ public class ProblemMappers {
               .formatted(pointer(wrong), quoted(wrong.getValue()), wanted(wrong.getTargetType()));
       case ValueInstantiationException invalid when invalid.getCause() != null ->
           pointer(invalid) + ": " + invalid.getCause().getMessage();
+      case StreamConstraintsException beyond ->
+          "The body is more than is read: %s.".formatted(firstLine(beyond));
       case InputCoercionException wrong -> wrong.getOriginalMessage() + ".";
       case MismatchedInputException wrong ->
           "%s is not %s.".formatted(pointer(wrong), wanted(wrong.getTargetType()));

@@ -4,6 +4,8 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.gateway.access.Caller;
+import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.cluster.EventWriter;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
@@ -32,12 +34,14 @@ public class SweepDesk {
 
   private final Views views;
   private final EventWriter writer;
+  private final SweepQuota quota;
   private final ReentrantLock turn = new ReentrantLock();
   private final SecureRandom random = new SecureRandom();
 
-  SweepDesk(Views views, EventWriter writer) {
+  SweepDesk(Views views, EventWriter writer, SweepQuota quota) {
     this.views = views;
     this.writer = writer;
+    this.quota = quota;
   }
 
   /**
@@ -48,10 +52,11 @@ public class SweepDesk {
   /**
    * Accepts an order, and returns when the gateway itself knows of the sweep.
    *
-   * @throws ProblemException if the order means nothing, or its id has another one
+   * @throws ProblemException if the order means nothing, its id has another one, or the caller has
+   *     no room for it
    */
-  public Accepted accept(SweepOrder wanted) {
-    SweepOrder order = wanted.checked();
+  public Accepted accept(SweepOrder wanted, Caller caller) {
+    SweepOrder order = wanted.by(caller.actingFor(wanted.requestedBy())).checked();
     turn.lock();
     try {
       if (order.sweep() != null) {
@@ -63,6 +68,7 @@ public class SweepDesk {
       }
       String id = order.sweep() == null ? newId() : order.sweep();
       SweepRequested event = event(id, order);
+      quota.require(caller, SweepPlan.of(event, views).units());
       writer.write(
           Topic.SWEEPS,
           List.of(new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
@@ -212,15 +218,22 @@ public class SweepDesk {
   /**
    * Cancels a sweep; one that is cancelled stays so.
    *
-   * @throws ProblemException if there is no such sweep
+   * @param by who is said to cancel; null for the caller
+   * @throws ProblemException if there is no such sweep, or it is another's
    */
-  public Sweep cancel(String id, String by) {
+  public Sweep cancel(String id, String by, Caller caller) {
     turn.lock();
     try {
       Sweep known = get(id);
-      if (known instanceof Sweep.Requested) {
+      if (known instanceof Sweep.Requested(var requested, var digest)) {
+        if (!caller.may(Role.OPERATOR) && !caller.name().equals(requested.getRequestedBy())) {
+          throw ProblemException.forbidden(
+              "Sweep %s is %s's: ask them, or an operator, to cancel it."
+                  .formatted(id, requested.getRequestedBy()));
+        }
         SweepCancelled event =
-            new SweepCancelled(id, by, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            new SweepCancelled(
+                id, caller.actingFor(by), Instant.now().truncatedTo(ChronoUnit.MILLIS));
         writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(id, event)));
       }
       return get(id);

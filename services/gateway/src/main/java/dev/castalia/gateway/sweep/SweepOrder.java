@@ -20,7 +20,10 @@ public record SweepOrder(
                     + " gateway makes one.",
             examples = "nano-nightly")
         String sweep,
-    @Schema(description = "Who asks.", examples = "ada", defaultValue = "anonymous")
+    @Schema(
+            description = "Who asks; only operators may name another than the caller.",
+            examples = "ada",
+            defaultValue = "the caller")
         String requestedBy,
     @Schema(
             description =
@@ -81,6 +84,11 @@ public record SweepOrder(
         dtype == null ? "float32" : fields.oneOf("dtype", dtype, DTYPES),
         standing != null && standing,
         priority == null ? 0 : priority);
+  }
+
+  /** The same, asked for by somebody. */
+  SweepOrder by(String who) {
+    return new SweepOrder(sweep, who, models, steps, tasks, shots, dtype, standing, priority);
   }
 
   /** Equal for equal orders, the id apart. */

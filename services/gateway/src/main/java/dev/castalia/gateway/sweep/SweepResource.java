@@ -1,6 +1,9 @@
 package dev.castalia.gateway.sweep;
 
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.gateway.access.Callers;
+import dev.castalia.gateway.access.Needs;
+import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.failure.Failure;
 import dev.castalia.gateway.failure.Failures;
@@ -13,7 +16,6 @@ import dev.castalia.gateway.view.Views;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -42,8 +44,10 @@ public class SweepResource {
   private final Views views;
   private final SweepDesk desk;
   private final Retries retries;
+  private final Callers callers;
 
-  SweepResource(Views views, SweepDesk desk, Retries retries) {
+  SweepResource(Views views, SweepDesk desk, Retries retries, Callers callers) {
+    this.callers = callers;
     this.views = views;
     this.desk = desk;
     this.retries = retries;
@@ -87,7 +91,7 @@ public class SweepResource {
     if (order == null) {
       throw emptyBody();
     }
-    SweepDesk.Accepted accepted = desk.accept(order);
+    SweepDesk.Accepted accepted = desk.accept(order, callers.current());
     return Response.status(accepted.created() ? Response.Status.ACCEPTED : Response.Status.OK)
         .location(URI.create("/api/v1/sweeps/" + accepted.sweep().id()))
         .entity(SweepSummary.withPlan(accepted.sweep(), views))
@@ -96,6 +100,7 @@ public class SweepResource {
 
   @POST
   @Path("/estimate")
+  @Needs(Role.READER)
   @Operation(
       operationId = "estimateSweep",
       summary = "Estimate a sweep",
@@ -124,6 +129,7 @@ public class SweepResource {
 
   @POST
   @Path("/plan")
+  @Needs(Role.READER)
   @Operation(
       operationId = "planSweep",
       summary = "Plan a sweep",
@@ -205,9 +211,10 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Response cancel(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
-      @Parameter(description = "Who cancels.") @QueryParam("by") @DefaultValue("anonymous")
+      @Parameter(description = "Who cancels, if not the caller; operators only.") @QueryParam("by")
           String by) {
-    return Response.accepted(SweepSummary.of(desk.cancel(sweep, by), views)).build();
+    return Response.accepted(SweepSummary.of(desk.cancel(sweep, by, callers.current()), views))
+        .build();
   }
 
   @GET
@@ -277,9 +284,9 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Retries.Retried retry(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
-      @Parameter(description = "Who asks.") @QueryParam("by") @DefaultValue("anonymous")
+      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
           String by) {
-    return retries.retry(failuresOf(sweep), by);
+    return retries.retry(failuresOf(sweep), callers.current().actingFor(by));
   }
 
   private List<Row<EvaluationFailed>> failuresOf(String sweep) {

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskFolderTest {
 
@@ -97,6 +99,26 @@ class TaskFolderTest {
 
     assertThat(select("breaks").tasks()).extracting(TaskDefinition::name).containsExactly("broken");
     assertThat(select("text").tasks()).extracting(TaskDefinition::name).containsExactly("text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "task: !!java.net.URL [\"http://localhost\"]",
+        "task: !!javax.script.ScriptEngineManager []",
+        "task: !!python/object/apply:os.system [\"true\"]",
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: &d [*c, *c]\ne: &e [*d, *d]\n"
+            + "f: &f [*e, *e]\ng: &g [*f, *f]\nh: [*g, *g, *f, *f, *e, *e, *d, *d, *c, *c, *b]\n"
+            + "i: [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]\n"
+            + "j: [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]",
+        "task: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+      })
+  void yamlMakesNoObjectsAndHasBounds(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("own.yaml"), text);
+
+    assertThatThrownBy(() -> YamlFile.load(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("own.yaml: not YAML");
   }
 
   @Test

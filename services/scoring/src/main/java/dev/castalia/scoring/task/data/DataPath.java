@@ -51,6 +51,7 @@ public record DataPath(List<Path> folders) {
     for (Path folder : folders) {
       for (Path candidate : candidates(folder, path, name)) {
         tried.add(candidate);
+        requireWithin(folder, candidate);
         Map<String, List<Path>> splits = splits(candidate, "");
         if (!splits.isEmpty()) {
           return splits;
@@ -70,12 +71,25 @@ public record DataPath(List<Path> folders) {
 
   private static List<Path> candidates(Path folder, String path, String name) {
     Path root = folder.resolve(path).normalize();
-    if (!root.startsWith(folder.normalize())) {
-      return List.of();
-    }
     return name == null
         ? List.of(root.resolve("default"), root, root.resolve("data"))
         : List.of(root.resolve(name), root.resolve("data").resolve(name));
+  }
+
+  /** A task names data sets of the folder, and none beside it, be it through a link. */
+  private static void requireWithin(Path folder, Path candidate) {
+    try {
+      boolean within =
+          candidate.normalize().startsWith(folder.normalize())
+              && (!Files.exists(candidate)
+                  || candidate.toRealPath().startsWith(folder.toRealPath()));
+      if (!within) {
+        throw new TaskException(
+            "data set " + candidate + " is outside of the folder of data sets, " + folder);
+      }
+    } catch (IOException e) {
+      throw TaskException.unreadable(candidate, e);
+    }
   }
 
   /** Where the datasets library's cache has a data set: in the newest of what it has of it. */
@@ -84,6 +98,7 @@ public record DataPath(List<Path> folders) {
     if (!Files.isDirectory(root)) {
       return Optional.empty();
     }
+    requireWithin(folder, root);
     try (Stream<Path> files = Files.walk(root, 3)) {
       return files
           .filter(file -> file.toString().endsWith(".arrow"))

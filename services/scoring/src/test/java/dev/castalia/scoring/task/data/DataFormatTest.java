@@ -19,6 +19,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFormatTest {
@@ -119,5 +120,20 @@ class DataFormatTest {
     assertThatThrownBy(() -> Dataset.find(DataPath.of(folder), "org/letters", "large"))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining("data set 'org/letters', 'large' is in none of");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"../outside,", "inside, ../../outside", "inside, /etc", "link,", "link, small"})
+  void aDataSetOutsideOfTheFolderIsRefusedAlsoBehindALink(String path, String name)
+      throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data/inside")).getParent();
+    Path outside = Files.createDirectories(folder.resolve("outside/small"));
+    Files.writeString(outside.resolve("test.jsonl"), "{}");
+    Files.writeString(outside.resolveSibling("test.jsonl"), "{}");
+    Files.createSymbolicLink(data.resolve("link"), folder.resolve("outside"));
+
+    assertThatThrownBy(() -> Dataset.find(DataPath.of(data), path, name))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("is outside of the folder of data sets");
   }
 }
