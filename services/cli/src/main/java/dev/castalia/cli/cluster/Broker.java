@@ -53,7 +53,7 @@ public final class Broker {
     }
   }
 
-  private static Properties settings(Path folder, int clientPort, int controllerPort) {
+  static Properties settings(Path folder, int clientPort, int controllerPort) {
     Properties settings = new Properties();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");

@@ -3,15 +3,20 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.CommandException;
 import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.KafkaConnection;
+import dev.castalia.schemas.Permissions;
 import dev.castalia.schemas.SchemaRegistration;
 import dev.castalia.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclBinding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,6 +88,15 @@ public final class SetupCommand implements Callable<Integer> {
               + " given. Brokers allow 15 to 60 unless told otherwise.")
   private int lock;
 
+  @Option(
+      names = "--allow",
+      paramLabel = "SERVICE=PRINCIPAL",
+      description =
+          "Also allow a principal what a service needs, and no more, at brokers with an authorizer:"
+              + " gateway, aggregator, scorer, or reader for another program that reads the topics;"
+              + " for example scorer=User:castalia-scorer. May be repeated.")
+  private Map<Permissions, String> allowed = Map.of();
+
   @Override
   public Integer call() throws InterruptedException {
     ClusterSetup setup = setup();
@@ -90,6 +104,7 @@ public final class SetupCommand implements Callable<Integer> {
     KafkaConnection kafka = new KafkaConnection(bootstrapServers, Optional.ofNullable(kafkaConfig));
     try (Admin admin = Admin.create(kafka.settings())) {
       setup.apply(admin);
+      allow(admin);
     } catch (KafkaException | IllegalStateException e) {
       throw new CommandException(bootstrapServers + ": " + e.getMessage(), e);
     }
@@ -104,6 +119,23 @@ public final class SetupCommand implements Callable<Integer> {
             "%d topics and %d schemas are ready%n",
             Topic.values().length, SchemaRegistration.schemas().size());
     return 0;
+  }
+
+  private void allow(Admin admin) throws InterruptedException {
+    if (allowed.isEmpty()) {
+      return;
+    }
+    List<AclBinding> bindings =
+        allowed.entrySet().stream()
+            .flatMap(entry -> entry.getKey().to(entry.getValue()).stream())
+            .toList();
+    try {
+      admin.createAcls(bindings).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "The services could not be allowed what they need: " + e.getCause().getMessage(),
+          e.getCause());
+    }
   }
 
   private ClusterSetup setup() {
