@@ -211,6 +211,47 @@ class HubTest {
   }
 
   @Test
+  void twoProcessesWithOneCacheFetchItOnce() throws Exception {
+    List<Process> processes = List.of(fetching(), fetching());
+    for (Process process : processes) {
+      assertThat(process.getInputStream().read()).isEqualTo(Fetching.READY);
+    }
+    for (Process process : processes) {
+      process.getOutputStream().close();
+    }
+    for (Process process : processes) {
+      assertThat(process.waitFor()).isZero();
+    }
+
+    assertThat(server.seen("storage", "GET")).hasSize(1);
+    assertSound(new Hub(settings(true)).fetch(STEP_1000));
+  }
+
+  private Process fetching() throws IOException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    ProcessBuilder process = new ProcessBuilder(java, "-cp", classes, Fetching.class.getName());
+    process.environment().put("HF_ENDPOINT", server.address().toString());
+    process.environment().put("HF_HUB_CACHE", cache.toString());
+    return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  /** A process that fetches once its input ends. */
+  static final class Fetching {
+
+    static final int READY = '!';
+
+    public static void main(String[] arguments) throws IOException {
+      Hub hub = new Hub(HubSettings.from(System.getenv()));
+      System.out.write(READY);
+      System.out.flush();
+      if (System.in.read() < 0) {
+        hub.fetch(STEP_1000);
+      }
+    }
+  }
+
+  @Test
   void aSnapshotThatLacksAShardIsCompleted() throws IOException {
     server.files.clear();
     Path shards = Formats.folder("f32", "torch-shards");
