@@ -17,7 +17,7 @@ sealed interface Statement {
 
     @Override
     public void render(Scope scope, StringBuilder out) {
-      out.append(text);
+      Scope.bounded(out.append(text));
     }
   }
 
@@ -25,7 +25,7 @@ sealed interface Statement {
 
     @Override
     public void render(Scope scope, StringBuilder out) {
-      out.append(PythonValues.text(expression.in(scope)));
+      Scope.bounded(out.append(PythonValues.text(expression.in(scope))));
     }
   }
 
@@ -54,6 +54,7 @@ sealed interface Statement {
     public void render(Scope scope, StringBuilder out) {
       List<Object> items = new ArrayList<>();
       for (Object item : PythonValues.items(iterable.in(scope))) {
+        scope.step();
         if (condition == null || PythonValues.truth(condition.in(with(item, scope)))) {
           items.add(item);
         }
@@ -118,7 +119,7 @@ sealed interface Statement {
 
       @Override
       public void assign(Object value, Scope scope) {
-        scope.set(name, value);
+        scope.set(name, value instanceof CharSequence text ? Scope.bounded(text) : value);
       }
     }
 

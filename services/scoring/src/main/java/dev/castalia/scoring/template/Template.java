@@ -30,11 +30,14 @@ public final class Template {
     } catch (TemplateException e) {
       throw new TaskException(
           "%s: the template %s cannot be read: %s".formatted(where, source, e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw tooDeep(e);
     }
   }
 
   /**
-   * @throws TaskException if a name is undefined or a value is not of the right type
+   * @throws TaskException if a name is undefined, a value is not of the right type, or the loops or
+   *     the text have no end
    */
   public String render(Map<String, Object> document) {
     StringBuilder out = new StringBuilder();
@@ -45,7 +48,13 @@ public final class Template {
           "%s: the template %s fails: %s; the document has %s"
               .formatted(where, source, e.getMessage(), document.keySet()),
           e);
+    } catch (StackOverflowError e) {
+      throw tooDeep(e);
     }
     return out.toString();
+  }
+
+  private TaskException tooDeep(StackOverflowError e) {
+    return new TaskException(where + ": the template is nested too deeply; write it flatter", e);
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
@@ -123,6 +124,44 @@ class TemplateTest {
         .isInstanceOf(TaskException.class)
         .hasMessageStartingWith("task.yaml: doc_to_text: the template " + template)
         .hasMessageContaining("text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% for a in r %}{% for b in r %}{% for c in r %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in r %}{% for b in r %}{{ text }}{% endfor %}{% endfor %}",
+        "{% for a in range(100000) %}{% for b in range(100000) if false %}{% endfor %}{% endfor %}",
+        "{{ range(1000000000) }}",
+        "{{ text * 1000000000 }}",
+        "{{ text.getClass().forName('java.lang.Runtime') }}",
+        "{{ text.class.classLoader }}",
+        "{{ text.__class__.__mro__ }}"
+      })
+  void aTemplateCannotLeaveItsTextNorGoOnForEver(String template) {
+    Map<String, Object> document =
+        Map.of("text", "b".repeat(10), "r", Collections.nCopies(900, 1L));
+
+    assertThatThrownBy(() -> new Template("t", template).render(document))
+        .isInstanceOf(TaskException.class);
+  }
+
+  @Test
+  void aTextThatDoublesIsCutOff() {
+    String doubling = "{% set x = text %}" + "{% set x = x ~ x %}".repeat(40) + "{{ x }}";
+
+    assertThatThrownBy(() -> new Template("t", doubling).render(Map.of("text", "b")))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("4000000 characters");
+  }
+
+  @Test
+  void aTemplateNestedWithoutEndIsAnError() {
+    String deep = "{{ " + "(".repeat(100_000) + "text" + ")".repeat(100_000) + " }}";
+
+    assertThatThrownBy(() -> new Template("t", deep))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("nested too deeply");
   }
 
   @Test
