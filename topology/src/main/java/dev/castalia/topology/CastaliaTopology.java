@@ -51,10 +51,10 @@ import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.trajectories.Trajectories;
 import dev.castalia.topology.twins.TwinFinder;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -99,10 +99,19 @@ public final class CastaliaTopology {
 
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
+  private final LongSupplier nanoTime;
 
   public CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings) {
+    this(serdes, settings, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the clock that work is measured by, in nanoseconds: what took long rests long
+   */
+  CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings, LongSupplier nanoTime) {
     this.serdes = serdes;
     this.settings = settings;
+    this.nanoTime = nanoTime;
   }
 
   public Topology build() {
@@ -211,8 +220,7 @@ public final class CastaliaTopology {
     return scorecards
         .selectKey((key, scorecard) -> Boards.key(scorecard))
         .repartition(repartitioned("boards", Scorecard.class))
-        .process(
-            Boards.supplier(settings.emitEvery(), settings.boardEntries()), Named.as("boards"));
+        .process(Boards.supplier(rhythm(), settings.boardEntries()), Named.as("boards"));
   }
 
   private KStream<String, Scorecard> byRun(KStream<String, Scorecard> scorecards) {
@@ -222,23 +230,23 @@ public final class CastaliaTopology {
   }
 
   private KStream<String, Trajectory> trajectories(KStream<String, Scorecard> byRun) {
-    return byRun.process(Trajectories.supplier(settings.emitEvery()), Named.as("trajectories"));
+    return byRun.process(Trajectories.supplier(rhythm()), Named.as("trajectories"));
   }
 
   private KStream<String, Finding> findings(KStream<String, Scorecard> byRun) {
-    Duration every = settings.emitEvery().multipliedBy(FINDINGS_PACE);
+    Rhythm rhythm = rhythm().slower(FINDINGS_PACE);
     KStream<String, RunSeries> series =
-        byRun.process(SeriesFeed.supplier(every), Named.as("series"), Trajectories.STORE);
+        byRun.process(SeriesFeed.supplier(rhythm), Named.as("series"), Trajectories.STORE);
     KStream<String, FindingsOutput> byTask =
         series
             .selectKey((key, run) -> TaskFindings.key(run))
             .repartition(repartitioned("task-findings", RunSeries.class))
-            .process(TaskFindings.supplier(every), Named.as("task-findings"));
+            .process(TaskFindings.supplier(rhythm), Named.as("task-findings"));
     KStream<String, FindingsOutput> byBaseRun =
         series
             .selectKey((key, run) -> RunFindings.key(run))
             .repartition(repartitioned("run-findings", RunSeries.class))
-            .process(RunFindings.supplier(every), Named.as("run-findings"));
+            .process(RunFindings.supplier(rhythm), Named.as("run-findings"));
     KStream<String, SpecificRecord> drafts =
         only(byTask, Drafted.class, "drafts").mapValues(Drafted::draft);
     KStream<String, SpecificRecord> digests =
@@ -247,7 +255,7 @@ public final class CastaliaTopology {
         drafts
             .merge(digests)
             .repartition(repartitioned("suite-findings", Finding.class, RunDigest.class))
-            .process(SuiteFindings.supplier(every), Named.as("suite-findings"));
+            .process(SuiteFindings.supplier(rhythm), Named.as("suite-findings"));
     KStream<String, FindingsOutput> all = byTask.merge(byBaseRun).merge(bySuite);
     KStream<String, Finding> withdrawn =
         only(all, Withdrawn.class, "withdrawn-findings").mapValues(it -> null);
@@ -264,6 +272,10 @@ public final class CastaliaTopology {
         .repartition(repartitioned("progress", SweepCounts.class, SweepPlan.class))
         .process(
             Progress.supplier(settings.emitEvery(), settings.partitions()), Named.as("progress"));
+  }
+
+  private Rhythm rhythm() {
+    return new Rhythm(settings.emitEvery(), nanoTime);
   }
 
   @SafeVarargs

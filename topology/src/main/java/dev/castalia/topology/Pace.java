@@ -1,5 +1,7 @@
 package dev.castalia.topology;
 
+import java.util.function.LongSupplier;
+
 /**
  * How often something is published: not again before a rest that is a multiple of what the last
  * time took. Where there is little to tell, that is at once; where hundreds of things change and
@@ -8,26 +10,29 @@ package dev.castalia.topology;
 public final class Pace {
 
   private final int rest;
+  private final LongSupplier nanoTime;
   private long restsUntil = Long.MIN_VALUE;
 
   /**
    * @param rest how many times longer than the work the rest is
+   * @param nanoTime the clock that the work is measured by, in nanoseconds
    */
-  public Pace(int rest) {
+  public Pace(int rest, LongSupplier nanoTime) {
     this.rest = rest;
+    this.nanoTime = nanoTime;
   }
 
   /**
    * Does the work, unless it rests.
    *
-   * @param now in milliseconds since the epoch; tests set that clock, so the rest ends by it
+   * @param now in milliseconds since the epoch: the rest ends by it
    */
   public void run(long now, Runnable work) {
     if (now < restsUntil) {
       return;
     }
-    long start = System.nanoTime();
+    long start = nanoTime.getAsLong();
     work.run();
-    restsUntil = now + (1 + rest) * (System.nanoTime() - start) / 1_000_000;
+    restsUntil = now + (1 + rest) * (nanoTime.getAsLong() - start) / 1_000_000;
   }
 }

@@ -54,7 +54,7 @@ import org.apache.kafka.streams.test.TestRecord;
 
 /**
  * The topology without a broker, and a hand on the clock. Time starts at {@link #START} and moves
- * only by {@link #pass}.
+ * only by {@link #pass}; no work takes any.
  */
 final class Mesh implements AutoCloseable {
 
@@ -86,7 +86,7 @@ final class Mesh implements AutoCloseable {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver =
         new TopologyTestDriver(
-            new CastaliaTopology(Mesh::serde, settings).build(), properties, START);
+            new CastaliaTopology(Mesh::serde, settings, () -> 0).build(), properties, START);
   }
 
   static TopologySettings settings(int window) {

@@ -82,7 +82,7 @@ public interface AggregatorConfig {
     Duration tick();
 
     /** Rows planned in a tick at most. */
-    @WithDefault("500")
+    @WithDefault("50")
     int rowsPerTick();
 
     /** Bundles of one partition that may be outstanding at once. */

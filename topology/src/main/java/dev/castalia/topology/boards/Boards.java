@@ -9,6 +9,7 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Ranks;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.state.BoardHead;
 import dev.castalia.topology.state.BoardPosition;
@@ -49,7 +50,7 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   private final Duration every;
   private final int top;
   private ProcessorContext<String, Leaderboard> context;
-  private final Pace pace = new Pace(REST);
+  private final Pace pace;
 
   /** By board: what it is about. */
   private Section<BoardHead> heads;
@@ -66,21 +67,22 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   /** By board: not published since its last change. */
   private Section<Mark> dirty;
 
-  private Boards(Duration every, int top) {
-    this.every = every;
+  private Boards(Rhythm rhythm, int top) {
+    this.every = rhythm.every();
+    this.pace = rhythm.pace(REST);
     this.top = top;
   }
 
   /**
-   * @param every how often changed boards are published
+   * @param rhythm when changed boards are published
    * @param top entries published
    */
   public static ProcessorSupplier<String, Scorecard, String, Leaderboard> supplier(
-      Duration every, int top) {
+      Rhythm rhythm, int top) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, Scorecard, String, Leaderboard> get() {
-        return new Boards(every, top);
+        return new Boards(rhythm, top);
       }
 
       @Override

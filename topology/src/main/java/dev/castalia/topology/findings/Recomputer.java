@@ -2,6 +2,7 @@ package dev.castalia.topology.findings;
 
 import dev.castalia.events.Finding;
 import dev.castalia.topology.Pace;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
 import dev.castalia.topology.findings.FindingsOutput.Found;
@@ -71,7 +72,7 @@ final class Recomputer<V extends SpecificRecord>
 
   private final String name;
   private final Duration every;
-  private final Pace pace = new Pace(REST);
+  private final Pace pace;
   private final Class<V> type;
   private final Computation<V> computation;
   private ProcessorContext<String, FindingsOutput> context;
@@ -87,23 +88,24 @@ final class Recomputer<V extends SpecificRecord>
 
   private String cursor = "";
 
-  private Recomputer(String name, Duration every, Class<V> type, Computation<V> computation) {
+  private Recomputer(String name, Rhythm rhythm, Class<V> type, Computation<V> computation) {
     this.name = name;
-    this.every = every;
+    this.every = rhythm.every();
+    this.pace = rhythm.pace(REST);
     this.type = type;
     this.computation = computation;
   }
 
   /**
    * @param name of the store
-   * @param every how often changed keys are recomputed
+   * @param rhythm when changed keys are recomputed
    * @param type what rows have in common
    * @param types all that rows can be
    */
   @SafeVarargs
   static <V extends SpecificRecord> ProcessorSupplier<String, V, String, FindingsOutput> supplier(
       String name,
-      Duration every,
+      Rhythm rhythm,
       Class<V> type,
       Computation<V> computation,
       Class<? extends SpecificRecord>... types) {
@@ -112,7 +114,7 @@ final class Recomputer<V extends SpecificRecord>
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, V, String, FindingsOutput> get() {
-        return new Recomputer<>(name, every, type, computation);
+        return new Recomputer<>(name, rhythm, type, computation);
       }
 
       @Override

@@ -1,10 +1,10 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.state.RunSeries;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,9 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   private RunFindings() {}
 
   public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
-      Duration every) {
+      Rhythm rhythm) {
     return Recomputer.supplier(
-        "run-findings", every, RunSeries.class, new RunFindings(), RunSeries.class);
+        "run-findings", rhythm, RunSeries.class, new RunFindings(), RunSeries.class);
   }
 
   /** What series of a run and of those that went on from it have in common. */

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.Scorecard;
 import dev.castalia.topology.Pace;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.Section;
@@ -41,7 +42,7 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
   private static final int REST = 20;
 
   private final Duration every;
-  private final Pace pace = new Pace(REST);
+  private final Pace pace;
   private ProcessorContext<String, RunSeries> context;
   private Section<Scorecard> points;
 
@@ -50,16 +51,17 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
 
   private String cursor = "";
 
-  private SeriesFeed(Duration every) {
-    this.every = every;
+  private SeriesFeed(Rhythm rhythm) {
+    this.every = rhythm.every();
+    this.pace = rhythm.pace(REST);
   }
 
   /** To be connected to {@link Trajectories#STORE}. */
-  public static ProcessorSupplier<String, Scorecard, String, RunSeries> supplier(Duration every) {
+  public static ProcessorSupplier<String, Scorecard, String, RunSeries> supplier(Rhythm rhythm) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, Scorecard, String, RunSeries> get() {
-        return new SeriesFeed(every);
+        return new SeriesFeed(rhythm);
       }
 
       @Override

@@ -4,13 +4,13 @@ import dev.castalia.events.DeduplicationEffect;
 import dev.castalia.events.Finding;
 import dev.castalia.events.RunPair;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.findings.statistics.FalseDiscovery;
 import dev.castalia.topology.findings.statistics.Measurement;
 import dev.castalia.topology.findings.statistics.PairedDifference;
 import dev.castalia.topology.findings.statistics.PairedDifference.Tested;
 import dev.castalia.topology.state.RunDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +26,10 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
   private SuiteFindings() {}
 
   public static ProcessorSupplier<String, SpecificRecord, String, FindingsOutput> supplier(
-      Duration every) {
+      Rhythm rhythm) {
     return Recomputer.supplier(
         "suite-findings",
-        every,
+        rhythm,
         SpecificRecord.class,
         new SuiteFindings(),
         Finding.class,

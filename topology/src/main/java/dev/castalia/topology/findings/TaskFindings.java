@@ -1,10 +1,10 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.findings.statistics.Phases;
 import dev.castalia.topology.state.RunSeries;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,9 +30,9 @@ public final class TaskFindings implements Recomputer.Computation<RunSeries> {
   private TaskFindings() {}
 
   public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
-      Duration every) {
+      Rhythm rhythm) {
     return Recomputer.supplier(
-        "task-findings", every, RunSeries.class, new TaskFindings(), RunSeries.class);
+        "task-findings", rhythm, RunSeries.class, new TaskFindings(), RunSeries.class);
   }
 
   /** What series that are compared with each other have in common. */

@@ -36,6 +36,13 @@ final class Issuer {
   /** A unit that was issued in vain is issued in the company of so many times fewer. */
   private static final int SHRINK = 8;
 
+  /**
+   * Units that may be outstanding before the first answer; each answer allows one more. A process
+   * that has just started takes in answers many times slower than later on, and those of a full
+   * window would hold up every sweep for seconds.
+   */
+  private static final int FIRST_UNITS = 128;
+
   private final Books books;
   private final Catalog catalog;
   private final Standing standing;
@@ -50,6 +57,9 @@ final class Issuer {
 
   /** The bundles section in memory: the window keeps it small. */
   private final Map<String, Bundle> outstanding = new TreeMap<>();
+
+  private int outstandingUnits;
+  private long answeredUnits;
 
   Issuer(
       Books books,
@@ -66,7 +76,7 @@ final class Issuer {
     this.failures = failures;
     this.outbox = outbox;
     this.settings = settings;
-    books.bundles.forEach("", outstanding::put);
+    books.bundles.forEach("", this::remember);
     for (ActiveSweep sweep : catalog.sweeps()) {
       try (Entries<Mark> queued = queued(sweep.request().getSweep())) {
         if (queued.hasNext()) {
@@ -148,6 +158,12 @@ final class Issuer {
     taken.remove(sweep);
   }
 
+  private void remember(String request, Bundle bundle) {
+    bundle.setUnanswered(unanswered(request, bundle));
+    outstandingUnits += bundle.getUnanswered();
+    outstanding.put(request, bundle);
+  }
+
   /** A unit is not outstanding under that request any more. */
   void answered(String request) {
     Bundle bundle = outstanding.get(request);
@@ -155,16 +171,28 @@ final class Issuer {
       return;
     }
     bundle.setUnanswered(bundle.getUnanswered() - 1);
+    outstandingUnits--;
+    answeredUnits++;
     if (bundle.getUnanswered() == 0) {
       forget(request);
-    } else {
-      books.bundles.put(request, bundle);
     }
+  }
+
+  /** Units of the bundle that are outstanding: the rows say so, whatever was stored with it. */
+  private int unanswered(String request, Bundle bundle) {
+    long count =
+        bundle.getEvaluations().stream()
+            .map(books.rows::get)
+            .flatMap(row -> row.getUnits().stream())
+            .filter(unit -> request.equals(unit.getRequest()))
+            .count();
+    return Math.toIntExact(count);
   }
 
   /** Fills the window. */
   void issue() {
-    while (outstanding.size() < settings.window()) {
+    while (outstanding.size() < settings.window()
+        && outstandingUnits < FIRST_UNITS + answeredUnits) {
       String sweep = turns.next();
       if (sweep == null) {
         return;
@@ -213,7 +241,7 @@ final class Issuer {
   }
 
   private void forget(String request) {
-    outstanding.remove(request);
+    outstandingUnits -= outstanding.remove(request).getUnanswered();
     books.bundles.remove(request);
   }
 
@@ -279,6 +307,7 @@ final class Issuer {
             (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
     Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
     outstanding.put(draft.request, bundle);
+    outstandingUnits += draft.units;
     books.bundles.put(draft.request, bundle);
     outbox.send(
         Keys.of(draft.checkpoint),

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the ledger hands out work.
  *
  * @param tick how often it plans, issues and looks at deadlines
- * @param rowsPerTick rows planned in a tick at most: what bounds a transaction
+ * @param rowsPerTick rows planned in a tick at most: what bounds a transaction, and how long what
+ *     comes in waits for planning
  * @param window bundles of one partition that may be outstanding at once
  * @param attempts how often a unit is issued before it has failed for good
  * @param flops operations a second that a scorer is thought to do, for estimates
@@ -40,7 +41,7 @@ public record LedgerSettings(
   public static LedgerSettings defaults() {
     return new LedgerSettings(
         Duration.ofMillis(50),
-        500,
+        50,
         8,
         5,
         50e9,

@@ -17,6 +17,8 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 
 /**
@@ -24,6 +26,11 @@ import org.apache.kafka.streams.KeyValue;
  * three together; wanting a row twice is wanting it once, so the order never matters.
  */
 final class Planner {
+
+  /**
+   * Checkpoints looked at for one that is planned at most; looking costs far less than planning.
+   */
+  private static final int LOOKS = 20;
 
   private final Books books;
   private final Catalog catalog;
@@ -34,6 +41,9 @@ final class Planner {
   private final MissingTasks missing;
   private final Outbox outbox;
   private final LedgerSettings settings;
+
+  /** The planning section in memory: most of the time it is empty. */
+  private final Map<String, String> cursors = new TreeMap<>();
 
   Planner(
       Books books,
@@ -54,6 +64,7 @@ final class Planner {
     this.missing = missing;
     this.outbox = outbox;
     this.settings = settings;
+    books.planning.forEach("", (sweep, cursor) -> cursors.put(sweep, cursor.getText()));
   }
 
   void sweepRequested(SweepRequested sweep) {
@@ -67,7 +78,7 @@ final class Planner {
 
   void sweepCancelled(SweepCancelled sweep) {
     catalog.put(sweep);
-    books.planning.remove(sweep.getSweep());
+    finish(sweep.getSweep());
     issuer.drop(sweep.getSweep());
     missing.sweepCancelled(sweep.getSweep());
     outbox.send(
@@ -102,44 +113,57 @@ final class Planner {
 
   /** Plans some more of what is to be planned; every sweep gets its part of the tick. */
   void tick() {
-    List<KeyValue<String, Mark>> waiting = new ArrayList<>();
-    books.planning.forEach("", (sweep, cursor) -> waiting.add(KeyValue.pair(sweep, cursor)));
-    for (KeyValue<String, Mark> next : waiting) {
-      planSome(
-          catalog.sweep(next.key), next.value.getText(), settings.rowsPerTick() / waiting.size());
+    if (cursors.isEmpty()) {
+      return;
+    }
+    int rows = settings.rowsPerTick() / cursors.size();
+    for (String sweep : List.copyOf(cursors.keySet())) {
+      planSome(catalog.sweep(sweep), rows);
     }
   }
 
   private void planAnew(SweepRequested sweep) {
-    books.planning.put(sweep.getSweep(), new Mark(""));
+    goOnAfter(sweep.getSweep(), "");
     announce(sweep, true);
   }
 
-  private void planSome(ActiveSweep sweep, String cursor, int rows) {
+  private void planSome(ActiveSweep sweep, int rows) {
+    String id = sweep.request().getSweep();
     int count = Math.max(1, rows / sweep.request().getTasks().size());
-    List<CheckpointPublished> some = new ArrayList<>(count);
+    int looks = count * LOOKS;
+    List<CheckpointPublished> wanted = new ArrayList<>(count);
+    String last = cursors.get(id);
     boolean more;
-    try (Entries<CheckpointPublished> entries = books.checkpoints.after(cursor)) {
-      while (some.size() < count && entries.hasNext()) {
+    try (Entries<CheckpointPublished> entries = books.checkpoints.after(last)) {
+      while (wanted.size() < count && looks > 0 && entries.hasNext()) {
         KeyValue<String, CheckpointPublished> entry = entries.next();
-        cursor = entry.key;
-        some.add(entry.value);
+        last = entry.key;
+        looks--;
+        if (standing.isWanted(sweep.coverage(), entry.value)) {
+          wanted.add(entry.value);
+        }
       }
       more = entries.hasNext();
     }
-    for (CheckpointPublished checkpoint : some) {
-      if (standing.isWanted(sweep.coverage(), checkpoint)) {
-        plan(sweep.request(), checkpoint);
-      }
-    }
+    wanted.forEach(checkpoint -> plan(sweep.request(), checkpoint));
     if (more) {
-      books.planning.put(sweep.request().getSweep(), new Mark(cursor));
+      goOnAfter(id, last);
     } else {
-      books.planning.remove(sweep.request().getSweep());
+      finish(id);
       // Before that planning is over, or a sweep would seem done while its counts are on their way.
       accounts.tick();
       announce(sweep.request(), false);
     }
+  }
+
+  private void goOnAfter(String sweep, String checkpoint) {
+    books.planning.put(sweep, new Mark(checkpoint));
+    cursors.put(sweep, checkpoint);
+  }
+
+  private void finish(String sweep) {
+    books.planning.remove(sweep);
+    cursors.remove(sweep);
   }
 
   private void announce(SweepRequested sweep, boolean planning) {

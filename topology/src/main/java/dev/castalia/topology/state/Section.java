@@ -71,7 +71,8 @@ public final class Section<V extends SpecificRecord> {
   }
 
   public void remove(String key) {
-    store.delete(prefix + key);
+    // To delete would read and decode what was there.
+    store.put(prefix + key, null);
     latest.remove(key);
   }
 

@@ -46,6 +46,8 @@ public final class StateSerde
       tags.put(type, tags.size());
       var schema = SpecificData.get().getSchema(type);
       var data = SpecificData.getForClass(type);
+      // Writes as the generated class does, several times faster than by its schema.
+      data.setCustomCoders(true);
       writers.add(new SpecificDatumWriter<>(schema, data));
       readers.add(new SpecificDatumReader<>(schema, schema, data));
     }

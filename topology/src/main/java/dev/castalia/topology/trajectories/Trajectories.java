@@ -7,6 +7,7 @@ import dev.castalia.events.Trajectory;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
+import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
@@ -49,7 +50,7 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
       Comparator.comparing(Scorecard::getTaskRegisteredAt).thenComparing(Scorecard::getVersion);
 
   private final Duration every;
-  private final Pace pace = new Pace(REST);
+  private final Pace pace;
   private ProcessorContext<String, Trajectory> context;
 
   /** By key|step|revision, steps padded so that they sort as numbers. */
@@ -58,18 +59,19 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   /** By key: not published since its last change. */
   private Section<Mark> dirty;
 
-  private Trajectories(Duration every) {
-    this.every = every;
+  private Trajectories(Rhythm rhythm) {
+    this.every = rhythm.every();
+    this.pace = rhythm.pace(REST);
   }
 
   /**
-   * @param every how often changed trajectories are published
+   * @param rhythm when changed trajectories are published
    */
-  public static ProcessorSupplier<String, Scorecard, String, Trajectory> supplier(Duration every) {
+  public static ProcessorSupplier<String, Scorecard, String, Trajectory> supplier(Rhythm rhythm) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, Scorecard, String, Trajectory> get() {
-        return new Trajectories(every);
+        return new Trajectories(rhythm);
       }
 
       @Override

@@ -96,9 +96,9 @@ class MillionUnitsTest {
         if (small.size() < SMALL_SWEEPS && large.done() * 10L > UNITS * (long) small.size()) {
           small.add(smallSweep(small.size()));
           System.out.printf(
-              "figure: a sweep of %d units ordered when %,d of the large one were scored, done in"
-                  + " %.1f s%n",
-              SMALL, large.done(), small.getLast());
+              "figure: a sweep of %d units ordered when %,d of the large one were scored, %.1f s after"
+                  + " that was ordered, done in %.1f s%n",
+              SMALL, large.done(), secondsSince(ordered) - small.getLast(), small.getLast());
         }
       } while (!large.over());
       seconds = secondsSince(ordered);

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.cluster.Part;
 import dev.castalia.cli.cluster.TopicRecords;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Leaderboard;
+import dev.castalia.cli.gateway.MetricEntry;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.cli.gateway.TaskEntry;
@@ -17,6 +19,7 @@ import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +46,12 @@ class SweepsForLifeTest {
 
   private static final Path SUITE = Installation.find().suite("nano");
   private static final int STEPS = 9;
+
+  /** More units of a task than the windows of all partitions hold. */
+  private static final int MADE_UP_STEPS = 40;
+
+  private static final int MADE_UP_SLICES = 60;
+  private static final int MADE_UP_UNITS = MADE_UP_STEPS * MADE_UP_SLICES;
 
   private static LocalCluster cluster;
   private static GatewayClient gateway;
@@ -77,7 +87,7 @@ class SweepsForLifeTest {
 
   @Test
   void aStandingSweepPutsEachCheckpointOnTheBoardWithinFiveSeconds() {
-    order("training", "live", "*", true);
+    order("training", "live", "nano_*", true);
     // The scorer reads the tasks with the first one.
     gateway.publishCheckpoints(List.of(checkpoints.getFirst().ofModel("live")));
     await()
@@ -100,7 +110,7 @@ class SweepsForLifeTest {
   void sweepsOverlapAndAreCancelledWhileCheckpointsAndTasksComeAgain(@TempDir Path folder)
       throws Exception {
     publish("early");
-    order("left", "early", "*", false);
+    order("left", "early", "nano_*", false);
     order("standing", "late", "nano_sum", true);
     await().until(() -> gateway.progress("left").done() > 0);
     order("right", "early", "nano_sum,nano_text", false);
@@ -120,6 +130,92 @@ class SweepsForLifeTest {
     assertThat(standing.done()).isEqualTo(standing.planned()).isBetween(STEPS, 2 * STEPS);
     assertThat(gateway.progress("left").cancelled()).isTrue();
     assertThat(timesScored("early", "late")).allSatisfy((unit, times) -> assertThat(times).isOne());
+  }
+
+  /** No scorer is there until the sweep is cancelled, so all that was issued is one window. */
+  @Test
+  void cancellingDropsWhatWasNotIssuedAndAnOverlappingSweepEndsComplete() throws Exception {
+    Part scorer = cluster.part("scorer-1");
+    scorer.stop();
+    try {
+      new SuitePublisher(gateway)
+          .publish(
+              new Announcement(
+                  List.of(madeUp("made-up-a"), madeUp("made-up-b")),
+                  IntStream.range(0, MADE_UP_STEPS).mapToObj(SweepsForLifeTest::madeUp).toList(),
+                  List.of(),
+                  List.of()));
+      order("whole", "made-up", "made-up-*", false);
+      awaitPlanned("whole", 2 * MADE_UP_UNITS);
+      order("half", "made-up", "made-up-a", false);
+      awaitPlanned("half", MADE_UP_UNITS);
+      gateway.cancelSweep("whole", "test");
+      await().until(() -> gateway.progress("whole").cancelled());
+      try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, "acc")) {
+        SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
+        assertThat(List.of(half.planned(), half.done(), half.failed()))
+            .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
+      }
+    } finally {
+      scorer.start();
+      cluster.awaitReady(scorer.name());
+    }
+
+    Map<String, Long> times = timesScored("made-up");
+    assertThat(times).allSatisfy((unit, number) -> assertThat(number).as(unit).isOne());
+    assertThat(times.keySet()).filteredOn(it -> it.contains("|made-up-a|")).hasSize(MADE_UP_UNITS);
+    assertThat(issued("made-up-b")).isPositive().isLessThan(MADE_UP_UNITS);
+  }
+
+  private static void awaitPlanned(String sweep, int units) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> gateway.progress(sweep),
+            it -> it.planned() == units && it.state().equals("running"));
+  }
+
+  /** How many units of the task were ever asked for. */
+  private static int issued(String task) {
+    return TopicRecords.events(cluster, Topic.REQUESTS).stream()
+        .map(it -> (EvaluationRequested) it.value())
+        .flatMap(it -> it.getTasks().stream())
+        .filter(it -> it.getTask().equals(task))
+        .mapToInt(it -> it.getSlices().size())
+        .sum();
+  }
+
+  private static TaskEntry madeUp(String name) {
+    return new TaskEntry(
+        name,
+        "v1",
+        "en",
+        MADE_UP_SLICES,
+        1,
+        10,
+        "multiple_choice",
+        0,
+        List.of(new MetricEntry("acc", "MEAN", "HIGHER", null, 0.5)),
+        List.of(),
+        "/nowhere/" + name + ".yaml");
+  }
+
+  private static CheckpointEntry madeUp(int step) {
+    return new CheckpointEntry(
+        "made-up",
+        "step" + step,
+        step,
+        step,
+        1000,
+        null,
+        "standard",
+        null,
+        "en",
+        null,
+        null,
+        null,
+        "/nowhere/tokenizer.json",
+        "/nowhere/made-up");
   }
 
   private static void order(String id, String model, String tasks, boolean standing) {

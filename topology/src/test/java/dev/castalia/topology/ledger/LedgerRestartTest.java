@@ -1,0 +1,195 @@
+package dev.castalia.topology.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.events.Aggregation;
+import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Direction;
+import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.RequestedTask;
+import dev.castalia.events.Slice;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
+import dev.castalia.topology.state.SweepCounts;
+import dev.castalia.topology.state.UnitDigest;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ledger that goes on with the store of another: what that one had in memory must not matter. */
+class LedgerRestartTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final int WINDOW = LedgerSettings.defaults().window();
+  private static final int CHECKPOINTS = WINDOW + 1;
+  private static final int SLICES = 4;
+
+  @TempDir private Path folder;
+
+  private MockProcessorContext<String, LedgerOutput> context;
+  private Processor<String, SpecificRecord, String, LedgerOutput> ledger;
+
+  @BeforeEach
+  void start() {
+    context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
+    context.setCurrentSystemTimeMs(NOW.toEpochMilli());
+    KeyValueStore<String, SpecificRecord> store =
+        Books.store().withCachingDisabled().withLoggingDisabled().build();
+    store.init(context.getStateStoreContext(), store);
+    restart();
+    take(task());
+    for (int i = 0; i < CHECKPOINTS; i++) {
+      take(checkpoint(i));
+    }
+    take(sweep());
+  }
+
+  @Test
+  void aBundleIsOverWhenTheRestOfItIsAnsweredAfterARestart() {
+    List<EvaluationRequested> window = tick();
+    EvaluationRequested first = window.getFirst();
+    answer(first, 0, SLICES / 2);
+    restart();
+    answer(first, SLICES / 2, SLICES);
+
+    assertThat(window).hasSize(WINDOW);
+    assertThat(tick()).hasSize(1);
+  }
+
+  @Test
+  void aBundleThatIsAnsweredInPartStaysOutstandingOverARestart() {
+    EvaluationRequested first = tick().getFirst();
+    answer(first, 0, SLICES - 1);
+    restart();
+
+    assertThat(tick()).isEmpty();
+  }
+
+  @Test
+  void countsGoOnWhereTheyWere() {
+    EvaluationRequested first = tick().getFirst();
+    answer(first, 0, 1);
+    restart();
+    answer(first, 1, 2);
+    context.resetForwards();
+    context.scheduledPunctuators().getLast().getPunctuator().punctuate(NOW.toEpochMilli());
+
+    assertThat(
+            context.forwarded().stream()
+                .map(it -> it.record().value())
+                .filter(LedgerOutput.Counted.class::isInstance)
+                .map(it -> ((LedgerOutput.Counted) it).counts())
+                .filter(it -> it.getCheckpoint().equals("m@" + first.getCheckpoint().getRevision()))
+                .toList())
+        .last()
+        .extracting(SweepCounts::getPlanned, SweepCounts::getDone)
+        .containsExactly(SLICES, 2);
+  }
+
+  @Test
+  void planningGoesOnWhereItWas() {
+    restart();
+
+    assertThat(tick()).hasSize(WINDOW);
+  }
+
+  /** Another ledger, with nothing but the store of the one before. */
+  private void restart() {
+    ledger = Ledger.supplier(LedgerSettings.defaults()).get();
+    ledger.init(context);
+  }
+
+  private void take(SpecificRecord event) {
+    ledger.process(new Record<>("key", event, NOW.toEpochMilli()));
+  }
+
+  /** What the ledger asks for with its next tick. */
+  private List<EvaluationRequested> tick() {
+    context.resetForwards();
+    context.scheduledPunctuators().getLast().getPunctuator().punctuate(NOW.toEpochMilli());
+    return context.forwarded().stream()
+        .map(it -> it.record().value())
+        .filter(LedgerOutput.Issued.class::isInstance)
+        .map(it -> ((LedgerOutput.Issued) it).request())
+        .toList();
+  }
+
+  /** Answers the request's slices from one on up to another, that one left out. */
+  private void answer(EvaluationRequested request, int from, int to) {
+    RequestedTask task = request.getTasks().getFirst();
+    String evaluation =
+        new Evaluation(
+                "m@" + request.getCheckpoint().getRevision(), "sum", "v1", 0, request.getDtype())
+            .key();
+    for (Slice slice : task.getSlices().subList(from, to)) {
+      take(
+          new UnitDigest(
+              evaluation,
+              slice.getStart(),
+              slice.getEnd(),
+              new ArrayList<>(),
+              "weights",
+              request.getRequest(),
+              NOW.toEpochMilli()));
+    }
+  }
+
+  private static TaskRegistered task() {
+    return new TaskRegistered(
+        "sum",
+        "v1",
+        "en",
+        SLICES * 10,
+        10,
+        10.0,
+        "multiple_choice",
+        0,
+        List.of(new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.25)),
+        List.of(),
+        "/tasks/sum.yaml",
+        NOW);
+  }
+
+  private static CheckpointPublished checkpoint(int step) {
+    return new CheckpointPublished(
+        "m",
+        "step" + step,
+        (long) step,
+        step * 4096L,
+        1000L,
+        null,
+        "standard",
+        1234L,
+        "en",
+        null,
+        null,
+        "nano",
+        "/tokenizer.json",
+        "/checkpoints/step" + step,
+        null,
+        NOW);
+  }
+
+  private static SweepRequested sweep() {
+    return SweepRequested.newBuilder()
+        .setSweep("s")
+        .setRequestedBy("test")
+        .setRequestedAt(NOW)
+        .setModels(List.of("m"))
+        .setTasks(List.of(new SweepTask("sum", "v1", null)))
+        .build();
+  }
+}
