@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
+import dev.castalia.events.Finding;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SweepRequested;
@@ -385,6 +386,55 @@ class GatewayTest {
     await().until(() -> total("/trajectories?model=traced") == 1);
 
     get("/trajectories/traced/traced/acc").body("points.step", contains(1, 2));
+  }
+
+  @Test
+  void aRunIsListedWhileACheckpointOfItIsPublishedOrScored() {
+    score("ran", 512, "ran-task", Events.ACC, 0.75);
+    score("ran", 1000, "ran-task", Events.ACC, 0.8);
+    awaitCheckpointsOf("ran", 2);
+    publish("ran", 512, 2000);
+    awaitCheckpointsOf("ran", 3);
+    get("/runs").body("runs.find { it.model == 'ran' }.lastStep", equalTo(2000));
+
+    cluster.append(Topic.SCORECARDS, Keys.scorecard("ran@step512", "ran-task", 0, "float32"), null);
+    cluster.append(
+        Topic.SCORECARDS, Keys.scorecard("ran@step1000", "ran-task", 0, "float32"), null);
+
+    awaitCheckpointsOf("ran", 2);
+  }
+
+  private static void awaitCheckpointsOf(String run, int checkpoints) {
+    await()
+        .untilAsserted(
+            () ->
+                get("/runs")
+                    .body(
+                        "runs.find { it.model == '" + run + "' }?.checkpoints",
+                        equalTo(checkpoints)));
+  }
+
+  @Test
+  void theLatestFindingsComeFirstWhereThatIsAskedFor() {
+    Finding early = Events.finding("found-a", "found-task");
+    Finding late =
+        Finding.newBuilder(Events.finding("found-b", "found-task"))
+            .setComputedAt(early.getComputedAt().plusSeconds(1))
+            .build();
+    cluster.append(Topic.FINDINGS, early.getFinding(), early);
+    cluster.append(Topic.FINDINGS, late.getFinding(), late);
+    await().until(() -> total("/findings?task=found-task") == 2);
+
+    get("/findings?task=found-task")
+        .body("findings.models.flatten()", contains("found-a", "found-b"));
+    get("/findings?task=found-task&order=latest")
+        .body("findings.models.flatten()", contains("found-b", "found-a"))
+        .body("kinds", hasItem("acquisition"))
+        .body("verdicts", hasItem("sudden"));
+    get("/findings?about=found-a|").body("total", equalTo(1));
+    get("/findings?order=worst")
+        .statusCode(400)
+        .body("detail", containsString("give id or latest"));
   }
 
   @Test

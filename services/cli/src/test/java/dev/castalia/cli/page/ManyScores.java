@@ -21,6 +21,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Writes scorecards of checkpoints that nobody trained, as many as wanted. */
 final class ManyScores implements AutoCloseable {
 
+  /** The tag of all tasks. */
+  static final String GROUP = "many-tasks";
+
   private static final Instant NOW = Instant.parse("2026-07-13T10:15:30Z");
   private static final MetricSpec ACC =
       new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.5);
@@ -54,6 +57,7 @@ final class ManyScores implements AutoCloseable {
             .setTask(task)
             .setVersion("v1")
             .setLanguage("en")
+            .setTags(List.of(GROUP))
             .setShots(0)
             .setDtype("float32")
             .setDocuments(1000)

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -13,6 +14,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.progress.SweepWatch;
@@ -278,6 +280,113 @@ class PageTest {
               + axis);
       assertThat(page.locator("canvas")).hasCount(2);
       assertThat(page.locator(".legend").first()).containsText("3 seeds");
+    }
+  }
+
+  @Test
+  void aGroupIsRankedByTheMeanOverItsTasks() {
+    try (ManyScores scores = new ManyScores(cluster)) {
+      scores.write("grouped", 512, "grouped-a", 0.5);
+      scores.write("grouped", 512, "grouped-b", 0.7);
+    }
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:" + ManyScores.GROUP);
+
+      assertThat(page.locator("select[name=task] optgroup option")).hasText(ManyScores.GROUP);
+      assertThat(page.locator(".board-foot")).containsText("Mean over 2 tasks");
+      assertThat(page.locator("[data-checkpoint='grouped@step512'] .value")).containsText("0.6000");
+    }
+  }
+
+  @Test
+  void aStandingSweepIsCancelledOnThePage() {
+    gateway.createSweep(
+        new SweepOrder(
+            "goes-on",
+            "test",
+            List.of("not-yet-*"),
+            "all",
+            List.of("nano_recall"),
+            null,
+            null,
+            true,
+            0));
+    try (Page page = chromium.page()) {
+      page.onDialog(Dialog::accept);
+      page.navigate(cluster.gatewayUrl() + "/overview");
+      Locator sweep = page.locator("[data-sweep=goes-on]");
+      sweep.getByRole(AriaRole.BUTTON).click();
+
+      assertThat(sweep).containsText("cancelled");
+    }
+  }
+
+  @Test
+  void aFailureSaysWhyAndWhatToDoAndIsRetried() throws InterruptedException {
+    gateway.publishCheckpoints(
+        List.of(
+            new CheckpointEntry(
+                "nowhere",
+                "step1",
+                1,
+                1,
+                1000,
+                null,
+                "standard",
+                null,
+                "en",
+                null,
+                null,
+                null,
+                "/nowhere/tokenizer.json",
+                "/nowhere/step1")));
+    score("fails", "nowhere", "nano_recall");
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/failures?model=nowhere");
+      Locator failure = page.locator(".failure").first();
+      assertThat(failure).containsText("nowhere@step1");
+      assertThat(failure).containsText("/nowhere");
+      assertThat(failure).containsText("What to do");
+      failure.getByRole(AriaRole.BUTTON).click();
+
+      assertThat(page.locator("p[role=status]")).containsText("tried again");
+    }
+  }
+
+  @Test
+  void aFindingLeadsToItsPlot() {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/findings?kind=bias-trajectory&about=nano-74k|");
+      page.locator(".finding a").first().click();
+
+      assertThat(page).hasURL(Pattern.compile(".*/trajectories\\?task=nano_pronoun_bias&.*"));
+      assertThat(page.locator("canvas")).hasCount(1);
+      assertThat(page.locator("main")).containsText("Method");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          /trajectories?task=nano_agreement&metric=acc&runs=nano-74k,nano-74k-deduped&variants=true ; 2 ; nano_agreement-acc-deduped-minus-standard.csv
+          /scaling?task=nano_agreement&metric=acc&step=512 ; 1 ; nano_agreement-acc-step512-by-size.csv
+          /continued                                       ; 1 ; continued-pre-training.csv
+          """)
+  void everyPlotsDataAreThereAsCsv(String address, int plots, String file) throws Exception {
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + address);
+      assertThat(page.locator("canvas")).hasCount(plots);
+      Download download =
+          page.waitForDownload(
+              () ->
+                  page.getByRole(
+                          AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
+                      .nth(plots - 1)
+                      .click());
+      assertThat(download.suggestedFilename()).isEqualTo(file);
+      assertThat(Files.readAllLines(download.path())).hasSizeGreaterThan(1);
     }
   }
 

@@ -26,11 +26,11 @@ final class Board {
   private final Map<String, Scorecard> cards = new ConcurrentHashMap<>();
   private final AtomicLong changes = new AtomicLong();
   private final Map<String, Ordered> orders = new ConcurrentHashMap<>();
-  private volatile Latest latest = new Latest(-1, List.of());
+  private volatile Latest latest = new Latest(-1, List.of(), List.of());
 
   private record Ordered(long changes, List<Standing> standings) {}
 
-  private record Latest(long changes, List<Scorecard> cards) {}
+  private record Latest(long changes, List<Scorecard> cards, List<MetricSpec> metrics) {}
 
   void put(String key, Scorecard card) {
     cards.put(key, card);
@@ -46,31 +46,45 @@ final class Board {
     return cards.isEmpty();
   }
 
+  /** Counts up with every change. */
+  long changes() {
+    return changes.get();
+  }
+
   /** The scorecards of the latest version that was scored, in no order. */
   Collection<Scorecard> latest() {
-    long now = changes.get();
-    Latest known = latest;
-    if (known.changes != now) {
-      known =
-          new Latest(
-              now,
-              cards.values().stream()
-                  .max(BY_VERSION)
-                  .map(
-                      newest ->
-                          cards.values().stream()
-                              .filter(card -> card.getVersion().equals(newest.getVersion()))
-                              .toList())
-                  .orElse(List.of()));
-      latest = known;
-    }
-    return known.cards;
+    return newest().cards;
   }
 
   /** The metrics that are scored, in the task's order. */
   List<MetricSpec> metrics() {
+    return newest().metrics;
+  }
+
+  private Latest newest() {
+    long now = changes.get();
+    Latest known = latest;
+    if (known.changes != now) {
+      List<Scorecard> ofVersion = ofLatestVersion();
+      known = new Latest(now, ofVersion, metrics(ofVersion));
+      latest = known;
+    }
+    return known;
+  }
+
+  private List<Scorecard> ofLatestVersion() {
+    return cards.values().stream()
+        .max(BY_VERSION)
+        .map(Scorecard::getVersion)
+        .map(
+            newest ->
+                cards.values().stream().filter(card -> card.getVersion().equals(newest)).toList())
+        .orElse(List.of());
+  }
+
+  private static List<MetricSpec> metrics(List<Scorecard> cards) {
     Map<String, MetricSpec> metrics = new LinkedHashMap<>();
-    for (Scorecard card : latest()) {
+    for (Scorecard card : cards) {
       card.getMetrics().forEach(score -> metrics.put(score.getSpec().getMetric(), score.getSpec()));
     }
     return List.copyOf(metrics.values());

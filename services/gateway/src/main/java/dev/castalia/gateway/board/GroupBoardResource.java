@@ -19,7 +19,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -38,9 +38,11 @@ public class GroupBoardResource {
   private static final String USUAL_DTYPE = "float32";
 
   private final Boards boards;
+  private final GroupBoards groupBoards;
 
-  GroupBoardResource(Boards boards) {
+  GroupBoardResource(Boards boards, GroupBoards groupBoards) {
     this.boards = boards;
+    this.groupBoards = groupBoards;
   }
 
   @GET
@@ -70,7 +72,7 @@ public class GroupBoardResource {
     page.check();
     int wantedShots = (int) Parameters.number("shots", shots, 0, Integer.MAX_VALUE);
     String wanted = Sources.OWN.equals(source) ? null : source;
-    Map<String, Board> members = new TreeMap<>();
+    NavigableMap<BoardKey, Board> members = new TreeMap<>();
     Set<String> groups = new TreeSet<>();
     boards
         .all()
@@ -83,7 +85,7 @@ public class GroupBoardResource {
                   && Objects.equals(key.source(), wanted)
                   && (wanted != null || key.dtype().equals(USUAL_DTYPE))
                   && spec(board, metric).isPresent()) {
-                members.put(key.task(), board);
+                members.put(key, board);
               }
             });
     if (members.isEmpty()) {
@@ -96,7 +98,7 @@ public class GroupBoardResource {
     boolean bestOnly = Parameters.flag("best", best);
     Set<String> runs = new HashSet<>();
     List<Mean> means =
-        GroupBoards.means(members.values(), spec).stream()
+        groupBoards.means(members, spec).stream()
             .filter(mean -> predicate.test(mean.checkpoint()))
             .filter(mean -> !bestOnly || runs.add(mean.checkpoint().getModel()))
             .toList();
@@ -106,7 +108,7 @@ public class GroupBoardResource {
         Metric.of(spec),
         wantedShots,
         wanted,
-        List.copyOf(members.keySet()),
+        members.keySet().stream().map(BoardKey::task).distinct().toList(),
         page.of(entries),
         page.number(),
         page.size(),

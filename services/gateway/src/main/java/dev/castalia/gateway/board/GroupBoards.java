@@ -1,6 +1,8 @@
 package dev.castalia.gateway.board;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
@@ -9,6 +11,7 @@ import dev.castalia.gateway.catalog.Metric;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Ranks;
 import dev.castalia.topology.ScoreOrder;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,9 +24,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * Checkpoints by their mean over the tasks of a group, each task counting the same. Only those that
  * were scored on all of them have a rank: means over different tasks are not comparable.
  */
-public final class GroupBoards {
+@Singleton
+public class GroupBoards {
 
-  private GroupBoards() {}
+  /** What is compared: a metric over so many boards of different tasks. */
+  private record Subject(MetricSpec metric, List<BoardKey> boards) {}
+
+  /**
+   * @param changes of each board, as they were before its scores were read
+   */
+  private record Known(List<Long> changes, List<Mean> means) {}
+
+  private static final int MOST_KEPT = 50;
+
+  /** The last means of each group that somebody asked for, until one of its scores changes. */
+  private final Cache<Subject, Known> known = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
 
   @Schema(name = "GroupLeaderboard", description = "A page of a group's ranking by one metric.")
   public record GroupLeaderboard(
@@ -46,6 +61,9 @@ public final class GroupBoards {
       @Schema(description = "The checkpoint of that run.") String revision,
       @Schema(description = "Optimizer steps taken.") long step,
       @Schema(description = "Parameters in all.") long parameters,
+      @Schema(description = "What the training data were.", examples = "standard") String variant,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Schema(description = "Seed of the run, if known.")
+          Long seed,
       @Schema(description = "Mean over the tasks scored; null where not finite.", nullable = true)
           Double value,
       @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -78,7 +96,18 @@ public final class GroupBoards {
     }
   }
 
-  /** The means, the complete ones first and best first. */
+  /** The means over those boards, the complete ones first and best first. */
+  List<Mean> means(Map<BoardKey, Board> boards, MetricSpec metric) {
+    Subject subject = new Subject(metric, List.copyOf(boards.keySet()));
+    List<Long> changes = boards.values().stream().map(Board::changes).toList();
+    Known kept = known.getIfPresent(subject);
+    if (kept == null || !kept.changes.equals(changes)) {
+      kept = new Known(changes, means(boards.values(), metric));
+      known.put(subject, kept);
+    }
+    return kept.means;
+  }
+
   static List<Mean> means(Collection<Board> boards, MetricSpec metric) {
     Map<String, Mean> means = new HashMap<>();
     for (Board board : boards) {
@@ -120,6 +149,8 @@ public final class GroupBoards {
               mean.checkpoint().getRevision(),
               mean.checkpoint().getStep(),
               mean.checkpoint().getParameters(),
+              mean.checkpoint().getVariant(),
+              mean.checkpoint().getSeed(),
               Numbers.finite(mean.value()),
               Numbers.notFinite(mean.value()),
               Numbers.finite(mean.stderr()),

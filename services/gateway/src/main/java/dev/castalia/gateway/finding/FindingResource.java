@@ -3,15 +3,22 @@ package dev.castalia.gateway.finding;
 import dev.castalia.events.Finding;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -29,8 +36,14 @@ public class FindingResource {
     this.views = views;
   }
 
-  @Schema(name = "Findings", description = "A page of findings, in the order of ids.")
-  public record Findings(List<FindingForm> findings, int page, int pageSize, int total) {}
+  @Schema(name = "Findings", description = "A page of findings.")
+  public record Findings(
+      List<FindingForm> findings,
+      @Schema(description = "The kinds of all findings there are.") Set<String> kinds,
+      @Schema(description = "The verdicts of all findings there are.") Set<String> verdicts,
+      int page,
+      int pageSize,
+      int total) {}
 
   @GET
   @Operation(
@@ -48,6 +61,12 @@ public class FindingResource {
           String task,
       @Parameter(description = "Only about models that match, with * and ?.") @QueryParam("model")
           String model,
+      @Parameter(description = "Only those whose subject holds this text.") @QueryParam("about")
+          String about,
+      @Parameter(description = "id, or latest for the latest first.")
+          @QueryParam("order")
+          @DefaultValue("id")
+          String order,
       @BeanParam Page page) {
     Predicate<String> tasks = Parameters.glob(task);
     Predicate<String> models = Parameters.glob(model);
@@ -58,11 +77,31 @@ public class FindingResource {
             .filter(it -> verdict == null || verdict.equals(it.getVerdict()))
             .filter(it -> task == null || it.getTask() != null && tasks.test(it.getTask()))
             .filter(it -> model == null || it.getModels().stream().anyMatch(models))
+            .filter(it -> about == null || it.getSubject().contains(about))
+            .sorted(order(order))
             .toList();
     return new Findings(
         page.of(found).stream().map(FindingForm::of).toList(),
+        all(Finding::getKind),
+        all(Finding::getVerdict),
         page.number(),
         page.size(),
         found.size());
+  }
+
+  /** Rows come by id, and those of one time keep that order. */
+  private static Comparator<Finding> order(String name) {
+    return switch (name) {
+      case "id" -> (a, b) -> 0;
+      case "latest" -> Comparator.comparing(Finding::getComputedAt).reversed();
+      default ->
+          throw ProblemException.badRequest("order is \"%s\": give id or latest.".formatted(name));
+    };
+  }
+
+  private Set<String> all(Function<Finding, String> field) {
+    return views.findings().rows().stream()
+        .map(row -> field.apply(row.value()))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

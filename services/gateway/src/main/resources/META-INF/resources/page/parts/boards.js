@@ -6,6 +6,30 @@ import { t } from '../language.js';
 /** All boards: what was scored on which task, by which metrics. */
 export const readBoards = async () => (await read('leaderboards')).leaderboards;
 
+const GROUP = 'group:';
+const USUAL_DTYPE = 'float32';
+
+/** What a board ranks by, as a reader knows it. */
+export const boardName = board => board.group ?? board.task;
+
+/** A board for each tag that several of these boards have, measured alike: the mean over their tasks. */
+export function groupBoards(boards) {
+  const groups = new Map();
+  for (const board of boards.filter(it => it.source || it.dtype === USUAL_DTYPE)) {
+    for (const tag of board.tags) {
+      const key = JSON.stringify([tag, measured(board)]);
+      groups.set(key, { tag, members: [...(groups.get(key)?.members ?? []), board] });
+    }
+  }
+  return [...groups.values()].filter(({ members }) => members.length > 1).map(({ tag, members }) => {
+    const [{ shots, dtype, source, language }] = members;
+    const specs = new Map();
+    members.forEach(({ metrics }) => metrics.forEach(spec => specs.set(spec.metric, [...(specs.get(spec.metric) ?? []), spec])));
+    const metrics = [...specs.values()].filter(alike => alike.length > 1).map(alike => ({ ...alike[0], chance: alike.every(({ chance }) => chance === alike[0].chance) ? alike[0].chance : null }));
+    return { task: GROUP + tag, group: tag, tasks: members.map(({ task }) => task), shots, dtype, source, language, tags: [], metrics };
+  }).filter(({ metrics }) => metrics.length);
+}
+
 /** How the scores of a board were measured, as keys end with it. */
 export const measured = board => (board.source ? `${board.shots}||${board.source}` : `${board.shots}|${board.dtype}`);
 
@@ -16,7 +40,7 @@ export function measuredText(board) {
 
 /** The parameters that name the board to the gateway. */
 export const boardParameters = board =>
-  board.source ? { shots: board.shots, source: board.source } : { shots: board.shots, dtype: board.dtype };
+  board.group ? { shots: board.shots, source: board.source } : board.source ? { shots: board.shots, source: board.source } : { shots: board.shots, dtype: board.dtype };
 
 /** The board and metric that these choices name, else the nearest to them; undefined without any. */
 export function chosenBoard(boards, { task, metric, measured: how }, preferred = () => true) {
@@ -28,12 +52,14 @@ export function chosenBoard(boards, { task, metric, measured: how }, preferred =
 
 /** Selects for task, metric, and how it was measured. */
 export function boardChoice(boards, chosen, names = { task: 'task', metric: 'metric', measured: 'measured' }, label = t('board.task')) {
-  const tasks = [...new Set(boards.map(board => board.task))];
+  const named = wanted => [...new Set(boards.filter(board => Boolean(board.group) === wanted).map(board => board.task))];
+  const [tasks, groups] = [named(false), named(true)];
+  const option = task => html`<option value=${task} ?selected=${task === chosen.board.task}>${task.startsWith(GROUP) ? task.slice(GROUP.length) : task}</option>`;
   const alike = boards.filter(board => board.task === chosen.board.task);
   const pick = name => event => choose({ [names[name]]: event.target.value, ...(name === 'task' && { [names.metric]: '', [names.measured]: '' }) });
   return html`
     <label>${label}
-      <select name=${names.task} @change=${pick('task')}>${tasks.map(task => html`<option value=${task} ?selected=${task === chosen.board.task}>${task}</option>`)}</select>
+      <select name=${names.task} @change=${pick('task')}>${tasks.map(option)}${groups.length ? html`<optgroup label=${t('board.groups')}>${groups.map(option)}</optgroup>` : ''}</select>
     </label>
     <label>${t('board.metric')}
       <select name=${names.metric} @change=${pick('metric')}>${chosen.board.metrics.map(({ metric }) => html`<option value=${metric} ?selected=${metric === chosen.metric.metric}>${metric}</option>`)}</select>

@@ -3,7 +3,7 @@ import { address, choose } from '../address.js';
 import { save } from '../csv.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, measured, readBoards } from '../parts/boards.js';
+import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
 import { View } from '../view.js';
 
@@ -28,7 +28,7 @@ class Leaderboard extends View {
   first = 0;
 
   watches() {
-    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.task } : {};
+    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.tasks?.join(',') ?? this.chosen.board.task } : {};
   }
 
   concerns(changed) {
@@ -36,7 +36,8 @@ class Leaderboard extends View {
   }
 
   async load() {
-    this.boards = await readBoards();
+    const boards = await readBoards();
+    this.boards = [...boards, ...groupBoards(boards)];
     this.chosen = chosenBoard(this.boards, this.choices);
     if (!this.chosen) {
       return;
@@ -73,9 +74,14 @@ class Leaderboard extends View {
     return { task: board.task, metric: metric.metric, ...boardParameters(board), model, minParameters, maxParameters, variant, seed, steps, best };
   }
 
+  #place() {
+    const { board } = this.chosen;
+    return board.group ? `group-leaderboards/${part(board.group)}` : `leaderboards/${part(board.task)}`;
+  }
+
   #read(block) {
     const { task, ...parameters } = this.#parameters();
-    return read(`leaderboards/${part(task)}`, { ...parameters, page: block + 1, pageSize: BLOCK });
+    return read(this.#place(), { ...parameters, page: block + 1, pageSize: BLOCK });
   }
 
   #wanted() {
@@ -98,7 +104,7 @@ class Leaderboard extends View {
     for (const { entries } of blocks.values()) {
       for (const entry of entries) {
         const rank = before.get(key(entry));
-        if (rank !== undefined && rank !== entry.rank) {
+        if (rank && entry.rank && rank !== entry.rank) {
           this.#moves.set(key(entry), { by: rank - entry.rank, until: now + MOVES_SHOWN });
         }
       }
@@ -192,9 +198,10 @@ class Leaderboard extends View {
 
   async #csv() {
     const { task, ...parameters } = this.#parameters();
-    const { entries } = await readAll(`leaderboards/${part(task)}`, parameters, 'entries', 500_000);
-    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'stderr', 'documents', 'ofDocuments'];
-    save(`${task}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+    const { entries } = await readAll(this.#place(), parameters, 'entries', 500_000);
+    const of = this.chosen.board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
+    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'stderr', ...of];
+    save(`${boardName(this.chosen.board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
   }
 
   render() {
@@ -216,7 +223,8 @@ class Leaderboard extends View {
       shown.push(this.#blocks.get(Math.floor(i / BLOCK))?.entries[i % BLOCK]);
     }
     const scale = intervals(shown);
-    shown.forEach(entry => entry && !this.#sparks.has(entry.model) && this.#sparksWanted.add(entry.model));
+    // A mean over tasks has no trajectory.
+    shown.forEach(entry => entry && !board.group && !this.#sparks.has(entry.model) && this.#sparksWanted.add(entry.model));
     if (this.#sparksWanted.size) {
       this.#readSparks();
     }
@@ -234,7 +242,7 @@ class Leaderboard extends View {
         ${text('seed', t('filter.seed'), choices.seed, '1234', { size: 6 })}
         ${check('best', t('filter.best'), choices.best === 'true')}
       </form>
-      <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: board.task, metric: metric.metric })} @scroll=${this.#scrolled}
+      <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: boardName(board), metric: metric.metric })} @scroll=${this.#scrolled}
         @pointerenter=${() => this.#hold(true)} @pointerleave=${() => this.#hold(false)}>
         <table aria-rowcount=${this.total + 1}>
           <thead><tr aria-rowindex="1">
@@ -247,7 +255,7 @@ class Leaderboard extends View {
             <th scope="col" class="value number">${metric.metric}</th>
             <th scope="col" class="interval">${t('board.interval')}</th>
             <th scope="col" class="spark">${t('board.spark')}</th>
-            <th scope="col" class="documents number">${t('board.documents')}</th>
+            <th scope="col" class="documents number">${t(board.group ? 'board.tasks' : 'board.documents')}</th>
           </tr></thead>
           <tbody>
             <tr class="space" aria-hidden="true"><td .style=${`height:${from * ROW}px`}></td></tr>
@@ -261,8 +269,10 @@ class Leaderboard extends View {
         <span class="note">${t('board.entries', { entries: count(this.total) })}</span>
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
-        <a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
-        <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>
+        ${board.group
+          ? html`<span class="note">${t('board.meanOver', { tasks: count(board.tasks.length) })}</span>`
+          : html`<a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
+            <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>`}
       </div>`;
   }
 
@@ -271,10 +281,12 @@ class Leaderboard extends View {
       return html`<tr aria-rowindex=${index + 2}><td class="number soft">${count(index + 1)}</td><td class="soft">…</td><td></td><td class="size"></td><td class="variant"></td><td class="seed"></td><td></td><td class="interval"></td><td class="spark"></td><td class="documents"></td></tr>`;
     }
     const { board, metric } = this.chosen;
-    const partial = entry.documents < entry.ofDocuments && entry.documents > 0;
+    const [some, all] = board.group ? [entry.tasks, entry.ofTasks] : [entry.documents, entry.ofDocuments];
+    const partial = some < all && some > 0;
+    const runs = board.group ? { runs: entry.model } : { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model };
     return html`<tr aria-rowindex=${index + 2} data-checkpoint=${key(entry)}>
-      <td class="number rank">${count(entry.rank)}${this.#moved(entry)}</td>
-      <td class="run"><a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model })} title=${t('board.trajectoryOf', { run: entry.model })}>${entry.model}</a></td>
+      <td class="number rank">${entry.rank === null ? '–' : count(entry.rank)}${this.#moved(entry)}</td>
+      <td class="run"><a href=${address('trajectories', runs)} title=${t('board.trajectoryOf', { run: entry.model })}>${entry.model}</a></td>
       <td class="number step" title=${entry.revision}>${count(entry.step)}</td>
       <td class="number size" title=${count(entry.parameters)}>${short(entry.parameters)}</td>
       <td class="variant">${entry.variant}</td>
@@ -282,7 +294,7 @@ class Leaderboard extends View {
       <td class="number value">${entry.value === null ? entry.notFinite : decimal(entry.value)}<span class="soft">${entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`}</span></td>
       <td class="interval">${interval(entry, scale)}</td>
       <td class="spark">${spark(this.#sparks.get(entry.model), entry.step)}</td>
-      <td class="number documents ${partial ? 'partial' : ''}">${entry.documents === 0 ? '–' : partial ? `${count(entry.documents)} / ${count(entry.ofDocuments)}` : count(entry.documents)}</td>
+      <td class="number documents ${partial ? 'partial' : ''}">${some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some)}</td>
     </tr>`;
   }
 

@@ -56,10 +56,10 @@ class Overview extends View {
 
   async load() {
     const [findings, failures] = await Promise.all([
-      read('findings', { pageSize: 200 }).catch(() => ({})),
+      read('findings', { order: 'latest', pageSize: FINDINGS }).catch(() => ({})),
       read('failures', { pageSize: 1 }),
     ]);
-    this.findings = findings.findings?.sort((a, b) => b.computedAt.localeCompare(a.computedAt)).slice(0, FINDINGS);
+    this.findings = findings.findings;
     this.failures = failures.total;
   }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.castalia.gateway.board.GroupBoards.GroupEntry;
 import dev.castalia.gateway.support.Events;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class GroupBoardsTest {
@@ -40,6 +42,23 @@ class GroupBoardsTest {
     assertThat(entries())
         .extracting(GroupEntry::rank, GroupEntry::model, GroupEntry::tasks, GroupEntry::ofTasks)
         .containsExactly(tuple(1, "a", 2, 2), tuple(null, "half", 1, 2));
+  }
+
+  @Test
+  void aMeanFollowsAScoreThatChanges() {
+    GroupBoards groups = new GroupBoards();
+    Map<BoardKey, Board> boards =
+        new TreeMap<>(
+            Map.of(
+                new BoardKey("recall", 0, "float32", null), recall,
+                new BoardKey("sums", 0, "float32", null), sums));
+    score(recall, "a", 0.4);
+    score(sums, "a", 0.8);
+    assertThat(groups.means(boards, Events.ACC).getFirst().value()).isCloseTo(0.6, within(1e-12));
+
+    score(sums, "a", 0.6);
+
+    assertThat(groups.means(boards, Events.ACC).getFirst().value()).isCloseTo(0.5, within(1e-12));
   }
 
   private List<GroupEntry> entries() {
