@@ -286,8 +286,8 @@ class PageTest {
   @Test
   void aGroupIsRankedByTheMeanOverItsTasks() {
     try (ManyScores scores = new ManyScores(cluster)) {
-      scores.write("grouped", 512, "grouped-a", 0.5);
-      scores.write("grouped", 512, "grouped-b", 0.7);
+      scores.write("grouped", 512, "zz-grouped-a", 0.5);
+      scores.write("grouped", 512, "zz-grouped-b", 0.7);
     }
     try (Page page = chromium.page()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:" + ManyScores.GROUP);
@@ -356,7 +356,7 @@ class PageTest {
   @Test
   void aFindingLeadsToItsPlot() {
     try (Page page = chromium.page()) {
-      page.navigate(cluster.gatewayUrl() + "/findings?kind=bias-trajectory&about=nano-74k|");
+      page.navigate(cluster.gatewayUrl() + "/findings?kind=bias-trajectory&about=nano-74k%7C");
       page.locator(".finding a").first().click();
 
       assertThat(page).hasURL(Pattern.compile(".*/trajectories\\?task=nano_pronoun_bias&.*"));

@@ -1,0 +1,153 @@
+package dev.castalia.cli.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.castalia.cli.cluster.Installation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The demo as somebody sees it who opens its page at once: prints how the page moves, and leaves a
+ * picture of every view, in both languages and looks and at two widths, in target/page-pictures.
+ */
+@Tag("manual")
+@Tag("load")
+class DemoOnThePageTest {
+
+  private static final Path PICTURES = Path.of("target/page-pictures");
+
+  private static final Map<String, String> VIEWS =
+      Map.of(
+          "overview", "/overview",
+          "leaderboard", "/leaderboard?task=nano_agreement",
+          "trajectories",
+              "/trajectories?task=nano_pronoun_bias&metric=pct_stereotype&runs=nano-197k",
+          "seeds", "/trajectories?task=nano_agreement&seeds=true&variants=true",
+          "scaling", "/scaling?task=nano_agreement&step=2000",
+          "continued", "/continued",
+          "findings", "/findings",
+          "failures", "/failures",
+          "sweep", "/sweep?models=nano-480k&tasks=nano_agreement");
+
+  @Test
+  void thePageMovesFromTheFirstSecondToTheLast() throws Exception {
+    Process demo =
+        new ProcessBuilder(
+                Installation.find().root().resolve("castalia").toString(), "demo", "--port", "8470")
+            .redirectErrorStream(true)
+            .start();
+    CompletableFuture<String> address = new CompletableFuture<>();
+    CompletableFuture<String> done = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> read(demo, address, done));
+    try (Chromium chromium = Chromium.start();
+        Page page = chromium.page()) {
+      String gateway = address.get(3, TimeUnit.MINUTES);
+      page.navigate(gateway + "/overview");
+      assertThat(page.locator("[data-sweep]")).isVisible();
+      page.evaluate(RECORD);
+      String end = awaitWhilePainting(page, done);
+      double[] changes =
+          ((List<?>) page.evaluate("window.changes"))
+              .stream().mapToDouble(it -> ((Number) it).doubleValue()).toArray();
+      double longest = 0;
+      for (int i = 1; i < changes.length; i++) {
+        longest = Math.max(longest, changes[i] - changes[i - 1]);
+      }
+      System.out.printf(
+          "figure: %s; from the sweep's appearance on the page changed %d times in %.1f s, the"
+              + " longest still stretch was %.1f s%n",
+          end, changes.length, (changes[changes.length - 1] - changes[0]) / 1000, longest / 1000);
+      page.waitForTimeout(8000);
+      pictures(chromium, gateway);
+      assertThat(changes.length).isGreaterThan(4);
+    } finally {
+      demo.descendants().forEach(ProcessHandle::destroy);
+      demo.destroy();
+      demo.waitFor();
+    }
+  }
+
+  /** Notes when what is told changes: counts, rates, bars, work and findings, not the clock. */
+  private static final String RECORD =
+      """
+      () => {
+        window.changes = [performance.now()];
+        let before = '';
+        setInterval(() => {
+          const now = [...document.querySelectorAll('.big dd, [data-sweep] .tag, [data-sweep] .facts dd, .models li, td:nth-child(-n+4), .finding h3, .finding .tag')]
+            .map(it => it.textContent.replace(/\\d+ \\w+ ago/, '')).join('|');
+          if (now !== before) {
+            before = now;
+            window.changes.push(performance.now());
+          }
+        }, 50);
+      }""";
+
+  /** Playwright runs its events only while it is called. */
+  private static String awaitWhilePainting(Page page, CompletableFuture<String> done)
+      throws Exception {
+    while (!done.isDone()) {
+      page.waitForTimeout(200);
+    }
+    return done.get();
+  }
+
+  private static void read(
+      Process demo, CompletableFuture<String> address, CompletableFuture<String> done) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(demo.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("The page is ")) {
+          address.complete(line.substring("The page is ".length()).strip());
+        }
+        if (line.contains(" units of ")) {
+          done.complete(line);
+        }
+      }
+      address.completeExceptionally(new IllegalStateException("the demo ended early"));
+      done.completeExceptionally(new IllegalStateException("the demo ended early"));
+    } catch (IOException e) {
+      address.completeExceptionally(e);
+      done.completeExceptionally(e);
+    }
+  }
+
+  private static void pictures(Chromium chromium, String gateway) {
+    for (String language : List.of("en", "ko")) {
+      for (ColorScheme look : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        for (int width : List.of(1400, 400)) {
+          for (Map.Entry<String, String> view : VIEWS.entrySet()) {
+            try (Page page = chromium.page(language, look, width, 900)) {
+              page.navigate(gateway + view.getValue());
+              assertThat(page.locator("main > [aria-busy=false]")).isVisible();
+              page.waitForTimeout(700);
+              page.screenshot(
+                  new Page.ScreenshotOptions()
+                      .setPath(
+                          PICTURES.resolve(
+                              "%s-%s-%s-%d.png"
+                                  .formatted(
+                                      view.getKey(),
+                                      language,
+                                      look.name().toLowerCase(Locale.ROOT),
+                                      width))));
+            }
+          }
+        }
+      }
+    }
+  }
+}
