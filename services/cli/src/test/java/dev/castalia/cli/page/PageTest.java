@@ -356,7 +356,9 @@ class PageTest {
   @Test
   void aFindingLeadsToItsPlot() {
     try (Page page = chromium.page()) {
-      page.navigate(cluster.gatewayUrl() + "/findings?kind=bias-trajectory&about=nano-74k%7C");
+      page.navigate(
+          cluster.gatewayUrl()
+              + "/findings?kind=bias-trajectory&about=nano-74k%7Cnano_pronoun_bias%7Cpct_stereotype");
       page.locator(".finding a").first().click();
 
       assertThat(page).hasURL(Pattern.compile(".*/trajectories\\?task=nano_pronoun_bias&.*"));
