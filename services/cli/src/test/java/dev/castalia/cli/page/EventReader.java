@@ -24,7 +24,20 @@ final class EventReader implements AutoCloseable {
   private volatile long bytes;
 
   EventReader(URI gateway, String task) throws IOException {
-    socket.setReceiveBufferSize(SMALL_BUFFER);
+    connect(gateway, task);
+  }
+
+  /** One whose machine takes little before it is read. */
+  static EventReader withSmallBuffer(URI gateway, String task) throws IOException {
+    return new EventReader(gateway, task, SMALL_BUFFER);
+  }
+
+  private EventReader(URI gateway, String task, int buffer) throws IOException {
+    socket.setReceiveBufferSize(buffer);
+    connect(gateway, task);
+  }
+
+  private void connect(URI gateway, String task) throws IOException {
     socket.connect(new java.net.InetSocketAddress(gateway.getHost(), gateway.getPort()));
     String request =
         "GET /api/v1/events?topics=scorecards&task=%s HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n\r\n"

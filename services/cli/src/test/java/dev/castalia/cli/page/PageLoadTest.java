@@ -60,7 +60,7 @@ class PageLoadTest {
     for (int i = 0; i < READERS; i++) {
       readers.add(new EventReader(gateway, "load-" + i % TASKS).read());
     }
-    EventReader slow = new EventReader(gateway, "load-0");
+    EventReader slow = EventReader.withSmallBuffer(gateway, "load-0");
     Map<String, Double> last = new TreeMap<>();
     long mostHeap = 0;
     long begun = System.nanoTime();

@@ -4,6 +4,7 @@ import dev.castalia.gateway.problem.ProblemException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Which part of a list is wanted. */
@@ -32,8 +33,18 @@ public class Page {
 
   /** The wanted part of a list; empty behind its end. */
   public <T> List<T> of(List<T> all) {
-    int from = Math.min(all.size(), (number() - 1) * size());
+    int from = from(all.size());
     return all.subList(from, Math.min(all.size(), from + size()));
+  }
+
+  /** The places of the wanted part in a list of that size. */
+  public IntStream places(int total) {
+    int from = from(total);
+    return IntStream.range(from, Math.min(total, from + size()));
+  }
+
+  private int from(int total) {
+    return Math.min(total, (number() - 1) * size());
   }
 
   /**

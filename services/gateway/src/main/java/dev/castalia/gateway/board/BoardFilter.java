@@ -3,8 +3,12 @@ package dev.castalia.gateway.board;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.gateway.api.Parameters;
 import jakarta.ws.rs.QueryParam;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Which checkpoints a board is to show. */
@@ -36,14 +40,23 @@ public class BoardFilter {
   @QueryParam("steps")
   String steps;
 
+  /** Whether nothing is filtered out. */
+  boolean isEmpty() {
+    return Stream.of(model, minParameters, maxParameters, variant, seed, steps)
+        .allMatch(Objects::isNull);
+  }
+
+  /** For one thread. */
   Predicate<CheckpointPublished> predicate() {
-    Predicate<String> models = Parameters.glob(model);
+    Predicate<String> pattern = Parameters.glob(model);
+    // Thousands of runs have hundreds of thousands of checkpoints.
+    Map<String, Boolean> models = new HashMap<>();
     LongPredicate wantedSteps = Parameters.steps(steps);
     Long least = Parameters.numberOrNull("minParameters", minParameters, 0, Long.MAX_VALUE);
     Long most = Parameters.numberOrNull("maxParameters", maxParameters, 0, Long.MAX_VALUE);
     Long wantedSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
     return checkpoint ->
-        models.test(checkpoint.getModel())
+        models.computeIfAbsent(checkpoint.getModel(), pattern::test)
             && wantedSteps.test(checkpoint.getStep())
             && (least == null || checkpoint.getParameters() >= least)
             && (most == null || checkpoint.getParameters() <= most)

@@ -20,7 +20,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -152,7 +151,7 @@ public class LeaderboardResource {
         key.dtype(),
         key.source(),
         sources(task, key, ranking.getMetric()),
-        page.of(entries(standings, ScoreOrder.of(ranking))),
+        entries(standings, ScoreOrder.of(ranking), page),
         page.number(),
         page.size(),
         standings.size());
@@ -220,6 +219,9 @@ public class LeaderboardResource {
 
   private static List<Standing> filtered(
       List<Standing> all, BoardFilter filter, boolean bestOfEachRun) {
+    if (filter.isEmpty() && !bestOfEachRun) {
+      return all;
+    }
     var wanted = filter.predicate();
     Set<String> runs = new HashSet<>();
     return all.stream()
@@ -228,18 +230,18 @@ public class LeaderboardResource {
         .toList();
   }
 
-  private static List<Leaderboards.Entry> entries(List<Standing> standings, ScoreOrder order) {
+  /** Of the page alone: a board may have hundreds of thousands. */
+  private static List<Leaderboards.Entry> entries(
+      List<Standing> standings, ScoreOrder order, Page page) {
     int[] ranks = Ranks.of(standings.stream().mapToDouble(Standing::sortable).toArray());
-    List<Leaderboards.Entry> entries = new ArrayList<>(ranks.length);
-    for (int i = 0; i < ranks.length; i++) {
-      Standing standing = standings.get(i);
-      entries.add(
-          Leaderboards.Entry.of(
-              ranks[i],
-              standing,
-              i == 0 ? null : standing.apart(standings.getFirst(), order),
-              i == 0 ? null : standing.apart(standings.get(i - 1), order)));
-    }
-    return entries;
+    return page.places(standings.size())
+        .mapToObj(
+            i ->
+                Leaderboards.Entry.of(
+                    ranks[i],
+                    standings.get(i),
+                    i == 0 ? null : standings.get(i).apart(standings.getFirst(), order),
+                    i == 0 ? null : standings.get(i).apart(standings.get(i - 1), order)))
+        .toList();
   }
 }

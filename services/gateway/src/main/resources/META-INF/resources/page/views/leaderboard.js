@@ -10,6 +10,8 @@ import { View } from '../view.js';
 const ROW = 36;
 const BLOCK = 100;
 const AROUND = 15;
+const GRAIN = 5;
+const HURRY_OVER = 150;
 const MOVES_SHOWN = 6000;
 const MOST_BLOCKS = 60;
 
@@ -24,6 +26,9 @@ class Leaderboard extends View {
   #held = false;
   #subject = '';
   #frame;
+  #painted = 0;
+  #hurried = false;
+  #calm;
   total = 0;
   first = 0;
 
@@ -86,9 +91,9 @@ class Leaderboard extends View {
 
   #wanted() {
     const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
-    const last = Math.floor((this.first + rows + AROUND) / BLOCK);
+    const last = Math.floor((this.first + rows + AROUND + GRAIN) / BLOCK);
     const blocks = [];
-    for (let block = Math.floor(Math.max(0, this.first - AROUND) / BLOCK); block <= last && (block === 0 || block * BLOCK < this.total); block++) {
+    for (let block = Math.floor(this.#from() / BLOCK); block <= last && (block === 0 || block * BLOCK < this.total); block++) {
       blocks.push(block);
     }
     return blocks;
@@ -145,10 +150,31 @@ class Leaderboard extends View {
       this.first = first;
       this.#frame ??= requestAnimationFrame(() => {
         this.#frame = undefined;
-        this.requestUpdate();
+        this.#scrollTo();
       });
       this.#readMissing();
     }
+  }
+
+  /** Rows that fly past are text alone; what is drawn in them comes when they stay. */
+  #scrollTo() {
+    const from = this.#from();
+    if (Math.abs(from - this.#painted) >= AROUND) {
+      this.#hurried = true;
+      clearTimeout(this.#calm);
+      this.#calm = setTimeout(() => {
+        this.#hurried = false;
+        this.requestUpdate();
+      }, HURRY_OVER);
+    }
+    if (from !== this.#painted) {
+      this.requestUpdate();
+    }
+  }
+
+  /** The first row that is there: it changes by several at once, so that not every pixel repaints. */
+  #from() {
+    return Math.max(0, Math.floor((this.first - AROUND) / GRAIN) * GRAIN);
   }
 
   /** One block after the other, and always one that is in sight by then: a leap asks for no more. */
@@ -216,8 +242,9 @@ class Leaderboard extends View {
     const { board, metric } = this.chosen;
     const { choices } = this;
     const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
-    const from = Math.max(0, this.first - AROUND);
-    const to = Math.min(this.total, this.first + rows + AROUND);
+    const from = this.#from();
+    const to = Math.min(this.total, from + rows + 2 * AROUND + GRAIN);
+    this.#painted = from;
     const shown = [];
     for (let i = from; i < to; i++) {
       shown.push(this.#blocks.get(Math.floor(i / BLOCK))?.entries[i % BLOCK]);
@@ -292,8 +319,8 @@ class Leaderboard extends View {
       <td class="variant">${entry.variant}</td>
       <td class="number seed">${entry.seed ?? ''}</td>
       <td class="number value">${entry.value === null ? entry.notFinite : decimal(entry.value)}<span class="soft">${entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`}</span></td>
-      <td class="interval">${interval(entry, scale)}</td>
-      <td class="spark">${spark(this.#sparks.get(entry.model), entry.step)}</td>
+      <td class="interval">${this.#hurried ? '' : interval(entry, scale)}</td>
+      <td class="spark">${this.#hurried ? '' : spark(this.#sparks.get(entry.model), entry.step)}</td>
       <td class="number documents ${partial ? 'partial' : ''}">${some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some)}</td>
     </tr>`;
   }
