@@ -40,8 +40,12 @@ class FaultsTest {
 
   private static final Duration LOCK = Duration.ofSeconds(3);
 
-  /** From the lock's end to the next issue: the redelivery, the ledger's pause, a busy machine. */
-  private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+  /**
+   * From the lock's end to the next issue: the group's session, until whose end nobody else reads
+   * the partitions of who is gone, the ledger's pause and a busy machine. The deadline by which the
+   * ledger itself asks again comes much later.
+   */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
   private static final String PEACE = "peace";
 

@@ -28,6 +28,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -164,7 +166,44 @@ class SweepsForLifeTest {
     Map<String, Long> times = timesScored("made-up");
     assertThat(times).allSatisfy((unit, number) -> assertThat(number).as(unit).isOne());
     assertThat(times.keySet()).filteredOn(it -> it.contains("|made-up-a|")).hasSize(MADE_UP_UNITS);
-    assertThat(issued("made-up-b")).isPositive().isLessThan(MADE_UP_UNITS);
+    assertThat(Collections.frequency(askedFor("made-up"), "made-up-b"))
+        .isPositive()
+        .isLessThan(MADE_UP_UNITS);
+  }
+
+  /** What is out when the urgent one comes is a window or two; all else waits for it. */
+  @Test
+  void aSweepOfHigherPriorityIsIssuedBeforeWhatWaits() throws Exception {
+    Part scorer = cluster.part("scorer-1");
+    scorer.stop();
+    try {
+      new SuitePublisher(gateway)
+          .publish(
+              new Announcement(
+                  List.of(madeUp("waiting"), madeUp("urgent")),
+                  IntStream.range(0, MADE_UP_STEPS)
+                      .mapToObj(step -> madeUp(step).ofModel("queued"))
+                      .toList(),
+                  List.of(),
+                  List.of()));
+      order("patient", "queued", "waiting", false);
+      awaitPlanned("patient", MADE_UP_UNITS);
+      gateway.createSweep(
+          new SweepOrder(
+              "first", "test", List.of("queued"), "0", List.of("urgent"), null, null, false, 5));
+      awaitPlanned("first", MADE_UP_SLICES);
+      try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, "acc")) {
+        new SweepWatch(gateway, "first").each(progress -> {});
+        new SweepWatch(gateway, "patient").each(progress -> {});
+      }
+    } finally {
+      scorer.start();
+      cluster.awaitReady(scorer.name());
+    }
+
+    List<String> asked = askedFor("queued");
+    assertThat(asked).hasSize(MADE_UP_UNITS + MADE_UP_SLICES);
+    assertThat(asked.lastIndexOf("urgent")).isLessThan(asked.size() / 2);
   }
 
   private static void awaitPlanned(String sweep, int units) {
@@ -175,14 +214,15 @@ class SweepsForLifeTest {
             it -> it.planned() == units && it.state().equals("running"));
   }
 
-  /** How many units of the task were ever asked for. */
-  private static int issued(String task) {
+  /** The task of each unit of the model that was asked for, in the order in which it was. */
+  private static List<String> askedFor(String model) {
     return TopicRecords.events(cluster, Topic.REQUESTS).stream()
         .map(it -> (EvaluationRequested) it.value())
+        .filter(it -> it.getCheckpoint().getModel().equals(model))
+        .sorted(Comparator.comparing(EvaluationRequested::getIssuedAt))
         .flatMap(it -> it.getTasks().stream())
-        .filter(it -> it.getTask().equals(task))
-        .mapToInt(it -> it.getSlices().size())
-        .sum();
+        .flatMap(it -> Collections.nCopies(it.getSlices().size(), it.getTask()).stream())
+        .toList();
   }
 
   private static TaskEntry madeUp(String name) {
