@@ -17,7 +17,7 @@ public final class Groups {
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
    * store, a repartition topic or a sub-topology.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-5";
+  public static final String AGGREGATOR = "castalia-aggregator-6";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

@@ -47,10 +47,12 @@ import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
+import dev.castalia.topology.state.TaskScore;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.trajectories.Trajectories;
 import dev.castalia.topology.twins.TwinFinder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +62,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -97,9 +100,16 @@ public final class CastaliaTopology {
   /** Findings are looked at less often than boards, and cost more. */
   private static final int FINDINGS_PACE = 4;
 
+  /** How many times longer than the work the rest is, while scores come in fast. */
+  private static final int BOARDS_REST = 4;
+
+  private static final int TRAJECTORIES_REST = 12;
+  private static final int FINDINGS_REST = 12;
+
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
   private final LongSupplier nanoTime;
+  private final Traffic traffic = new Traffic();
 
   public CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings) {
     this(serdes, settings, System::nanoTime);
@@ -133,10 +143,10 @@ public final class CastaliaTopology {
     scorecards.to(
         Topic.SCORECARDS.topicName(),
         produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
-    boards(scorecards).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
-    KStream<String, Scorecard> byRun = byRun(scorecards);
-    trajectories(byRun).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
-    findings(byRun).to(Topic.FINDINGS.topicName(), produced(Finding.class));
+    KStream<String, TaskScore> byTask = byTask(scorecards);
+    boards(byTask).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
+    trajectories(byTask).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
+    findings(byTask).to(Topic.FINDINGS.topicName(), produced(Finding.class));
     progress(ledger).to(Topic.PROGRESS.topicName(), produced(SweepProgress.class));
     return builder.build();
   }
@@ -216,31 +226,33 @@ public final class CastaliaTopology {
     }
   }
 
-  private KStream<String, Leaderboard> boards(KStream<String, Scorecard> scorecards) {
+  /**
+   * One task's scores in one partition: its boards, trajectories and most findings need no more.
+   */
+  private KStream<String, TaskScore> byTask(KStream<String, Scorecard> scorecards) {
     return scorecards
-        .selectKey((key, scorecard) -> Boards.key(scorecard))
-        .repartition(repartitioned("boards", Scorecard.class))
-        .process(Boards.supplier(rhythm(), settings.boardEntries()), Named.as("boards"));
+        .map((key, scorecard) -> KeyValue.pair(scorecard.getTask(), TaskScores.of(scorecard)))
+        .repartition(repartitioned("tasks", TaskScore.class));
   }
 
-  private KStream<String, Scorecard> byRun(KStream<String, Scorecard> scorecards) {
-    return scorecards
-        .selectKey((key, scorecard) -> Trajectories.key(scorecard))
-        .repartition(repartitioned("trajectories", Scorecard.class));
+  private KStream<String, Leaderboard> boards(KStream<String, TaskScore> byTask) {
+    Rhythm rhythm = rhythm(settings.emitEvery(), BOARDS_REST);
+    return byTask.process(
+        Boards.supplier(rhythm, traffic, settings.boardEntries()), Named.as("boards"));
   }
 
-  private KStream<String, Trajectory> trajectories(KStream<String, Scorecard> byRun) {
-    return byRun.process(Trajectories.supplier(rhythm()), Named.as("trajectories"));
+  private KStream<String, Trajectory> trajectories(KStream<String, TaskScore> byTask) {
+    Rhythm rhythm = rhythm(settings.emitEvery(), TRAJECTORIES_REST);
+    return byTask.process(Trajectories.supplier(rhythm), Named.as("trajectories"));
   }
 
-  private KStream<String, Finding> findings(KStream<String, Scorecard> byRun) {
-    Rhythm rhythm = rhythm().slower(FINDINGS_PACE);
+  private KStream<String, Finding> findings(KStream<String, TaskScore> scores) {
+    Rhythm rhythm = rhythm(settings.emitEvery().multipliedBy(FINDINGS_PACE), FINDINGS_REST);
     KStream<String, RunSeries> series =
-        byRun.process(SeriesFeed.supplier(rhythm), Named.as("series"), Trajectories.STORE);
+        scores.process(SeriesFeed.supplier(rhythm), Named.as("series"), Trajectories.STORE);
     KStream<String, FindingsOutput> byTask =
         series
             .selectKey((key, run) -> TaskFindings.key(run))
-            .repartition(repartitioned("task-findings", RunSeries.class))
             .process(TaskFindings.supplier(rhythm), Named.as("task-findings"));
     KStream<String, FindingsOutput> byBaseRun =
         series
@@ -274,8 +286,8 @@ public final class CastaliaTopology {
             Progress.supplier(settings.emitEvery(), settings.partitions()), Named.as("progress"));
   }
 
-  private Rhythm rhythm() {
-    return new Rhythm(settings.emitEvery(), nanoTime);
+  private Rhythm rhythm(Duration every, int rest) {
+    return new Rhythm(every, new Share(rest, traffic), nanoTime);
   }
 
   @SafeVarargs

@@ -9,16 +9,16 @@ import java.util.function.LongSupplier;
  */
 public final class Pace {
 
-  private final int rest;
+  private final Share share;
   private final LongSupplier nanoTime;
   private long restsUntil = Long.MIN_VALUE;
 
   /**
-   * @param rest how many times longer than the work the rest is
+   * @param share what says how many times longer than the work the rest is
    * @param nanoTime the clock that the work is measured by, in nanoseconds
    */
-  public Pace(int rest, LongSupplier nanoTime) {
-    this.rest = rest;
+  public Pace(Share share, LongSupplier nanoTime) {
+    this.share = share;
     this.nanoTime = nanoTime;
   }
 
@@ -33,6 +33,8 @@ public final class Pace {
     }
     long start = nanoTime.getAsLong();
     work.run();
-    restsUntil = now + (1 + rest) * (nanoTime.getAsLong() - start) / 1_000_000;
+    long took = nanoTime.getAsLong() - start;
+    restsUntil = now + (1 + share.rest(this, now)) * took / 1_000_000;
+    share.rests(this, restsUntil);
   }
 }

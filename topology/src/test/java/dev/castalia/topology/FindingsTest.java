@@ -47,12 +47,22 @@ class FindingsTest {
       String language,
       MetricSpec metric,
       double value) {
+    report(checkpoint, task, language, metric, 0, value);
+  }
+
+  private void report(
+      CheckpointPublished checkpoint,
+      String task,
+      String language,
+      MetricSpec metric,
+      int shots,
+      double value) {
     scores.add(
         ScoreReported.newBuilder()
             .setCheckpoint(checkpoint)
             .setTask(task)
             .setLanguage(language)
-            .setShots(0)
+            .setShots(shots)
             .setMetric(metric)
             .setValue(value + 0.005 * random.nextGaussian())
             .setStderr(0.01)
@@ -155,6 +165,46 @@ class FindingsTest {
     assertThat(((DeduplicationEffect) found.get(id.formatted("sums")).getDetails()).getTests())
         .isEqualTo(4);
     assertThat(found.get(id.formatted("*")).getVerdict()).isEqualTo("helps");
+  }
+
+  @Test
+  void whatExamplesAddIsFoundToGrowWithTheSizeWhereItDoes() {
+    for (int size = 0; size < 7; size++) {
+      CheckpointPublished last =
+          checkpoint("m" + size, 8000).setParameters(1_000_000L << size).build();
+      for (String task : List.of("recall", "sums")) {
+        report(last, task, "en", ACC, 0, 0.4);
+        report(last, task, "en", ACC, 5, task.equals("recall") ? 0.4 + 0.05 * size : 0.4);
+      }
+    }
+
+    Map<String, Finding> found = findings(scores);
+
+    String id = "scaling|made-up|standard|%s|acc|5||somebody|gain";
+    assertThat(found.get(id.formatted("recall")).getVerdict()).isEqualTo("log-linear");
+    assertThat(found.get(id.formatted("recall")).getEffect()).isBetween(0.25, 0.35);
+    assertThat(found.get(id.formatted("sums")).getVerdict()).isEqualTo("flat");
+  }
+
+  @Test
+  void aScoreThatJumpsOutAndBackIsSuspicious() {
+    for (String task : List.of("sums", "plurals")) {
+      for (String model : List.of("a", "b")) {
+        run(model, 1_000_000, "standard", task, 0.8);
+      }
+    }
+    scores.replaceAll(
+        it ->
+            it.getCheckpoint().getModel().equals("b") && it.getCheckpoint().getStep() == 4000
+                ? ScoreReported.newBuilder(it).setValue(0.3).build()
+                : it);
+
+    Map<String, Finding> found = findings(scores);
+
+    SuspiciousCheckpoints details =
+        (SuspiciousCheckpoints) found.get("suspicious|jump|b||somebody").getDetails();
+    assertThat(details.getCheckpoints()).containsExactly("b@step4000");
+    assertThat(found).doesNotContainKey("suspicious|jump|a||somebody");
   }
 
   @Test

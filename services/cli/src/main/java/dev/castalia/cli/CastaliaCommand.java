@@ -21,6 +21,7 @@ import dev.castalia.cli.command.ScorecardCommand;
 import dev.castalia.cli.command.SetupCommand;
 import dev.castalia.cli.command.SweepCommand;
 import dev.castalia.cli.command.TasksCommand;
+import dev.castalia.cli.command.TrajectoryCommand;
 import dev.castalia.cli.command.UpCommand;
 import dev.castalia.cli.command.WatchCommand;
 import dev.castalia.cli.text.Screen;
@@ -59,6 +60,7 @@ import picocli.CommandLine.Spec;
       CancelCommand.class,
       LeaderboardCommand.class,
       ScorecardCommand.class,
+      TrajectoryCommand.class,
       FindingsCommand.class,
       ReportCommand.class,
       ExportCommand.class,

@@ -1,22 +1,23 @@
 package dev.castalia.topology.boards;
 
 import dev.castalia.events.BoardEntry;
-import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Leaderboard;
-import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
-import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
-import dev.castalia.topology.Ranks;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.ScoreOrder;
+import dev.castalia.topology.TaskScores;
+import dev.castalia.topology.Traffic;
 import dev.castalia.topology.state.BoardHead;
 import dev.castalia.topology.state.BoardPosition;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.TaskScore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,22 +37,23 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Ranks scorecards. Every checkpoint's entry is kept in the board's order; the top of it is what is
+ * Ranks scores. Every checkpoint's entry is kept in the board's order; the top of it is what is
  * published. (To keep only the top would lose what is below for good when a score drops.)
  *
- * <p>Records are keyed by {@link #key}; one task's boards share a key.
+ * <p>Records are keyed by task.
  */
-public final class Boards implements Processor<String, Scorecard, String, Leaderboard> {
+public final class Boards implements Processor<String, TaskScore, String, Leaderboard> {
 
   private static final String STORE = "boards";
 
-  private static final int REST = 30;
   private static final int KEPT = 512;
+  private static final int HEX_DIGITS = 16;
 
   private final Duration every;
+  private final Pace pace;
+  private final Traffic traffic;
   private final int top;
   private ProcessorContext<String, Leaderboard> context;
-  private final Pace pace;
 
   /** By board: what it is about. */
   private Section<BoardHead> heads;
@@ -64,25 +67,27 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   /** By board: its metric. */
   private Section<MetricSpec> metrics;
 
-  /** By board: not published since its last change. */
-  private Section<Mark> dirty;
+  /** Boards that were not published since their last change. */
+  private Changes changes;
 
-  private Boards(Rhythm rhythm, int top) {
+  private Boards(Rhythm rhythm, Traffic traffic, int top) {
     this.every = rhythm.every();
-    this.pace = rhythm.pace(REST);
+    this.pace = rhythm.pace();
+    this.traffic = traffic;
     this.top = top;
   }
 
   /**
    * @param rhythm when changed boards are published
+   * @param traffic told of every score
    * @param top entries published
    */
-  public static ProcessorSupplier<String, Scorecard, String, Leaderboard> supplier(
-      Rhythm rhythm, int top) {
+  public static ProcessorSupplier<String, TaskScore, String, Leaderboard> supplier(
+      Rhythm rhythm, Traffic traffic, int top) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<String, Scorecard, String, Leaderboard> get() {
-        return new Boards(rhythm, top);
+      public Processor<String, TaskScore, String, Leaderboard> get() {
+        return new Boards(rhythm, traffic, top);
       }
 
       @Override
@@ -102,15 +107,6 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
     };
   }
 
-  /** What scorecards that stand on the same boards have in common. */
-  public static String key(Scorecard scorecard) {
-    return scorecard.getTask() + Keys.SEPARATOR + measured(scorecard);
-  }
-
-  private static String measured(Scorecard scorecard) {
-    return Keys.measured(scorecard.getShots(), scorecard.getDtype(), scorecard.getSource());
-  }
-
   @Override
   public void init(ProcessorContext<String, Leaderboard> context) {
     this.context = context;
@@ -119,68 +115,70 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
     positions = new Section<>(store, 'p', BoardPosition.class);
     order = new Section<>(store, 'o', BoardEntry.class);
     metrics = new Section<>(store, 'm', MetricSpec.class, KEPT);
-    dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::publish));
+    changes = new Changes(new Section<>(store, 'd', Mark.class));
+    context.schedule(
+        every,
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> pace.run(time, () -> changes.tell(this::publish)));
   }
 
   @Override
-  public void process(Record<String, Scorecard> record) {
-    Scorecard scorecard = record.value();
-    if (scorecard.getMetrics().isEmpty()) {
+  public void process(Record<String, TaskScore> record) {
+    TaskScore score = record.value();
+    traffic.score(context.currentSystemTimeMs());
+    if (score.getMetrics().isEmpty()) {
       // Its weights were replaced and nothing of the new ones is scored yet.
-      heads.forEach(
-          scorecard.getTask() + Keys.SEPARATOR, (board, head) -> remove(board, scorecard));
+      heads.forEach(score.getTask() + Keys.SEPARATOR, (board, head) -> remove(board, score));
     }
-    for (MetricScore score : scorecard.getMetrics()) {
-      put(scorecard, score);
+    for (ScoredMetric metric : score.getMetrics()) {
+      put(score, metric);
     }
   }
 
-  private void put(Scorecard scorecard, MetricScore score) {
-    String board = board(scorecard, score.getSpec().getMetric());
+  private void put(TaskScore score, ScoredMetric metric) {
+    String board = board(score, metric.getMetric());
+    MetricSpec spec = TaskScores.spec(metric);
     BoardHead head = heads.get(board);
-    if (head == null || isNewer(scorecard, head)) {
+    if (head == null || isNewer(score, head)) {
       int total =
-          head != null && head.getVersion().equals(scorecard.getVersion()) ? head.getTotal() : 0;
-      long registeredAt = scorecard.getTaskRegisteredAt().toEpochMilli();
-      head = new BoardHead(scorecard.getVersion(), registeredAt, total, 0L);
-      metrics.put(board, score.getSpec());
-    } else if (!head.getVersion().equals(scorecard.getVersion())) {
+          head != null && head.getVersion().equals(score.getVersion()) ? head.getTotal() : 0;
+      head = new BoardHead(score.getVersion(), score.getTaskRegisteredAt(), total, 0L);
+      metrics.put(board, spec);
+    } else if (!head.getVersion().equals(score.getVersion())) {
       return;
     }
-    String checkpoint = Keys.of(scorecard.getCheckpoint());
+    String checkpoint = TaskScores.checkpoint(score);
     boolean added = !takeOut(board, checkpoint, head.getVersion());
     String index =
         String.join(
             Keys.SEPARATOR,
             board,
             head.getVersion(),
-            sortableHex(ScoreOrder.of(score.getSpec()).sortable(score.getValue())),
+            sortableHex(ScoreOrder.of(spec).sortable(metric.getValue())),
             checkpoint);
-    order.put(index, entry(scorecard, score));
+    order.put(index, entry(score, metric));
     positions.put(board + Keys.SEPARATOR + checkpoint, new BoardPosition(index));
     head.setTotal(head.getTotal() + (added ? 1 : 0));
-    head.setUpdatedAt(Math.max(head.getUpdatedAt(), scorecard.getUpdatedAt().toEpochMilli()));
+    head.setUpdatedAt(Math.max(head.getUpdatedAt(), score.getUpdatedAt()));
     heads.put(board, head);
-    dirty.put(board, new Mark(""));
+    changes.add(board);
   }
 
   /** Sources do not say when a version was registered: theirs are as old as their names. */
-  private static boolean isNewer(Scorecard scorecard, BoardHead head) {
-    int byTime =
-        Long.compare(scorecard.getTaskRegisteredAt().toEpochMilli(), head.getRegisteredAt());
-    return byTime > 0 || byTime == 0 && scorecard.getVersion().compareTo(head.getVersion()) > 0;
+  private static boolean isNewer(TaskScore score, BoardHead head) {
+    int byTime = Long.compare(score.getTaskRegisteredAt(), head.getRegisteredAt());
+    return byTime > 0 || byTime == 0 && score.getVersion().compareTo(head.getVersion()) > 0;
   }
 
-  private void remove(String board, Scorecard scorecard) {
+  private void remove(String board, TaskScore score) {
     BoardHead head = heads.get(board);
-    String checkpoint = Keys.of(scorecard.getCheckpoint());
-    boolean sameBoards = board.endsWith(Keys.SEPARATOR + measured(scorecard));
+    String checkpoint = TaskScores.checkpoint(score);
+    boolean sameBoards = board.endsWith(Keys.SEPARATOR + TaskScores.measured(score));
     if (sameBoards && takeOut(board, checkpoint, head.getVersion())) {
       positions.remove(board + Keys.SEPARATOR + checkpoint);
       head.setTotal(head.getTotal() - 1);
       heads.put(board, head);
-      dirty.put(board, new Mark(""));
+      changes.add(board);
     }
   }
 
@@ -194,15 +192,9 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
     return position.getIndex().startsWith(board + Keys.SEPARATOR + version + Keys.SEPARATOR);
   }
 
-  private void publish() {
-    dirty.forEach(
-        "",
-        (board, mark) -> {
-          dirty.remove(board);
-          Leaderboard leaderboard = leaderboard(board);
-          context.forward(
-              new Record<>(Keys.of(leaderboard), leaderboard, context.currentSystemTimeMs()));
-        });
+  private void publish(String board) {
+    Leaderboard leaderboard = leaderboard(board);
+    context.forward(new Record<>(Keys.of(leaderboard), leaderboard, context.currentSystemTimeMs()));
   }
 
   private Leaderboard leaderboard(String board) {
@@ -222,57 +214,70 @@ public final class Boards implements Processor<String, Scorecard, String, Leader
   }
 
   private List<BoardEntry> ranked(String board, String version, ScoreOrder scoreOrder) {
+    String prefix = board + Keys.SEPARATOR + version + Keys.SEPARATOR;
     List<BoardEntry> entries = new ArrayList<>();
-    try (Entries<BoardEntry> best =
-        order.startingWith(board + Keys.SEPARATOR + version + Keys.SEPARATOR)) {
+    List<String> values = new ArrayList<>();
+    try (Entries<BoardEntry> best = order.startingWith(prefix)) {
       while (entries.size() < top && best.hasNext()) {
-        entries.add(best.next().value);
+        KeyValue<String, BoardEntry> next = best.next();
+        entries.add(next.value);
+        values.add(next.key.substring(prefix.length(), prefix.length() + HEX_DIGITS));
       }
     }
-    int[] ranks =
-        Ranks.of(entries.stream().mapToDouble(it -> scoreOrder.sortable(it.getValue())).toArray());
-    for (int i = 0; i < ranks.length; i++) {
-      entries.set(
-          i,
-          BoardEntry.newBuilder(entries.get(i))
-              .setRank(ranks[i])
-              .setApartFromFirst(i == 0 ? null : apart(scoreOrder, entries, i, 0))
-              .setApartFromPrevious(i == 0 ? null : apart(scoreOrder, entries, i, i - 1))
-              .build());
+    List<BoardEntry> ranked = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      BoardEntry entry = entries.get(i);
+      boolean tied = i > 0 && values.get(i).equals(values.get(i - 1));
+      ranked.add(
+          ranked(
+              entry,
+              tied ? ranked.getLast().getRank() : i + 1,
+              i == 0 ? null : apart(scoreOrder, entries.getFirst(), entry),
+              i == 0 ? null : apart(scoreOrder, entries.get(i - 1), entry)));
     }
-    return entries;
+    return ranked;
   }
 
-  private static Boolean apart(
-      ScoreOrder scoreOrder, List<BoardEntry> entries, int one, int other) {
-    BoardEntry a = entries.get(one);
-    BoardEntry b = entries.get(other);
-    return scoreOrder.apart(a.getValue(), a.getStderr(), b.getValue(), b.getStderr());
+  private static BoardEntry ranked(
+      BoardEntry entry, int rank, Boolean apartFromFirst, Boolean apartFromPrevious) {
+    return new BoardEntry(
+        rank,
+        entry.getModel(),
+        entry.getRevision(),
+        entry.getStep(),
+        entry.getParameters(),
+        entry.getVariant(),
+        entry.getSeed(),
+        entry.getValue(),
+        entry.getStderr(),
+        entry.getDocuments(),
+        entry.getOfDocuments(),
+        apartFromFirst,
+        apartFromPrevious);
   }
 
-  private static String board(Scorecard scorecard, String metric) {
+  private static Boolean apart(ScoreOrder scoreOrder, BoardEntry one, BoardEntry other) {
+    return scoreOrder.apart(one.getValue(), one.getStderr(), other.getValue(), other.getStderr());
+  }
+
+  private static String board(TaskScore score, String metric) {
     return Keys.leaderboard(
-        scorecard.getTask(),
-        metric,
-        scorecard.getShots(),
-        scorecard.getDtype(),
-        scorecard.getSource());
+        score.getTask(), metric, score.getShots(), score.getDtype(), score.getSource());
   }
 
-  private static BoardEntry entry(Scorecard scorecard, MetricScore score) {
-    CheckpointPublished checkpoint = scorecard.getCheckpoint();
+  private static BoardEntry entry(TaskScore score, ScoredMetric metric) {
     return new BoardEntry(
         0,
-        checkpoint.getModel(),
-        checkpoint.getRevision(),
-        checkpoint.getStep(),
-        checkpoint.getParameters(),
-        checkpoint.getVariant(),
-        checkpoint.getSeed(),
-        score.getValue(),
-        score.getStderr(),
-        scorecard.getDocuments(),
-        scorecard.getOfDocuments(),
+        score.getModel(),
+        score.getRevision(),
+        score.getStep(),
+        score.getParameters(),
+        score.getVariant(),
+        score.getSeed(),
+        metric.getValue(),
+        metric.getStderr(),
+        score.getDocuments(),
+        score.getOfDocuments(),
         null,
         null);
   }

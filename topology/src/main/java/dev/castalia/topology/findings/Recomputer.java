@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -66,12 +67,14 @@ final class Recomputer<V extends SpecificRecord>
   private static final String END = "\n";
 
   private static final String AFTER_END = "\u000b";
-  private static final Duration BUDGET = Duration.ofMillis(40);
-  private static final int REST = 20;
+
+  /** What comes in meanwhile waits for so long, or for one key. */
+  private static final Duration TURN = Duration.ofMillis(20);
+
   private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
 
   private final String name;
-  private final Duration every;
+  private final Rhythm rhythm;
   private final Pace pace;
   private final Class<V> type;
   private final Computation<V> computation;
@@ -90,8 +93,8 @@ final class Recomputer<V extends SpecificRecord>
 
   private Recomputer(String name, Rhythm rhythm, Class<V> type, Computation<V> computation) {
     this.name = name;
-    this.every = rhythm.every();
-    this.pace = rhythm.pace(REST);
+    this.rhythm = rhythm;
+    this.pace = rhythm.pace();
     this.type = type;
     this.computation = computation;
   }
@@ -134,7 +137,8 @@ final class Recomputer<V extends SpecificRecord>
     rows = new Section<>(store, 'r', type);
     dirty = new Section<>(store, 'd', Mark.class);
     published = new Section<>(store, 'p', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
+    context.schedule(
+        rhythm.every(), PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
   }
 
   @Override
@@ -157,7 +161,7 @@ final class Recomputer<V extends SpecificRecord>
   }
 
   private void turn() {
-    long until = System.nanoTime() + BUDGET.toNanos();
+    BooleanSupplier timeLeft = rhythm.within(TURN);
     String first = null;
     do {
       String key = next();
@@ -167,7 +171,7 @@ final class Recomputer<V extends SpecificRecord>
       first = first == null ? key : first;
       recompute(key);
       cursor = key;
-    } while (System.nanoTime() < until);
+    } while (timeLeft.getAsBoolean());
   }
 
   /** The first key with changed rows after the one computed last. */

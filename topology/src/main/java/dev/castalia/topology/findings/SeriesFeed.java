@@ -1,16 +1,17 @@
 package dev.castalia.topology.findings;
 
-import dev.castalia.events.CheckpointPublished;
-import dev.castalia.events.MetricScore;
-import dev.castalia.events.Scorecard;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TaskScores;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.RunSeries;
+import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.SeriesCheckpoint;
 import dev.castalia.topology.state.SeriesMetric;
 import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.TaskScore;
 import dev.castalia.topology.trajectories.Trajectories;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,32 +36,31 @@ import org.apache.kafka.streams.state.Stores;
  * changed: the findings cost nothing a score, and little a series. Stands beside {@link
  * Trajectories}, whose store it reads.
  */
-public final class SeriesFeed implements Processor<String, Scorecard, String, RunSeries> {
+public final class SeriesFeed implements Processor<String, TaskScore, String, RunSeries> {
 
   private static final String STORE = "series";
-  private static final int MOST_A_TURN = 500;
-  private static final int REST = 20;
 
-  private final Duration every;
+  /** What comes in meanwhile waits for so long at most. */
+  private static final Duration TURN = Duration.ofMillis(20);
+
+  private final Rhythm rhythm;
   private final Pace pace;
   private ProcessorContext<String, RunSeries> context;
-  private Section<Scorecard> points;
+  private Section<TaskScore> points;
 
-  /** By key: not handed on since its last change. */
-  private Section<Mark> dirty;
-
-  private String cursor = "";
+  /** Series that were not handed on since their last change. */
+  private Changes changes;
 
   private SeriesFeed(Rhythm rhythm) {
-    this.every = rhythm.every();
-    this.pace = rhythm.pace(REST);
+    this.rhythm = rhythm;
+    this.pace = rhythm.pace();
   }
 
   /** To be connected to {@link Trajectories#STORE}. */
-  public static ProcessorSupplier<String, Scorecard, String, RunSeries> supplier(Rhythm rhythm) {
+  public static ProcessorSupplier<String, TaskScore, String, RunSeries> supplier(Rhythm rhythm) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<String, Scorecard, String, RunSeries> get() {
+      public Processor<String, TaskScore, String, RunSeries> get() {
         return new SeriesFeed(rhythm);
       }
 
@@ -81,58 +81,42 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
     this.context = context;
     points = Trajectories.points(context.getStateStore(Trajectories.STORE));
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
-    dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
+    changes = new Changes(new Section<>(store, 'd', Mark.class));
+    context.schedule(
+        rhythm.every(),
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> pace.run(time, () -> changes.tell(this::handOn, rhythm.within(TURN))));
   }
 
   @Override
-  public void process(Record<String, Scorecard> record) {
-    dirty.put(record.key(), new Mark(""));
+  public void process(Record<String, TaskScore> record) {
+    changes.add(TaskScores.series(record.value()));
   }
 
-  private void turn() {
-    List<String> keys = keysAfter(cursor);
-    if (keys.isEmpty()) {
-      keys = keysAfter("");
-    }
-    for (String key : keys) {
-      dirty.remove(key);
-      cursor = key;
-      List<Scorecard> comparable = Trajectories.comparable(points, key);
-      if (!comparable.isEmpty()) {
-        context.forward(new Record<>(key, series(comparable), context.currentSystemTimeMs()));
-      }
+  private void handOn(String series) {
+    List<TaskScore> comparable = Trajectories.comparable(points, series);
+    if (!comparable.isEmpty()) {
+      context.forward(new Record<>(series, series(comparable), context.currentSystemTimeMs()));
     }
   }
 
-  private List<String> keysAfter(String after) {
-    List<String> keys = new ArrayList<>();
-    try (Section.Entries<Mark> entries = dirty.after(after)) {
-      while (entries.hasNext() && keys.size() < MOST_A_TURN) {
-        keys.add(entries.next().key);
-      }
-    }
-    return keys;
-  }
-
-  private static RunSeries series(List<Scorecard> scorecards) {
-    List<Scorecard> complete =
-        scorecards.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
-    Scorecard any = scorecards.getFirst();
-    CheckpointPublished checkpoint = any.getCheckpoint();
+  private static RunSeries series(List<TaskScore> scores) {
+    List<TaskScore> complete =
+        scores.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
+    TaskScore any = scores.getFirst();
     return new RunSeries(
-        checkpoint.getModel(),
-        checkpoint.getSuite(),
-        checkpoint.getParameters(),
-        checkpoint.getVariant(),
-        checkpoint.getSeed(),
-        checkpoint.getLanguage(),
-        checkpoint.getParent(),
-        checkpoint.getLearningRate(),
+        any.getModel(),
+        any.getSuite(),
+        any.getParameters(),
+        any.getVariant(),
+        any.getSeed(),
+        any.getLanguage(),
+        any.getParent(),
+        any.getLearningRate(),
         any.getTask(),
         any.getVersion(),
-        any.getTaskRegisteredAt().toEpochMilli(),
-        any.getLanguage(),
+        any.getTaskRegisteredAt(),
+        any.getTaskLanguage(),
         any.getShots(),
         any.getDtype(),
         any.getSource(),
@@ -140,21 +124,17 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
             .map(
                 it ->
                     new SeriesCheckpoint(
-                        it.getCheckpoint().getRevision(),
-                        it.getCheckpoint().getStep(),
-                        it.getCheckpoint().getTokensSeen(),
-                        it.getFingerprint()))
+                        it.getRevision(), it.getStep(), it.getTokensSeen(), it.getFingerprint()))
             .toList(),
         metrics(complete));
   }
 
-  private static List<SeriesMetric> metrics(List<Scorecard> scorecards) {
+  private static List<SeriesMetric> metrics(List<TaskScore> scores) {
     Map<String, SeriesMetric> metrics = new LinkedHashMap<>();
-    for (int i = 0; i < scorecards.size(); i++) {
-      for (MetricScore score : scorecards.get(i).getMetrics()) {
+    for (int i = 0; i < scores.size(); i++) {
+      for (ScoredMetric score : scores.get(i).getMetrics()) {
         SeriesMetric metric =
-            metrics.computeIfAbsent(
-                score.getSpec().getMetric(), name -> empty(score, scorecards.size()));
+            metrics.computeIfAbsent(score.getMetric(), name -> empty(score, scores.size()));
         metric.getValues().set(i, score.getValue());
         metric.getStderrs().set(i, score.getStderr() == null ? Double.NaN : score.getStderr());
       }
@@ -162,13 +142,13 @@ public final class SeriesFeed implements Processor<String, Scorecard, String, Ru
     return List.copyOf(metrics.values());
   }
 
-  private static SeriesMetric empty(MetricScore score, int size) {
+  private static SeriesMetric empty(ScoredMetric score, int size) {
     return new SeriesMetric(
-        score.getSpec().getMetric(),
-        score.getSpec().getAggregation().name(),
-        score.getSpec().getDirection().name(),
-        score.getSpec().getTarget(),
-        score.getSpec().getChance(),
+        score.getMetric(),
+        score.getAggregation(),
+        score.getDirection(),
+        score.getTarget(),
+        score.getChance(),
         new ArrayList<>(Collections.nCopies(size, Double.NaN)),
         new ArrayList<>(Collections.nCopies(size, Double.NaN)));
   }

@@ -3,6 +3,7 @@ package dev.castalia.topology.ledger;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitState;

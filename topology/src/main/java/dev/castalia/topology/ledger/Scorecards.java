@@ -8,6 +8,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;

@@ -5,6 +5,7 @@ import dev.castalia.events.MetricScore;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
@@ -35,6 +36,9 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
 
   private static final String STORE = "reported";
 
+  /** Scores of a scorecard come one after another. */
+  private static final int KEPT = 256;
+
   /** Sources do not say which metric is a task's main one: what guessing has a level of is. */
   private static final Comparator<MetricScore> ORDER =
       Comparator.<MetricScore, Boolean>comparing(it -> it.getSpec().getChance() == null)
@@ -46,8 +50,8 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
   /** By the scorecard's key. */
   private Section<Scorecard> cards;
 
-  /** By the scorecard's key: not published since its last change. */
-  private Section<Mark> dirty;
+  /** Keys of scorecards that were not published since their last change. */
+  private Changes changes;
 
   private ReportedScores(Duration every) {
     this.every = every;
@@ -80,9 +84,9 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
   public void init(ProcessorContext<String, Scorecard> context) {
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
-    cards = new Section<>(store, 'c', Scorecard.class);
-    dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());
+    cards = new Section<>(store, 'c', Scorecard.class, KEPT);
+    changes = new Changes(new Section<>(store, 'd', Mark.class));
+    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> changes.tell(this::publish));
   }
 
   @Override
@@ -94,7 +98,7 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
     Scorecard after = with(before, score);
     if (before == null || !sameButForTime(before, after)) {
       cards.put(key, after);
-      dirty.put(key, new Mark(""));
+      changes.add(key);
     }
   }
 
@@ -146,12 +150,7 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         null);
   }
 
-  private void publish() {
-    dirty.forEach(
-        "",
-        (key, mark) -> {
-          dirty.remove(key);
-          context.forward(new Record<>(key, cards.get(key), context.currentSystemTimeMs()));
-        });
+  private void publish(String key) {
+    context.forward(new Record<>(key, cards.get(key), context.currentSystemTimeMs()));
   }
 }

@@ -1,16 +1,17 @@
 package dev.castalia.topology.trajectories;
 
-import dev.castalia.events.MetricScore;
-import dev.castalia.events.MetricSpec;
-import dev.castalia.events.Scorecard;
 import dev.castalia.events.Trajectory;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TaskScores;
+import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.TaskScore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,46 +32,43 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/**
- * Lines up the scorecards of one training run and task by step.
- *
- * <p>Records are keyed by {@link #key}; the trajectories of a task's metrics share a key.
- */
-public final class Trajectories implements Processor<String, Scorecard, String, Trajectory> {
+/** Lines up the scores of one training run and task by step. */
+public final class Trajectories implements Processor<String, TaskScore, String, Trajectory> {
 
   /** Name of its store, for those who read it, too. */
   public static final String STORE = "trajectories";
 
-  private static final int REST = 30;
+  /** What comes in while trajectories are published waits for so long at most. */
+  private static final Duration TURN = Duration.ofMillis(20);
 
   /** As many as a long has at most. */
   private static final int STEP_DIGITS = 19;
 
-  private static final Comparator<Scorecard> BY_VERSION =
-      Comparator.comparing(Scorecard::getTaskRegisteredAt).thenComparing(Scorecard::getVersion);
+  private static final Comparator<TaskScore> BY_VERSION =
+      Comparator.comparing(TaskScore::getTaskRegisteredAt).thenComparing(TaskScore::getVersion);
 
-  private final Duration every;
+  private final Rhythm rhythm;
   private final Pace pace;
   private ProcessorContext<String, Trajectory> context;
 
-  /** By key|step|revision, steps padded so that they sort as numbers. */
-  private Section<Scorecard> points;
+  /** By series|step|revision, steps padded so that they sort as numbers. */
+  private Section<TaskScore> points;
 
-  /** By key: not published since its last change. */
-  private Section<Mark> dirty;
+  /** Series that are not published since their last change. */
+  private Changes changes;
 
   private Trajectories(Rhythm rhythm) {
-    this.every = rhythm.every();
-    this.pace = rhythm.pace(REST);
+    this.rhythm = rhythm;
+    this.pace = rhythm.pace();
   }
 
   /**
    * @param rhythm when changed trajectories are published
    */
-  public static ProcessorSupplier<String, Scorecard, String, Trajectory> supplier(Rhythm rhythm) {
+  public static ProcessorSupplier<String, TaskScore, String, Trajectory> supplier(Rhythm rhythm) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<String, Scorecard, String, Trajectory> get() {
+      public Processor<String, TaskScore, String, Trajectory> get() {
         return new Trajectories(rhythm);
       }
 
@@ -80,19 +78,10 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
             Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(STORE),
                     Serdes.String(),
-                    new StateSerde(Scorecard.class, Mark.class))
+                    new StateSerde(TaskScore.class, Mark.class))
                 .withCachingEnabled());
       }
     };
-  }
-
-  /** What scorecards on the same trajectories have in common. */
-  public static String key(Scorecard scorecard) {
-    return String.join(
-        Keys.SEPARATOR,
-        scorecard.getCheckpoint().getModel(),
-        scorecard.getTask(),
-        Keys.measured(scorecard.getShots(), scorecard.getDtype(), scorecard.getSource()));
   }
 
   @Override
@@ -100,46 +89,44 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     points = points(store);
-    dirty = new Section<>(store, 'd', Mark.class);
-    context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::publish));
+    changes = new Changes(new Section<>(store, 'd', Mark.class));
+    context.schedule(
+        rhythm.every(),
+        PunctuationType.WALL_CLOCK_TIME,
+        time -> pace.run(time, () -> changes.tell(this::publish, rhythm.within(TURN))));
   }
 
   @Override
-  public void process(Record<String, Scorecard> record) {
-    Scorecard scorecard = record.value();
-    String step = Long.toString(scorecard.getCheckpoint().getStep());
-    String point =
+  public void process(Record<String, TaskScore> record) {
+    TaskScore score = record.value();
+    String series = TaskScores.series(score);
+    String step = Long.toString(score.getStep());
+    points.put(
         String.join(
             Keys.SEPARATOR,
-            record.key(),
+            series,
             "0".repeat(STEP_DIGITS - step.length()) + step,
-            scorecard.getCheckpoint().getRevision());
-    points.put(point, scorecard);
-    dirty.put(record.key(), new Mark(""));
+            score.getRevision()),
+        score);
+    changes.add(series);
   }
 
-  private void publish() {
-    dirty.forEach(
-        "",
-        (key, mark) -> {
-          dirty.remove(key);
-          for (Trajectory trajectory : trajectories(key)) {
-            context.forward(
-                new Record<>(Keys.of(trajectory), trajectory, context.currentSystemTimeMs()));
-          }
-        });
+  private void publish(String series) {
+    for (Trajectory trajectory : trajectories(series)) {
+      context.forward(new Record<>(Keys.of(trajectory), trajectory, context.currentSystemTimeMs()));
+    }
   }
 
-  /** The part of the store that holds the scorecards. */
-  public static Section<Scorecard> points(KeyValueStore<String, SpecificRecord> store) {
-    return new Section<>(store, 'p', Scorecard.class);
+  /** The part of the store that holds the scores. */
+  public static Section<TaskScore> points(KeyValueStore<String, SpecificRecord> store) {
+    return new Section<>(store, 'p', TaskScore.class);
   }
 
-  /** The scorecards of one key, by step, that are of the task's latest version. */
-  public static List<Scorecard> comparable(Section<Scorecard> points, String key) {
-    List<Scorecard> all = new ArrayList<>();
-    points.forEach(key + Keys.SEPARATOR, (point, scorecard) -> all.add(scorecard));
-    Scorecard latest = all.stream().max(BY_VERSION).orElseThrow();
+  /** The scores of one series, by step, that are of the task's latest version. */
+  public static List<TaskScore> comparable(Section<TaskScore> points, String series) {
+    List<TaskScore> all = new ArrayList<>();
+    points.forEach(series + Keys.SEPARATOR, (point, score) -> all.add(score));
+    TaskScore latest = all.stream().max(BY_VERSION).orElseThrow();
     return all.stream()
         .filter(it -> it.getVersion().equals(latest.getVersion()))
         .filter(it -> !it.getMetrics().isEmpty())
@@ -147,48 +134,45 @@ public final class Trajectories implements Processor<String, Scorecard, String, 
   }
 
   /** One trajectory a metric. */
-  private List<Trajectory> trajectories(String key) {
-    List<Scorecard> comparable = comparable(points, key);
-    Map<String, MetricSpec> metrics = new LinkedHashMap<>();
-    for (Scorecard scorecard : comparable) {
-      scorecard
-          .getMetrics()
-          .forEach(score -> metrics.putIfAbsent(score.getSpec().getMetric(), score.getSpec()));
+  private List<Trajectory> trajectories(String series) {
+    List<TaskScore> comparable = comparable(points, series);
+    Map<String, ScoredMetric> metrics = new LinkedHashMap<>();
+    for (TaskScore score : comparable) {
+      score.getMetrics().forEach(metric -> metrics.putIfAbsent(metric.getMetric(), metric));
     }
     return metrics.values().stream().map(metric -> trajectory(comparable, metric)).toList();
   }
 
-  private static Trajectory trajectory(List<Scorecard> scorecards, MetricSpec metric) {
-    Scorecard any = scorecards.getFirst();
-    Instant updatedAt =
-        scorecards.stream().map(Scorecard::getUpdatedAt).max(Comparator.naturalOrder()).get();
+  private static Trajectory trajectory(List<TaskScore> scores, ScoredMetric metric) {
+    TaskScore any = scores.getFirst();
+    long updatedAt = scores.stream().mapToLong(TaskScore::getUpdatedAt).max().orElseThrow();
     return new Trajectory(
-        any.getCheckpoint().getModel(),
+        any.getModel(),
         any.getTask(),
         any.getVersion(),
-        metric,
+        TaskScores.spec(metric),
         any.getShots(),
         any.getDtype(),
-        scorecards.stream().flatMap(it -> point(it, metric.getMetric())).toList(),
-        updatedAt,
+        scores.stream().flatMap(it -> point(it, metric.getMetric())).toList(),
+        Instant.ofEpochMilli(updatedAt),
         any.getSource());
   }
 
   /** The checkpoint's point; none where a source reports other metrics of it. */
-  private static Stream<TrajectoryPoint> point(Scorecard scorecard, String metric) {
-    return scorecard.getMetrics().stream()
-        .filter(score -> score.getSpec().getMetric().equals(metric))
-        .map(score -> point(scorecard, score));
+  private static Stream<TrajectoryPoint> point(TaskScore score, String metric) {
+    return score.getMetrics().stream()
+        .filter(it -> it.getMetric().equals(metric))
+        .map(it -> point(score, it));
   }
 
-  private static TrajectoryPoint point(Scorecard scorecard, MetricScore score) {
+  private static TrajectoryPoint point(TaskScore score, ScoredMetric metric) {
     return new TrajectoryPoint(
-        scorecard.getCheckpoint().getRevision(),
-        scorecard.getCheckpoint().getStep(),
-        scorecard.getCheckpoint().getTokensSeen(),
-        score.getValue(),
-        score.getStderr(),
-        scorecard.getDocuments(),
-        scorecard.getOfDocuments());
+        score.getRevision(),
+        score.getStep(),
+        score.getTokensSeen(),
+        metric.getValue(),
+        metric.getStderr(),
+        score.getDocuments(),
+        score.getOfDocuments());
   }
 }

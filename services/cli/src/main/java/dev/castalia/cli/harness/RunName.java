@@ -1,6 +1,8 @@
 package dev.castalia.cli.harness;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.scoring.catalog.Catalog;
+import dev.castalia.scoring.catalog.CatalogRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,9 +35,7 @@ record RunName(
     long tokensPerStep,
     Long lastStep) {
 
-  private static final long PYTHIA_TOKENS_PER_STEP = 2_097_152;
-  private static final long PYTHIA_LAST_STEP = 143_000;
-  private static final long PYTHIA_SEED = 1234;
+  private static final Catalog PYTHIA = Catalog.of("pythia");
 
   /** Before they were named by all their parameters, Pythia models were named by some of them. */
   private static final Map<String, String> OLD_SIZES =
@@ -147,6 +147,8 @@ record RunName(
       return Optional.empty();
     }
     String size = OLD_SIZES.getOrDefault(found.group(1), found.group(1));
+    CatalogRun plain = PYTHIA.run("pythia-" + size).orElseThrow();
+    CatalogRun.Shape shape = plain.shape();
     boolean deduped = DEDUPED.matcher(name).find();
     boolean intervention = context.contains("interven");
     boolean longer = intervention && context.contains("long");
@@ -165,26 +167,12 @@ record RunName(
     return Optional.of(
         new RunName(
             model,
-            PYTHIA_PARAMETERS.get(size)[0],
-            PYTHIA_PARAMETERS.get(size)[1],
+            shape.parameters(),
+            shape.nonEmbeddingParameters(),
             intervention ? (longer ? "long-intervention" : "intervention") : data,
-            seeded ? Long.valueOf(seed.group(2)) : Long.valueOf(PYTHIA_SEED),
+            seeded ? Long.valueOf(seed.group(2)) : plain.seed(),
             early ? "pythia-v0" : "pythia",
-            PYTHIA_TOKENS_PER_STEP,
-            PYTHIA_LAST_STEP));
+            PYTHIA.tokensPerStep(),
+            plain.steps().getLast()));
   }
-
-  /** In all, and without the embedding matrices. */
-  private static final Map<String, Long[]> PYTHIA_PARAMETERS =
-      Map.of(
-          "14m", new Long[] {14_067_712L, 1_189_888L},
-          "31m", new Long[] {30_494_720L, 4_739_072L},
-          "70m", new Long[] {70_426_624L, 18_915_328L},
-          "160m", new Long[] {162_322_944L, 85_056_000L},
-          "410m", new Long[] {405_334_016L, 302_311_424L},
-          "1b", new Long[] {1_011_781_632L, 805_736_448L},
-          "1.4b", new Long[] {1_414_647_808L, 1_208_602_624L},
-          "2.8b", new Long[] {2_775_208_960L, 2_517_652_480L},
-          "6.9b", new Long[] {6_857_302_016L, 6_444_163_072L},
-          "12b", new Long[] {11_846_072_320L, 11_327_027_200L});
 }

@@ -84,6 +84,7 @@ final class Claims {
               raises,
               memorization.count("no-difference")));
       clearest(memorization, says, "lowers", "raises");
+      cannot.add(texts.of("dedup.memorization-limits"));
     }
     boolean decided = !abilities.decided().isEmpty() || !memorization.decided().isEmpty();
     Standing standing = Standing.SILENT;

@@ -7,7 +7,7 @@ import dev.castalia.cli.RecordingGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** leaderboard, scorecard, failures, cancel, tasks, checkpoints. */
+/** leaderboard, scorecard, trajectory, failures, cancel, tasks, checkpoints. */
 class ResultsCommandsTest {
 
   private static final String BOARD =
@@ -97,6 +97,34 @@ class ResultsCommandsTest {
             "rank  model  revision  step  acc              tasks",
             "   1  big    step8        8  0.5000 ± 0.0100    2/2",
             "   -  small  step8        8  0.6000             1/2");
+  }
+
+  @Test
+  void aTrajectoryIsATableOfItsSteps() {
+    gateway.answers(
+        "GET /trajectories",
+        """
+        {"trajectories": [{"model": "pythia-70m", "task": "sciq", "version": "0", "shots": 5,
+          "dtype": "", "source": "pythia-evals",
+          "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"},
+          "points": [
+            {"revision": "step0", "step": 0, "tokensSeen": 0, "value": null, "stderr": null,
+             "documents": 0},
+            {"revision": "step512", "step": 512, "tokensSeen": 1073741824, "value": 0.41,
+             "stderr": 0.0156, "documents": 1000}]}],
+         "total": 1}
+        """);
+
+    Execution shown = Execution.against(gateway, "trajectory", "pythia-70m", "sciq");
+
+    assertThat(shown.outLines())
+        .containsExactly(
+            "pythia-70m on sciq, 5-shot, by pythia-evals",
+            "step  revision  acc              documents",
+            "   0  step0     not finite",
+            " 512  step512   0.4100 ± 0.0156       1000");
+    assertThat(gateway.asked().getFirst().pathAndQuery())
+        .startsWith("/api/v1/trajectories?model=pythia-70m&task=sciq");
   }
 
   @Test
