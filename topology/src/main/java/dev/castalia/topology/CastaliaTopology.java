@@ -100,11 +100,11 @@ public final class CastaliaTopology {
   /** Findings are looked at less often than boards, and cost more. */
   private static final int FINDINGS_PACE = 4;
 
-  /** How many times longer than the work the rest is, while scores come in fast. */
-  private static final int BOARDS_REST = 4;
+  /** How many times longer than the work the rest is at most. */
+  private static final int BOARDS_REST = 9;
 
-  private static final int TRAJECTORIES_REST = 12;
-  private static final int FINDINGS_REST = 12;
+  private static final int TRAJECTORIES_REST = 24;
+  private static final int FINDINGS_REST = 24;
 
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
@@ -286,8 +286,8 @@ public final class CastaliaTopology {
             Progress.supplier(settings.emitEvery(), settings.partitions()), Named.as("progress"));
   }
 
-  private Rhythm rhythm(Duration every, int rest) {
-    return new Rhythm(every, new Share(rest, traffic), nanoTime);
+  private Rhythm rhythm(Duration every, int longestRest) {
+    return new Rhythm(every, new Share(longestRest, traffic), nanoTime);
   }
 
   @SafeVarargs

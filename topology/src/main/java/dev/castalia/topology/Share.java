@@ -4,22 +4,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The part of one thread's time that work of one kind takes at most, all partitions of it together,
- * while scores come in fast. While they do not, half of the time is its own.
+ * The part of one thread's time that work of one kind takes at most, all partitions of it together:
+ * half of it while hardly any scores come in, and the less the faster they do.
  *
  * <p>Safe for use by several threads.
  */
 public final class Share {
 
-  private final int rest;
+  /** With so many scores more a second the rest is longer by once the work. */
+  private static final int SCORES = 100;
+
+  private final int longest;
   private final Traffic traffic;
   private final Map<Pace, Long> resting = new HashMap<>();
 
   /**
-   * @param rest how many times longer than the work the rest is when scores come in fast
+   * @param longest how many times longer than the work the rest is at most
    */
-  public Share(int rest, Traffic traffic) {
-    this.rest = rest;
+  public Share(int longest, Traffic traffic) {
+    this.longest = longest;
     this.traffic = traffic;
   }
 
@@ -32,7 +35,7 @@ public final class Share {
     resting.values().removeIf(until -> until <= now);
     resting.remove(pace);
     int sharing = resting.size() + 1;
-    return (traffic.isHeavy(now) ? rest : 1) * sharing;
+    return Math.clamp(traffic.perSecond(now) / SCORES, 1, longest) * sharing;
   }
 
   synchronized void rests(Pace pace, long until) {

@@ -1,14 +1,11 @@
 package dev.castalia.topology;
 
 /**
- * How fast scores come in. Work that can wait does while they come in fast.
+ * How fast scores come in.
  *
  * <p>Safe for use by several threads.
  */
 public final class Traffic {
-
-  /** In a second, in all partitions of this process. */
-  private static final int HEAVY = 100;
 
   private long second;
   private int inSecond;
@@ -25,11 +22,13 @@ public final class Traffic {
   }
 
   /**
+   * How many came in a second, in all partitions of this process.
+   *
    * @param now in milliseconds since the epoch
    */
-  public synchronized boolean isHeavy(long now) {
+  synchronized int perSecond(long now) {
     turn(now);
-    return Math.max(inSecond, inSecondBefore) >= HEAVY;
+    return Math.max(inSecond, inSecondBefore);
   }
 
   private void turn(long now) {

@@ -18,7 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +41,7 @@ class PythiaEvalsTest {
 
   private static LocalCluster cluster;
   private static Path evals;
+  private static Instant importedAt;
 
   /** By model|step|task|metric: value and standard error. */
   private static final Map<String, double[]> EXPECTED = new HashMap<>();
@@ -53,6 +56,7 @@ class PythiaEvalsTest {
     Execution imported =
         Execution.of("import", "lm-eval", evals.toString(), "--gateway", cluster.gatewayUrl());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
+    importedAt = Instant.now();
     System.out.println(imported.out() + "in " + took.toMillis() / 1000.0 + " s");
     assertThat(imported.status()).isZero();
   }
@@ -134,6 +138,47 @@ class PythiaEvalsTest {
 
     assertThat(found).hasSize(SCORES);
     found.forEach((key, value) -> assertThat(value).as(key).isEqualTo(EXPECTED.get(key)));
+  }
+
+  /** Written to target/pythia-evals-en.html and -ko.html, for people to look at. */
+  @Test
+  void theReportHoldsFiveClaimsAgainstTheFindingsInBothLanguages() throws Exception {
+    awaitFindings();
+    for (String language : List.of("en", "ko")) {
+      Path html = Path.of("target", "pythia-evals-" + language + ".html").toAbsolutePath();
+      Execution report =
+          Execution.of(
+              "report",
+              "--html",
+              html.toString(),
+              "--lang",
+              language,
+              "--gateway",
+              cluster.gatewayUrl());
+
+      assertThat(report.status()).isZero();
+      assertThat(Files.readString(html)).contains("lang=\"" + language + "\"");
+    }
+    Execution summary = Execution.of("report", "--gateway", cluster.gatewayUrl());
+    System.out.println(summary.out());
+    assertThat(summary.outLines().stream().filter(it -> it.contains(" — "))).hasSize(5);
+  }
+
+  /** Returns when none has changed for a while, and says how many there are. */
+  private static void awaitFindings() throws Exception {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> latestFinding().isBefore(Instant.now().minusSeconds(8)));
+    System.out.printf(
+        "figure: %s findings, the last of them %.0f s after the import%n",
+        get("/findings?pageSize=1").path("total"),
+        Duration.between(importedAt, latestFinding()).toMillis() / 1e3);
+  }
+
+  private static Instant latestFinding() throws Exception {
+    JsonNode latest = get("/findings?order=latest&pageSize=1").at("/findings/0/computedAt");
+    return Instant.parse(latest.asText());
   }
 
   @Test

@@ -48,6 +48,7 @@ public class LiveResource {
 
   private static final Logger LOG = Logger.getLogger(LiveResource.class);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
+  private static final int LOOKS_AN_INTERVAL = 10;
 
   private final Views views;
   private final RowForms forms;
@@ -142,11 +143,14 @@ public class LiveResource {
       turn = views.awaitTurn(turn, shortest(Duration.ofNanos(heartbeatIn)));
       if (feed.step(Instant.now(), message -> send(sink, event(message, sse)))) {
         lastSent = System.nanoTime();
+        Thread.sleep(config.eventInterval());
       } else if (System.nanoTime() - lastSent >= config.heartbeat().toNanos()) {
         send(sink, sse.newEventBuilder().comment("").build());
         lastSent = System.nanoTime();
+      } else {
+        // Other topics move all the time: to look at each turn would cost more than it tells.
+        Thread.sleep(config.eventInterval().dividedBy(LOOKS_AN_INTERVAL));
       }
-      Thread.sleep(config.eventInterval());
     }
   }
 
