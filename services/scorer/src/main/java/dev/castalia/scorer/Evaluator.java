@@ -8,9 +8,9 @@ import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
-import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
+import dev.castalia.scoring.graph.Precision;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
@@ -18,7 +18,6 @@ import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
-import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +37,6 @@ import org.jboss.logging.Logger;
 final class Evaluator implements Work {
 
   private static final Logger LOG = Logger.getLogger(Evaluator.class);
-  private static final String FLOAT32 = "float32";
 
   private final String scorer;
   private final ModelOptions options;
@@ -46,9 +44,12 @@ final class Evaluator implements Work {
   private final Requests requests;
   private final Answers answers;
   private final ScorerMetrics metrics;
-  private final Locations locations;
   private final Shelf shelf;
 
+  /**
+   * @param options with the device that it computes on
+   * @param slots how many may compute there at once
+   */
   Evaluator(
       String scorer,
       ModelOptions options,
@@ -56,15 +57,14 @@ final class Evaluator implements Work {
       Requests requests,
       Answers answers,
       ScorerMetrics metrics,
-      Locations locations) {
+      Shelf shelf) {
     this.scorer = scorer;
     this.options = options;
     this.slots = slots;
     this.requests = requests;
     this.answers = answers;
     this.metrics = metrics;
-    this.locations = locations;
-    this.shelf = new Shelf(locations);
+    this.shelf = shelf;
   }
 
   @Override
@@ -136,15 +136,10 @@ final class Evaluator implements Work {
   }
 
   private Opened open(EvaluationRequested request) {
-    if (!request.getDtype().equals(FLOAT32)) {
-      throw new EvaluationException(
-          "dtype " + request.getDtype() + " is not one this scorer computes in; ask for " + FLOAT32,
-          false,
-          null);
-    }
+    ModelOptions precise = options.withPrecision(Precision.of(request.getDtype()));
     Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
     Checkpoint checkpoint =
-        Checkpoint.open(locations.checkpoint(request.getCheckpoint().getLocation()));
+        Checkpoint.open(shelf.checkpoint(request.getCheckpoint().getLocation()));
     String fingerprint = Fingerprint.of(checkpoint.weights());
     String expected = request.getCheckpoint().getContentHash();
     if (expected != null && !expected.equals(fingerprint)) {
@@ -152,7 +147,7 @@ final class Evaluator implements Work {
           "%s has weights of fingerprint %s, but %s was published; give this scorer the weights that were published, or publish the checkpoint again"
               .formatted(checkpoint.folder(), fingerprint, expected));
     }
-    return new Opened(Model.open(checkpoint, options), tokenizer, fingerprint);
+    return new Opened(Model.open(checkpoint, precise), tokenizer, fingerprint);
   }
 
   /** Scores unit after unit; what is left when it stopped before the last. */
@@ -217,7 +212,7 @@ final class Evaluator implements Work {
             .setRequest(request.getRequest())
             .setAttempt(request.getAttempt())
             .setScorer(scorer)
-            .setDevice("cpu")
+            .setDevice(options.device().toString())
             .setTokens(scores.tokens())
             .setSeconds(time.toNanos() / 1e9)
             .setScoredAt(Instant.now())

@@ -37,6 +37,13 @@ public interface ScorerConfig {
     /** Who it is, in scores, failures and logs; the host's name and the process when not given. */
     Optional<String> id();
 
+    /**
+     * Where it computes: {@code cpu}; {@code cuda}, each slot on a GPU of its own, or {@code
+     * cuda:N}, both without falling back; {@code auto} for GPUs where they can be used.
+     */
+    @WithDefault("auto")
+    String device();
+
     /** Checkpoints scored at once: one for each GPU, or one on a CPU. */
     @WithDefault("1")
     int slots();

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.function.IntSupplier;
 
 /** What operators watch a scorer by. Rates are for Prometheus to take from the totals. */
 final class ScorerMetrics {
@@ -19,7 +19,10 @@ final class ScorerMetrics {
   private final Counter redeliveries;
   private final MeterRegistry registry;
 
-  ScorerMetrics(MeterRegistry registry, Semaphore slots, int allSlots) {
+  /**
+   * @param busySlots how many compute now
+   */
+  ScorerMetrics(MeterRegistry registry, IntSupplier busySlots) {
     this.registry = registry;
     documents =
         Counter.builder("castalia.scorer.documents")
@@ -43,7 +46,7 @@ final class ScorerMetrics {
         Counter.builder("castalia.scorer.redeliveries")
             .description("Requests that some scorer had before")
             .register(registry);
-    registry.gauge("castalia.scorer.busy.slots", slots, it -> allSlots - it.availablePermits());
+    registry.gauge("castalia.scorer.busy.slots", busySlots, IntSupplier::getAsInt);
   }
 
   void loaded(Duration time) {

@@ -4,6 +4,7 @@ import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
+import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,32 +56,44 @@ public class ScorerService {
     ScorerConfig.Scorer scorer = config.scorer();
     EventSerdes serdes = new EventSerdes(config.registryUrl());
     producer = new KafkaProducer<>(producerSettings());
-    Semaphore slots = new Semaphore(scorer.slots(), true);
-    Answers answers = new Answers(producer, serdes.serializer());
-    Evaluator evaluator =
-        new Evaluator(
-            id(),
-            ModelOptions.DEFAULT.withThreads(threads()),
-            slots,
-            new Requests(new EventReader(serdes.deserializer()), answers),
-            answers,
-            new ScorerMetrics(meters, slots, scorer.slots()),
-            Locations.ofEnvironment());
-    for (int i = 1; i <= scorer.slots() + scorer.ahead(); i++) {
-      String name = "lane-" + i;
+    Slots slots = Slots.on(scorer.device(), scorer.slots());
+    Map<Device, Evaluator> evaluators = evaluators(slots, serdes);
+    for (int i = 0; i < scorer.slots() + scorer.ahead(); i++) {
+      String name = "lane-" + (i + 1);
       Lane lane =
           new Lane(
               name,
               new KafkaShareConsumer<>(consumerSettings()),
-              evaluator,
+              evaluators.get(slots.ofLane(i)),
               scorer.renewEvery(),
               PAUSE);
       lanes.add(lane);
       threads.add(Thread.ofPlatform().name(name).start(lane));
     }
     LOG.infof(
-        "Scorer %s: %d slots of %d threads, %d checkpoints ahead",
-        id(), scorer.slots(), threads(), scorer.ahead());
+        "Scorer %s: %d slots of %d threads on %s, %d checkpoints ahead",
+        id(), scorer.slots(), threads(), slots.devices(), scorer.ahead());
+  }
+
+  private Map<Device, Evaluator> evaluators(Slots slots, EventSerdes serdes) {
+    Answers answers = new Answers(producer, serdes.serializer());
+    Requests requests = new Requests(new EventReader(serdes.deserializer()), answers);
+    ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy);
+    Shelf shelf = new Shelf(Locations.ofEnvironment());
+    ModelOptions options = ModelOptions.DEFAULT.withThreads(threads());
+    return slots.devices().stream()
+        .collect(
+            Collectors.toMap(
+                device -> device,
+                device ->
+                    new Evaluator(
+                        id(),
+                        options.withDevice(device),
+                        slots.on(device),
+                        requests,
+                        answers,
+                        metrics,
+                        shelf)));
   }
 
   /** Finishes the units in hand, gives the rest back, and only then lets go of Kafka. */

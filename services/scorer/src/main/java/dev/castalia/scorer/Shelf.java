@@ -9,6 +9,7 @@ import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskLocation;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,6 +33,11 @@ final class Shelf {
 
   Tokenizer tokenizer(String location) {
     return tokenizers.computeIfAbsent(location, it -> Tokenizer.load(locations.tokenizer(it)));
+  }
+
+  /** The folder that a checkpoint's location names; fetched first if it is on a hub. */
+  Path checkpoint(String location) {
+    return locations.checkpoint(location);
   }
 
   /**

@@ -55,7 +55,6 @@ class EvaluatorTest {
 
   @BeforeEach
   void prepare() {
-    Semaphore slots = new Semaphore(1);
     Answers answers = new Answers(producer, (topic, answer) -> encoded(answer));
     EventReader reader =
         new EventReader(
@@ -69,11 +68,11 @@ class EvaluatorTest {
         new Evaluator(
             "scorer-1",
             ModelOptions.DEFAULT,
-            slots,
+            new Semaphore(1),
             new Requests(reader, answers),
             answers,
-            new ScorerMetrics(new SimpleMeterRegistry(), slots, 1),
-            Locations.ofEnvironment());
+            new ScorerMetrics(new SimpleMeterRegistry(), () -> 0),
+            new Shelf(Locations.ofEnvironment()));
   }
 
   @Test

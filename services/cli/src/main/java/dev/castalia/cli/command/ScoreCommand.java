@@ -12,6 +12,8 @@ import dev.castalia.cli.text.Table;
 import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
+import dev.castalia.scoring.graph.Precision;
+import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.results.Results;
@@ -119,6 +121,21 @@ public final class ScoreCommand implements Callable<Integer> {
           "The tokenizer.json; looked for in the checkpoint's folder and above it unless given.")
   private Path tokenizer;
 
+  @Option(
+      names = "--dtype",
+      paramLabel = "D",
+      defaultValue = "float32",
+      description = "What it is computed in: float32 or float16; ${DEFAULT-VALUE} unless given.")
+  private String dtype;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "auto",
+      description =
+          "cpu, cuda, cuda:N, or auto: a GPU where one can be used; ${DEFAULT-VALUE} unless given.")
+  private String device;
+
   @Option(names = "--log-samples", description = "Also write what each document scored.")
   private boolean logSamples;
 
@@ -130,14 +147,15 @@ public final class ScoreCommand implements Callable<Integer> {
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
     Path folder = Locations.ofEnvironment().model(model);
     Checkpoint checkpoint = Checkpoint.open(folder);
+    ModelOptions options = options();
     List<TaskResult> scored;
     try (Tokenizer tokens =
             Tokenizer.load(tokenizer == null ? TokenizerFile.near(folder) : tokenizer);
-        Model opened = Model.open(checkpoint, options())) {
+        Model opened = Model.open(checkpoint, options)) {
       scored = new Run(selection, tokens, opened).score();
     }
     if (!scored.isEmpty()) {
-      report(scored, write(checkpoint, started, scored, selection.allGroups()));
+      report(scored, write(checkpoint, options, started, scored, selection.allGroups()));
     }
     int asked = selection.tasks().size() + selection.errors().size();
     if (scored.size() < asked) {
@@ -148,12 +166,16 @@ public final class ScoreCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static ModelOptions options() {
-    return ModelOptions.DEFAULT.withThreads(Runtime.getRuntime().availableProcessors());
+  private ModelOptions options() {
+    return ModelOptions.DEFAULT
+        .withThreads(Runtime.getRuntime().availableProcessors())
+        .withPrecision(Precision.of(dtype))
+        .withDevice(Device.find(device).device());
   }
 
   private Results.Written write(
       Checkpoint checkpoint,
+      ModelOptions options,
       LocalDateTime started,
       List<TaskResult> scored,
       List<TaskGroup> groups) {
@@ -161,6 +183,7 @@ public final class ScoreCommand implements Callable<Integer> {
         new Results(
             model,
             Fingerprint.of(checkpoint.weights()),
+            options,
             started,
             Duration.between(started, LocalDateTime.now()),
             scored,

@@ -81,7 +81,7 @@ public final class SweepCommand implements Callable<Integer> {
       description = "Few-shot examples; each task's own number unless given.")
   private Integer shots;
 
-  @Option(names = "--dtype", description = "float32, float16 or bfloat16; float32 unless given.")
+  @Option(names = "--dtype", description = "float32 or float16; float32 unless given.")
   private String dtype;
 
   @Option(names = "--standing", description = "Also evaluate what matches and is published later.")

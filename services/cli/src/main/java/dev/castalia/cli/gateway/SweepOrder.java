@@ -12,7 +12,7 @@ import java.util.List;
  * @param steps such as all, log, every:1000 or 0,512,1000
  * @param tasks names, tags or patterns, at least one; with :N behind, at N shots
  * @param shots for tasks that do not say
- * @param dtype float32, float16 or bfloat16
+ * @param dtype float32 or float16
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SweepOrder(

@@ -49,7 +49,7 @@ public record SweepOrder(
         Integer shots,
     @Schema(
             description = "Precision to compute in.",
-            enumeration = {"float32", "float16", "bfloat16"},
+            enumeration = {"float32", "float16"},
             defaultValue = "float32")
         String dtype,
     @Schema(
@@ -59,7 +59,7 @@ public record SweepOrder(
     @Schema(description = "Higher is issued first.", defaultValue = "0") Integer priority) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
-  private static final List<String> DTYPES = List.of("float32", "float16", "bfloat16");
+  private static final List<String> DTYPES = List.of("float32", "float16");
 
   /**
    * The same with every default in its place.

@@ -5,7 +5,6 @@ import static dev.castalia.scoring.graph.OnnxGraph.attribute;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.castalia.scoring.checkpoint.Checkpoint;
-import dev.castalia.scoring.checkpoint.DType;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.checkpoint.NeoxTensors;
 import dev.castalia.scoring.checkpoint.StoredTensor;
@@ -14,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * GPT-NeoX as ONNX graphs over a checkpoint's own bytes, computed in float32.
+ * GPT-NeoX as ONNX graphs over a checkpoint's own bytes.
  *
  * <p>The <em>body</em> takes tokens, given the keys and values of those before, to the hidden
  * states of the positions that are asked for; the <em>head</em> takes hidden states to
@@ -49,6 +48,15 @@ public final class NeoxGraph {
   /** Body, in: the positions wanted, int32 [rows], as indices into batch × length. */
   public static final String POSITIONS = "positions";
 
+  /**
+   * Body, in: [batch, length, heads, 3 × width of a head], int64 [4]. Given rather than computed,
+   * so that a GPU has nothing to leave to the CPU.
+   */
+  public static final String APART = "apart";
+
+  /** Body, in: [batch, length, hidden], int64 [3]. */
+  public static final String JOINED = "joined";
+
   /** Body, out, and head, in: hidden states after the final norm, float32 [rows, hidden]. */
   public static final String HIDDEN = "hidden";
 
@@ -66,24 +74,26 @@ public final class NeoxGraph {
 
   private final NeoxConfig config;
   private final Checkpoint checkpoint;
+  private final Precision precision;
   private final OnnxGraph graph;
 
-  private NeoxGraph(Checkpoint checkpoint, String name, Path root) {
+  private NeoxGraph(Checkpoint checkpoint, Precision precision, String name, Path root) {
     this.checkpoint = checkpoint;
+    this.precision = precision;
     this.config = checkpoint.config();
     this.graph = new OnnxGraph(name, root);
   }
 
   /**
-   * {@link #TOKENS}, {@link #PLACES}, {@link #MASK}, {@link #POSITIONS} and {@link #pastKeys},
-   * {@link #pastValues} of every layer → {@link #HIDDEN} and {@link #presentKeys}, {@link
-   * #presentValues}. Keys and values are float32 [batch, heads, tokens so far, width of a head]; at
-   * the beginning there are 0 tokens so far.
+   * {@link #TOKENS}, {@link #PLACES}, {@link #MASK}, {@link #POSITIONS}, {@link #APART}, {@link
+   * #JOINED} and {@link #pastKeys}, {@link #pastValues} of every layer → {@link #HIDDEN} and {@link
+   * #presentKeys}, {@link #presentValues}. Keys and values are in the precision, [batch, heads,
+   * tokens so far, width of a head]; at the beginning there are 0 tokens so far.
    *
    * @param root a folder that the checkpoint's files lie under; they are named relative to it
    */
-  public static byte[] body(Checkpoint checkpoint, Path root) {
-    return new NeoxGraph(checkpoint, "gpt_neox", root).body();
+  public static byte[] body(Checkpoint checkpoint, Precision precision, Path root) {
+    return new NeoxGraph(checkpoint, precision, "gpt_neox", root).body();
   }
 
   public static String pastKeys(int layer) {
@@ -103,22 +113,23 @@ public final class NeoxGraph {
   }
 
   /** {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}. */
-  public static byte[] logProbabilities(Checkpoint checkpoint, Path root) {
-    return new NeoxGraph(checkpoint, "log_probabilities", root).logProbabilities();
+  public static byte[] logProbabilities(Checkpoint checkpoint, Precision precision, Path root) {
+    return new NeoxGraph(checkpoint, precision, "log_probabilities", root).logProbabilities();
   }
 
   /** {@link #HIDDEN} → {@link #LOGITS}: every one, for comparison with what need not be done. */
-  public static byte[] logits(Checkpoint checkpoint, Path root) {
-    return new NeoxGraph(checkpoint, "logits", root).logits();
+  public static byte[] logits(Checkpoint checkpoint, Precision precision, Path root) {
+    return new NeoxGraph(checkpoint, precision, "logits", root).logits();
   }
 
   private byte[] body() {
     Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
     Value places = graph.input(PLACES, DataType.INT64, "batch", "length");
-    Value mask = graph.input(MASK, DataType.FLOAT, "masks", 1, "length", "with_these");
+    Value mask = compute(graph.input(MASK, DataType.FLOAT, "masks", 1, "length", "with_these"));
     Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
     Rotation rotation = rotation(places);
-    Heads heads = heads(tokens);
+    Heads heads =
+        new Heads(graph.input(APART, DataType.INT64, 4), graph.input(JOINED, DataType.INT64, 3));
 
     Value x = embed(flat(tokens));
     for (int i = 0; i < config.layers(); i++) {
@@ -143,7 +154,7 @@ public final class NeoxGraph {
         x = add(x, mlp(norm(x, layer + ".post_attention_layernorm"), layer + ".mlp"));
       }
     }
-    Value hidden = graph.named(HIDDEN, norm(x, NeoxTensors.FINAL_NORM));
+    Value hidden = graph.named(HIDDEN, toFloat(norm(x, NeoxTensors.FINAL_NORM)));
     graph.output(hidden, DataType.FLOAT, "rows", config.hidden());
     return graph.model();
   }
@@ -171,13 +182,13 @@ public final class NeoxGraph {
   private Value embed(Value tokens) {
     // Rows are gathered before they are cast: a cast table would be a second one in memory.
     StoredTensor table = checkpoint.weights().get(NeoxTensors.EMBEDDING);
-    Value rows = rows(graph.stored(table), tokens);
-    return table.dtype() == DType.F32 ? rows : graph.castToFloat(rows);
+    return inPrecision(rows(graph.stored(table), tokens), table);
   }
 
   private Value unembed(Value hidden) {
-    Value projection = graph.weight(checkpoint.weights().get(NeoxTensors.unembedding(config)));
-    return graph.node("Gemm", List.of(hidden, projection), attribute("transB", 1));
+    Value projection = weight(NeoxTensors.unembedding(config));
+    return toFloat(
+        graph.node("Gemm", List.of(compute(hidden), projection), attribute("transB", 1)));
   }
 
   private Value mlp(Value x, String name) {
@@ -198,8 +209,8 @@ public final class NeoxGraph {
     Value k = rotate(joined(qkv.get(1), heads), rotation);
     Value v = joined(qkv.get(2), heads);
     Object[] before = {"batch", config.heads(), "before", config.headWidth()};
-    Value keys = graph.input(pastKeys(layer), DataType.FLOAT, before);
-    Value values = graph.input(pastValues(layer), DataType.FLOAT, before);
+    Value keys = graph.input(pastKeys(layer), precision.type(), before);
+    Value values = graph.input(pastValues(layer), precision.type(), before);
     List<Value> outputs =
         graph.nodes(
             "",
@@ -209,8 +220,8 @@ public final class NeoxGraph {
             attribute("q_num_heads", config.heads()),
             attribute("kv_num_heads", config.heads()));
     Object[] longer = {"batch", config.heads(), "with_these", config.headWidth()};
-    graph.output(graph.named(presentKeys(layer), outputs.get(1)), DataType.FLOAT, longer);
-    graph.output(graph.named(presentValues(layer), outputs.get(2)), DataType.FLOAT, longer);
+    graph.output(graph.named(presentKeys(layer), outputs.get(1)), precision.type(), longer);
+    graph.output(graph.named(presentValues(layer), outputs.get(2)), precision.type(), longer);
     return graph.node("Reshape", List.of(outputs.getFirst(), graph.integers(-1, config.hidden())));
   }
 
@@ -220,17 +231,6 @@ public final class NeoxGraph {
 
   /** Shapes for attention: [batch, length, heads, 3 × width] and [batch, length, hidden]. */
   private record Heads(Value apart, Value joined) {}
-
-  private Heads heads(Value tokens) {
-    Value shape = graph.node("Shape", List.of(tokens));
-    return new Heads(
-        graph.node(
-            "Concat",
-            List.of(shape, graph.integers(config.heads(), 3L * config.headWidth())),
-            attribute("axis", 0)),
-        graph.node(
-            "Concat", List.of(shape, graph.integers(config.hidden())), attribute("axis", 0)));
-  }
 
   /** Cosines and sines [context, rotated / 2], and the place of each token. */
   private record Rotation(Value places, Value cosines, Value sines) {}
@@ -250,8 +250,8 @@ public final class NeoxGraph {
     }
     return new Rotation(
         places,
-        graph.floats(cosines, config.context(), half),
-        graph.floats(sines, config.context(), half));
+        compute(graph.floats(cosines, config.context(), half)),
+        compute(graph.floats(sines, config.context(), half)));
   }
 
   private Value rotate(Value x, Rotation rotation) {
@@ -293,6 +293,21 @@ public final class NeoxGraph {
   }
 
   private Value weight(String name) {
-    return graph.weight(checkpoint.weights().get(name));
+    StoredTensor tensor = checkpoint.weights().get(name);
+    return inPrecision(graph.stored(tensor), tensor);
+  }
+
+  /** What is stored, as it is computed with; the cast of a constant is folded at opening. */
+  private Value inPrecision(Value value, StoredTensor stored) {
+    return stored.dtype() == precision.stored() ? value : graph.cast(value, precision.type());
+  }
+
+  /** A float32 value as it is computed with. */
+  private Value compute(Value value) {
+    return precision == Precision.FLOAT32 ? value : graph.cast(value, precision.type());
+  }
+
+  private Value toFloat(Value value) {
+    return precision == Precision.FLOAT32 ? value : graph.cast(value, DataType.FLOAT);
   }
 }

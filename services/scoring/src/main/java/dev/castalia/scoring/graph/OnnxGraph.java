@@ -86,14 +86,8 @@ final class OnnxGraph {
         });
   }
 
-  /** A stored tensor as float32. The cast of a constant is folded when the session opens. */
-  Value weight(StoredTensor tensor) {
-    Value stored = stored(tensor);
-    return tensor.dtype() == DType.F32 ? stored : castToFloat(stored);
-  }
-
-  Value castToFloat(Value value) {
-    return node("Cast", List.of(value), attribute("to", TensorProto.DataType.FLOAT.getNumber()));
+  Value cast(Value value, TensorProto.DataType type) {
+    return node("Cast", List.of(value), attribute("to", type.getNumber()));
   }
 
   Value integers(long... values) {

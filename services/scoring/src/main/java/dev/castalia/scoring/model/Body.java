@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.graph.NeoxGraph;
+import dev.castalia.scoring.graph.Precision;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -25,6 +26,7 @@ final class Body implements AutoCloseable {
 
   private final OrtSession session;
   private final NeoxConfig config;
+  private final Precision precision;
   private final int rowsAtOnce;
   private final Scratch tokens = new Scratch();
   private final Scratch places = new Scratch();
@@ -33,9 +35,15 @@ final class Body implements AutoCloseable {
   private final Scratch part = new Scratch();
 
   Body(Sessions sessions) {
-    this.session = sessions.open(NeoxGraph.body(sessions.checkpoint(), sessions.root()));
+    this.precision = sessions.precision();
+    this.session = sessions.open(NeoxGraph.body(sessions.checkpoint(), precision, sessions.root()));
     this.config = sessions.checkpoint().config();
     this.rowsAtOnce = sessions.rowsAtOnce();
+  }
+
+  /** What goes before the beginning of rows. */
+  Past nothingBefore(int rows) throws OrtException {
+    return Past.none(config, precision, rows);
   }
 
   /**
@@ -46,7 +54,7 @@ final class Body implements AutoCloseable {
    */
   void run(Batch batch, Past past, IntBuffer positions, Projection head) throws OrtException {
     int rows = positions.remaining();
-    try (Past none = past.length() > 0 ? null : Past.none(config, batch.rows().size());
+    try (Past none = past.length() > 0 ? null : nothingBefore(batch.rows().size());
         OrtSession.Result result =
             run(batch, none == null ? past : none, positions, Set.of(NeoxGraph.HIDDEN))) {
       OnnxTensor hidden = (OnnxTensor) result.get(0);
@@ -99,6 +107,8 @@ final class Body implements AutoCloseable {
                 OnnxRuntime.ENVIRONMENT,
                 mask(batch, maskRows),
                 new long[] {maskRows, 1, length, total});
+        OnnxTensor apart = shape(rows, length, config.heads(), 3L * config.headWidth());
+        OnnxTensor joined = shape(rows, length, config.hidden());
         OnnxTensor wanted =
             OnnxTensor.createTensor(
                 OnnxRuntime.ENVIRONMENT, positions, new long[] {positions.remaining()})) {
@@ -107,8 +117,14 @@ final class Body implements AutoCloseable {
       inputs.put(NeoxGraph.PLACES, at);
       inputs.put(NeoxGraph.MASK, sight);
       inputs.put(NeoxGraph.POSITIONS, wanted);
+      inputs.put(NeoxGraph.APART, apart);
+      inputs.put(NeoxGraph.JOINED, joined);
       return session.run(inputs, outputs);
     }
+  }
+
+  private static OnnxTensor shape(long... extents) throws OrtException {
+    return OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, extents);
   }
 
   private void inParts(OnnxTensor hidden, int rows, Projection head) throws OrtException {

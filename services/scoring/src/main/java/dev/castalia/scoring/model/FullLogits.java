@@ -36,7 +36,8 @@ public final class FullLogits implements AutoCloseable {
         checkpoint,
         options,
         body,
-        sessions.openOrClose(body, NeoxGraph.logits(checkpoint, sessions.root())));
+        sessions.openOrClose(
+            body, NeoxGraph.logits(checkpoint, sessions.precision(), sessions.root())));
   }
 
   /** Reads the passages in the batches that {@link Model} would make if they had no prefixes. */
@@ -46,7 +47,7 @@ public final class FullLogits implements AutoCloseable {
       rows.add(TokenTree.of(sequence.tokens(), 0));
     }
     rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
-    try (Past nothing = Past.none(checkpoint.config(), 1)) {
+    try (Past nothing = body.nothingBefore(1)) {
       for (Batch batch : Batch.split(rows, options.tokenBudget())) {
         body.run(
             batch,

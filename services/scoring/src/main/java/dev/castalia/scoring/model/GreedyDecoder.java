@@ -2,7 +2,6 @@ package dev.castalia.scoring.model;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import dev.castalia.scoring.checkpoint.NeoxConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,13 +12,11 @@ import java.util.List;
  */
 final class GreedyDecoder {
 
-  private final NeoxConfig config;
   private final TokenBudget budget;
   private final Body body;
   private final Head head;
 
-  GreedyDecoder(NeoxConfig config, Body body, Head head, TokenBudget budget) {
-    this.config = config;
+  GreedyDecoder(Body body, Head head, TokenBudget budget) {
     this.budget = budget;
     this.body = body;
     this.head = head;
@@ -51,7 +48,7 @@ final class GreedyDecoder {
   private void decode(List<Sequence> prompts, int count, int[][] continuations)
       throws OrtException {
     List<int[]> rows = prompts.stream().map(Sequence::tokens).toList();
-    Past past = Past.none(config, rows.size());
+    Past past = body.nothingBefore(rows.size());
     try {
       for (int step = 0; step < count; step++) {
         int[] next = new int[rows.size()];

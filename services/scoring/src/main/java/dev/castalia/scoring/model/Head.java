@@ -16,7 +16,9 @@ final class Head implements AutoCloseable {
   Head(Sessions sessions, Body body) {
     this.session =
         sessions.openOrClose(
-            body, NeoxGraph.logProbabilities(sessions.checkpoint(), sessions.root()));
+            body,
+            NeoxGraph.logProbabilities(
+                sessions.checkpoint(), sessions.precision(), sessions.root()));
   }
 
   /** What the tokens after some hidden states are. */

@@ -47,10 +47,10 @@ record Memory(long available, long total) {
   }
 
   /**
-   * What a model needs of its own while it runs. The weights as they are computed with, float32
-   * whatever the file has: the runtime packs every matrix anew and lets go of the file's pages. Of
-   * the embeddings the rows are read from the file. And the largest intermediate results: logits
-   * and their softmax, attention and its softmax, and what a batch has between two layers. A fifth
+   * What a model needs of its own while it runs. The weights as they are computed with, whatever
+   * the file has: the runtime packs every matrix anew and lets go of the file's pages. Of the
+   * embeddings the rows are read from the file. And the largest intermediate results: logits and
+   * their softmax, attention and its softmax, and what a batch has between two layers. A fifth
    * more, since the runtime's arena grows by doubling: measured on Linux, where the longest row
    * that the context allows is read and every token asked for, 14M, 70M and 160M shapes take 0.86
    * to 0.99 of the sum, in float32 and float16 files alike.
@@ -63,7 +63,8 @@ record Memory(long available, long total) {
     long batch = (long) options.tokenBudget() * (2L * config.intermediate() + 8L * config.hidden());
     long row = Math.min(options.tokenBudget(), config.context());
     long attention = 2L * config.heads() * options.tokenBudget() * row;
-    return Float.BYTES * (packed + logits + attention + batch) * 6 / 5;
+    long computed = packed + attention + batch;
+    return (options.precision().bytes() * computed + Float.BYTES * logits) * 6 / 5;
   }
 
   /**

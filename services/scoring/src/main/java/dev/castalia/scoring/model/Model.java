@@ -63,7 +63,7 @@ public final class Model implements AutoCloseable {
     passages.forEach(this::check);
     ReadingPlan plan = ReadingPlan.of(passages, budget.tokens(), checkpoint.config().hidden());
     Reader reader = new Reader(passages, plan.tokens(), progress);
-    try (Past nothing = Past.none(checkpoint.config(), 1)) {
+    try (Past nothing = body.nothingBefore(1)) {
       reader.read(plan, nothing);
     } catch (OrtException e) {
       throw Sessions.failure(checkpoint, "running", e);
@@ -89,8 +89,7 @@ public final class Model implements AutoCloseable {
         throw new IllegalArgumentException("the prompts are not all of one length");
       }
     }
-    return new GreedyDecoder(checkpoint.config(), body, head, budget)
-        .decode(prompts, count, progress);
+    return new GreedyDecoder(body, head, budget).decode(prompts, count, progress);
   }
 
   private void check(Passage passage) {

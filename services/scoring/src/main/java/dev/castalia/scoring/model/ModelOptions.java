@@ -1,15 +1,19 @@
 package dev.castalia.scoring.model;
 
+import dev.castalia.scoring.graph.Precision;
+
 /**
- * How a model runs; none of it changes the results beyond float32 rounding.
+ * How a model runs. But for the precision, none of it changes the results beyond rounding.
  *
  * @param threads of the runtime for one operation, at least 1
  * @param tokenBudget tokens a batch, padding included; a single longer row still runs, alone
  * @param logitBudget most logits at once (rows × vocabulary); bounds the largest tensor
  */
-public record ModelOptions(int threads, int tokenBudget, int logitBudget) {
+public record ModelOptions(
+    int threads, int tokenBudget, int logitBudget, Precision precision, Device device) {
 
-  public static final ModelOptions DEFAULT = new ModelOptions(1, 2048, 1 << 24);
+  public static final ModelOptions DEFAULT =
+      new ModelOptions(1, 2048, 1 << 24, Precision.FLOAT32, Device.CPU);
 
   public ModelOptions {
     if (threads < 1 || tokenBudget < 1 || logitBudget < 1) {
@@ -20,10 +24,22 @@ public record ModelOptions(int threads, int tokenBudget, int logitBudget) {
   }
 
   public ModelOptions withThreads(int threads) {
-    return new ModelOptions(threads, tokenBudget, logitBudget);
+    return new ModelOptions(threads, tokenBudget, logitBudget, precision, device);
   }
 
   public ModelOptions withTokenBudget(int tokenBudget) {
-    return new ModelOptions(threads, tokenBudget, logitBudget);
+    return new ModelOptions(threads, tokenBudget, logitBudget, precision, device);
+  }
+
+  public ModelOptions withLogitBudget(int logitBudget) {
+    return new ModelOptions(threads, tokenBudget, logitBudget, precision, device);
+  }
+
+  public ModelOptions withPrecision(Precision precision) {
+    return new ModelOptions(threads, tokenBudget, logitBudget, precision, device);
+  }
+
+  public ModelOptions withDevice(Device device) {
+    return new ModelOptions(threads, tokenBudget, logitBudget, precision, device);
   }
 }

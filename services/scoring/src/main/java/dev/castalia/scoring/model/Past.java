@@ -1,12 +1,13 @@
 package dev.castalia.scoring.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.graph.NeoxGraph;
+import dev.castalia.scoring.graph.Precision;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +28,18 @@ final class Past implements AutoCloseable {
   }
 
   /** Nothing went before any of the rows. */
-  static Past none(NeoxConfig config, int rows) throws OrtException {
+  static Past none(NeoxConfig config, Precision precision, int rows) throws OrtException {
     long[] shape = {rows, config.heads(), 0, config.headWidth()};
+    OnnxJavaType type =
+        switch (precision) {
+          case FLOAT32 -> OnnxJavaType.FLOAT;
+          case FLOAT16 -> OnnxJavaType.FLOAT16;
+        };
     Map<String, OnnxTensor> empty = new HashMap<>();
     for (int layer = 0; layer < config.layers(); layer++) {
       for (String name : List.of(NeoxGraph.pastKeys(layer), NeoxGraph.pastValues(layer))) {
-        FloatBuffer nothing = ByteBuffer.allocateDirect(0).asFloatBuffer();
-        empty.put(name, OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, nothing, shape));
+        ByteBuffer nothing = ByteBuffer.allocateDirect(0);
+        empty.put(name, OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, nothing, shape, type));
       }
     }
     return new Past(0, empty, () -> empty.values().forEach(OnnxTensor::close));

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.StoredTensor;
+import dev.castalia.scoring.graph.Precision;
 import java.nio.file.Path;
 
 /** Opens sessions of ONNX Runtime over a checkpoint's files. */
@@ -37,6 +38,10 @@ final class Sessions {
     return checkpoint;
   }
 
+  Precision precision() {
+    return options.precision();
+  }
+
   /** Rows of logits that may be held at once. */
   int rowsAtOnce() {
     return Math.max(1, options.logitBudget() / checkpoint.config().vocabulary());
@@ -59,6 +64,7 @@ final class Sessions {
       // Shapes vary from batch to batch: a plan for each would only pile up.
       session.setMemoryPatternOptimization(false);
       session.addConfigEntry(EXTERNAL_DATA_FOLDER, root.toString());
+      options.device().addTo(session);
       return OnnxRuntime.ENVIRONMENT.createSession(graph, session);
     } catch (OrtException e) {
       throw failure(checkpoint, "loading", e);

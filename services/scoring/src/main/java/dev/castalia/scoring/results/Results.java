@@ -2,6 +2,7 @@ package dev.castalia.scoring.results;
 
 import dev.castalia.scoring.metric.Metric;
 import dev.castalia.scoring.metric.StandardError;
+import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.Observation;
@@ -39,6 +40,7 @@ import java.util.regex.Pattern;
  *
  * @param model what was scored, as its user named it; a path or model@revision
  * @param fingerprint of the weights
+ * @param options how the model was run
  * @param started when the run began
  * @param took how long it ran
  * @param groups that were asked for and those within them, children before parents
@@ -46,6 +48,7 @@ import java.util.regex.Pattern;
 public record Results(
     String model,
     String fingerprint,
+    ModelOptions options,
     LocalDateTime started,
     Duration took,
     List<TaskResult> tasks,
@@ -130,6 +133,8 @@ public record Results(
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + model);
     config.put("model_sha256", fingerprint);
+    config.put("model_dtype", options.precision().dtype());
+    config.put("device", options.device().toString());
     config.put("bootstrap_iters", BOOTSTRAP_ITERATIONS);
     config.put("fewshot_seed", 1234);
     results.put("config", config);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
 
   private static final Checkpoint NANO = Checkpoint.open(NanoSuite.bundledCheckpoint());
-  private static final ModelOptions SMALL = new ModelOptions(1, 100, 1000);
+  private static final ModelOptions SMALL =
+      ModelOptions.DEFAULT.withTokenBudget(100).withLogitBudget(1000);
 
   @TempDir private Path root;
 

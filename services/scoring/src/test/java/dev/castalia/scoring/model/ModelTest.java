@@ -44,7 +44,7 @@ class ModelTest {
   void aReadingDoesNotDependOnHowManyLogitsAreHeld() {
     List<Passage> passages = passages(10);
     List<Reading> atOnce = read(ModelOptions.DEFAULT, passages);
-    List<Reading> threeRowsAtOnce = read(new ModelOptions(1, 2048, 3 * 768), passages);
+    List<Reading> threeRowsAtOnce = read(ModelOptions.DEFAULT.withLogitBudget(3 * 768), passages);
 
     for (int i = 0; i < passages.size(); i++) {
       assertClose(atOnce.get(i), threeRowsAtOnce.get(i));

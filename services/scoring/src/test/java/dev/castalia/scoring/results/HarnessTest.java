@@ -69,6 +69,7 @@ class HarnessTest {
         new Results(
             "nano",
             "",
+            ModelOptions.DEFAULT,
             LocalDateTime.of(2026, 1, 2, 12, 0),
             Duration.ZERO,
             scored,

@@ -111,6 +111,12 @@ class ResultsTest {
 
   private static Results results() {
     return new Results(
-        "/models/nano-74k@step512", "f1", NOON, Duration.ofMillis(1500), scored, List.of());
+        "/models/nano-74k@step512",
+        "f1",
+        ModelOptions.DEFAULT,
+        NOON,
+        Duration.ofMillis(1500),
+        scored,
+        List.of());
   }
 }
