@@ -1,5 +1,5 @@
 import { LitElement } from 'lit';
-import { choices, onAddress } from './address.js';
+import { choices, onAddress, viewName } from './address.js';
 import { throttled } from './gateway.js';
 import { live } from './live.js';
 import { onSettings } from './settings.js';
@@ -46,8 +46,11 @@ export class View extends LitElement {
     this.ariaBusy = 'true';
     this.leave = [
       onAddress(() => {
+        if (this.localName !== `castalia-${viewName()}`) {
+          return;
+        }
+        this.ariaBusy = 'true';
         this.choices = choices();
-        this.#watch();
         this.requestUpdate();
         this.reload();
       }),
@@ -59,7 +62,11 @@ export class View extends LitElement {
         this.requestUpdate();
       }),
     ];
-    this.#watch();
+    // Which changes concern a view is known when it has read what it shows; the state of the
+    // connection is wanted from the beginning.
+    if (!live.watches) {
+      this.#watch();
+    }
     this.reload();
   }
 

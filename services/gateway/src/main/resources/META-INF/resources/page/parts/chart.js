@@ -11,9 +11,20 @@ let library;
 
 /** ECharts, when the first plot is wanted. It is a classic script: as a module it says nothing. */
 function echarts() {
-  library ??= import('/page/lib/echarts/echarts.min.js').then(() => globalThis.echarts);
+  library ??= import('/page/lib/echarts/echarts.min.js').then(
+    () => globalThis.echarts,
+    error => {
+      library = undefined;
+      throw error;
+    },
+  );
   return library;
 }
+
+/** Has the browser read ECharts while a view waits for its data; whoever plots is told if it fails. */
+export const preload = () => {
+  echarts().catch(() => undefined);
+};
 
 /**
  * A plot with what belongs to it: a legend that works by keyboard, its data as CSV and as a table.

@@ -48,6 +48,19 @@ class PageFilesTest {
   }
 
   @Test
+  void everyModuleIsAskedForAtOnceInsteadOfByTheOneThatNeedsIt() throws IOException {
+    String index = Files.readString(RESOURCES.resolve("META-INF/resources/index.html"));
+    try (Stream<Path> files = Files.walk(PAGE)) {
+      assertThat(found("(?:modulepreload\" href|module\" src)=\"/page/([^\"]+)\"", index, 1))
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .filter(it -> it.toString().endsWith(".js"))
+                  .map(it -> PAGE.relativize(it).toString())
+                  .toList());
+    }
+  }
+
+  @Test
   void thePolicyAllowsTheImportMapAsItIs() throws Exception {
     String index = Files.readString(RESOURCES.resolve("META-INF/resources/index.html"));
     String map = found("(?s)<script type=\"importmap\">(.*?)</script>", index, 1).findFirst().get();
