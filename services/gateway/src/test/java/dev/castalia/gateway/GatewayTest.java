@@ -438,6 +438,21 @@ class GatewayTest {
   }
 
   @Test
+  void findingsWithoutEnoughDataAreLeftOutWhereThatIsAskedFor() {
+    Finding enough = Events.finding("told", "told-task");
+    Finding tooLittle =
+        Finding.newBuilder(Events.finding("untold", "told-task"))
+            .setVerdict("not-enough-data")
+            .build();
+    cluster.append(Topic.FINDINGS, enough.getFinding(), enough);
+    cluster.append(Topic.FINDINGS, tooLittle.getFinding(), tooLittle);
+    await().until(() -> total("/findings?task=told-task") == 2);
+
+    get("/findings?task=told-task&conclusive=true")
+        .body("findings.models.flatten()", contains("told"));
+  }
+
+  @Test
   void aFindingHasItsDetailsAndIsFoundByKindTaskAndModel() {
     cluster.append(
         Topic.FINDINGS,

@@ -30,6 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class FindingResource {
 
+  private static final String NOT_ENOUGH_DATA = "not-enough-data";
+
   private final Views views;
 
   FindingResource(Views views) {
@@ -63,6 +65,9 @@ public class FindingResource {
           String model,
       @Parameter(description = "Only those whose subject holds this text.") @QueryParam("about")
           String about,
+      @Parameter(description = "Only those for which there are enough data.")
+          @QueryParam("conclusive")
+          String conclusive,
       @Parameter(description = "id, or latest for the latest first.")
           @QueryParam("order")
           @DefaultValue("id")
@@ -70,6 +75,7 @@ public class FindingResource {
       @BeanParam Page page) {
     Predicate<String> tasks = Parameters.glob(task);
     Predicate<String> models = Parameters.glob(model);
+    boolean conclusiveOnly = Parameters.flag("conclusive", conclusive);
     List<Finding> found =
         views.findings().rows().stream()
             .map(Row::value)
@@ -77,6 +83,7 @@ public class FindingResource {
             .filter(it -> verdict == null || verdict.equals(it.getVerdict()))
             .filter(it -> task == null || it.getTask() != null && tasks.test(it.getTask()))
             .filter(it -> model == null || it.getModels().stream().anyMatch(models))
+            .filter(it -> !conclusiveOnly || !it.getVerdict().equals(NOT_ENOUGH_DATA))
             .filter(it -> about == null || it.getSubject().contains(about))
             .sorted(order(order))
             .toList();

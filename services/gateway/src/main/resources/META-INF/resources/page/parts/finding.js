@@ -1,6 +1,7 @@
 import { html } from 'lit';
 import { address } from '../address.js';
 import { ago, decimal, percent, signed, t, word } from '../language.js';
+import { measured, measuredText } from './boards.js';
 
 const NOTHING = new Set(['not-enough-data', 'no-difference', 'no-phase-change', 'flat', 'undetermined', 'expected-identity', 'not-acquired']);
 const GOOD = new Set(['helps', 'pays', 'lowers', 'moves-nearer']);
@@ -9,8 +10,7 @@ const MOST_RUNS = 12;
 
 /** Where a finding's plot is: by its kind, and what it is about. */
 export function plotOf({ kind, task, metric, shots, dtype, source, models = [] }) {
-  const measured = shots === null || shots === undefined ? '' : source ? `${shots}||${source}` : `${shots}|${dtype}`;
-  const board = { task, metric, measured };
+  const board = { task, metric, measured: isOfScores({ shots }) ? measured({ shots, dtype, source }) : '' };
   if (kind === 'scaling') {
     return address('scaling', board);
   }
@@ -21,11 +21,21 @@ export function plotOf({ kind, task, metric, shots, dtype, source, models = [] }
   return models.length ? address('trajectories', { ...board, runs, seeds: kind === 'seeds' || '', variants: kind === 'deduplication' || '' }) : undefined;
 }
 
+/** Findings about weights alone are of no shots. */
+const isOfScores = ({ shots }) => shots !== null && shots !== undefined;
+
+/** What a finding is about, as a reader says it: its subject ends as keys of scores do. */
+function titleOf(it) {
+  const how = isOfScores(it) ? `|${measured(it)}` : '';
+  const parts = (it.subject.endsWith(how) ? it.subject.slice(0, it.subject.length - how.length) : it.subject).split('|').map(part => (part === '*' ? t('finding.allTasks') : part));
+  return [...parts, ...(how && it.subject.endsWith(how) ? [measuredText(it)] : [])].join(' · ');
+}
+
 /** One finding: its verdict, how sure, on what. */
 export function finding(it, heading = 'h2') {
   const tone = NOTHING.has(it.verdict) ? '' : GOOD.has(it.verdict) ? 'good' : BAD.has(it.verdict) ? 'warn' : 'accent';
   const plot = plotOf(it);
-  const title = it.subject.replaceAll('|', ' · ');
+  const title = titleOf(it);
   return html`<article class="finding" id=${it.finding}>
     <header>
       ${heading === 'h2' ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}

@@ -16,5 +16,5 @@ export function check(name, text, on, byDefault = false) {
 
 /** A text whose choice is made when it is left, or with Enter. */
 export function text(name, label, value, placeholder = '', more = {}) {
-  return html`<label>${label}<input name=${name} .value=${value ?? ''} placeholder=${placeholder} size=${more.size ?? 12} autocomplete="off" spellcheck="false" @change=${event => choose({ [name]: event.target.value.trim() })}></label>`;
+  return html`<label>${label}<input name=${name} .value=${value ?? ''} placeholder=${placeholder} size=${more.size ?? 12} autocomplete="off" spellcheck="false" @change=${event => choose({ [name]: event.target.value.trim(), page: '' })}></label>`;
 }

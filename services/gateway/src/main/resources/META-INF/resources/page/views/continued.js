@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, signed, t } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, readBoards } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { axis, preload, tooltip } from '../parts/chart.js';
 import { colour, series } from '../parts/colours.js';
 import { segmented } from '../parts/inputs.js';
 import { View } from '../view.js';
@@ -22,6 +22,7 @@ class Continued extends View {
   }
 
   async load() {
+    preload();
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
     this.boards = boards;
     this.runs = runs.filter(run => run.parent);
@@ -30,8 +31,9 @@ class Continued extends View {
     }
     const language = this.runs[0].language;
     const { choices } = this;
-    this.gain = chosenBoard(boards, choices, board => board.language === language);
-    this.loss = chosenBoard(boards, { task: choices[LOSS.task], metric: choices[LOSS.metric], measured: choices[LOSS.measured] }, board => board.language !== language);
+    const scored = await tasksOf(this.runs[0].parent);
+    this.gain = chosenBoard(boards, choices, board => scored.has(board.task) && board.language === language);
+    this.loss = chosenBoard(boards, { task: choices[LOSS.task], metric: choices[LOSS.metric], measured: choices[LOSS.measured] }, board => scored.has(board.task) && board.language !== language);
     if (!this.gain || !this.loss) {
       return;
     }
@@ -119,6 +121,18 @@ class Continued extends View {
         })),
       ],
     };
+  }
+}
+
+/** What a checkpoint was scored on. */
+async function tasksOf(checkpoint) {
+  try {
+    return new Set(Object.keys((await read(`scorecards/${part(checkpoint)}`)).tasks));
+  } catch (error) {
+    if (error.status === 404) {
+      return new Set();
+    }
+    throw error;
   }
 }
 

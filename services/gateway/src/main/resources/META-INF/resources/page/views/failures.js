@@ -3,6 +3,7 @@ import { choose } from '../address.js';
 import { read, send } from '../gateway.js';
 import { ago, count, t, word } from '../language.js';
 import { text } from '../parts/inputs.js';
+import { pages } from '../parts/pages.js';
 import { View } from '../view.js';
 
 const KINDS = ['PERMANENT', 'EXHAUSTED', 'TRANSIENT'];
@@ -38,14 +39,14 @@ class Failures extends View {
 
   render() {
     const { model, task, kind, sweep } = this.choices;
-    const { failures = [], total = 0, page = 1, pageSize = 50 } = this.answer ?? {};
+    const { failures = [], total = 0 } = this.answer ?? {};
     return html`<section class="view">
       <header><h1>${t('view.failures')}</h1><p>${t('failures.count', { failures: count(total) })}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
         ${text('model', t('filter.models'), model, 'pythia-*')}
         ${text('task', t('filter.tasks'), task, '*')}
-        <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} ?selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>
+        <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} ?selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>
         ${text('sweep', t('failures.sweep'), sweep)}
         ${failures.some(isUnit) ? html`<button type="button" class="primary" @click=${() => this.#retry(sweep ? { sweep } : { model, task, kind })}>${t('failures.retryAll')}</button>` : ''}
       </form>
@@ -53,13 +54,7 @@ class Failures extends View {
       ${failures.length === 0
         ? html`<p class="empty">${this.loaded ? t('failures.none') : t('page.loading')}</p>`
         : html`<ul class="findings">${failures.map(it => this.#failure(it))}</ul>`}
-      ${total > pageSize
-        ? html`<nav class="actions" aria-label=${t('page.pages')}>
-            <button type="button" ?disabled=${page <= 1} @click=${() => choose({ page: page - 1 })}>${t('page.previous')}</button>
-            <span class="note">${t('page.of', { page, pages: Math.ceil(total / pageSize) })}</span>
-            <button type="button" ?disabled=${page * pageSize >= total} @click=${() => choose({ page: page + 1 })}>${t('page.next')}</button>
-          </nav>`
-        : ''}
+      ${pages(this.answer)}
     </section>`;
   }
 

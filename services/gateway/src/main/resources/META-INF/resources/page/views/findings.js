@@ -4,14 +4,15 @@ import { read } from '../gateway.js';
 import { count, t, word } from '../language.js';
 import { finding } from '../parts/finding.js';
 import { text } from '../parts/inputs.js';
+import { pages } from '../parts/pages.js';
 import { View } from '../view.js';
 
-const SHOWN = 200;
+const SHOWN = 50;
 
 /** What the scores support. */
 class Findings extends View {
   watches() {
-    return this.answer && !this.missing ? { keys: ['findings'] } : {};
+    return { keys: ['findings'] };
   }
 
   concerns(changed) {
@@ -19,16 +20,8 @@ class Findings extends View {
   }
 
   async load() {
-    try {
-      const { kind, verdict, about } = this.choices;
-      this.answer = await read('findings', { kind, verdict, about, order: 'latest', pageSize: SHOWN });
-    } catch (error) {
-      if (error.status !== 404) {
-        throw error;
-      }
-      this.missing = true;
-      this.answer = undefined;
-    }
+    const { kind, verdict, about, page } = this.choices;
+    this.answer = await read('findings', { kind, verdict, about, page, order: 'latest', pageSize: SHOWN });
   }
 
   render() {
@@ -38,12 +31,12 @@ class Findings extends View {
       <header><h1>${t('view.findings')}</h1><p>${t('findings.count', { findings: count(total) })}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
-        <label>${t('findings.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value })}><option value="">${t('filter.any')}</option>${kinds.map(it => html`<option value=${it} ?selected=${it === kind}>${word('finding', it)}</option>`)}</select></label>
-        <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} ?selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
+        <label>${t('findings.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${kinds.map(it => html`<option value=${it} ?selected=${it === kind}>${word('finding', it)}</option>`)}</select></label>
+        <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} ?selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
         ${text('about', t('findings.about'), about, 'pythia-70m')}
       </form>
       ${findings.length === 0 ? html`<p class="empty">${this.loaded ? t('findings.none') : t('page.loading')}</p>` : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}
-      ${total > findings.length ? html`<p class="note">${t('findings.more', { findings: count(total - findings.length) })}</p>` : ''}
+      ${pages(this.answer)}
     </section>`;
   }
 }

@@ -271,7 +271,7 @@ class Leaderboard extends View {
       </form>
       <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: boardName(board), metric: metric.metric })} @scroll=${this.#scrolled}
         @pointerenter=${() => this.#hold(true)} @pointerleave=${() => this.#hold(false)}>
-        <table aria-rowcount=${this.total + 1}>
+        <table class=${board.group ? 'of-group' : ''} aria-rowcount=${this.total + 1}>
           <thead><tr aria-rowindex="1">
             <th scope="col" class="rank number">${t('board.rank')}</th>
             <th scope="col" class="run">${t('board.run')}</th>

@@ -37,7 +37,7 @@ class Overview extends View {
   #clock;
 
   watches() {
-    return { keys: this.findings ? ['failures', 'findings'] : ['failures'] };
+    return { keys: ['failures', 'findings'] };
   }
 
   concerns(changed) {
@@ -56,7 +56,7 @@ class Overview extends View {
 
   async load() {
     const [findings, failures] = await Promise.all([
-      read('findings', { order: 'latest', pageSize: FINDINGS }).catch(() => ({})),
+      read('findings', { order: 'latest', conclusive: true, pageSize: FINDINGS }),
       read('failures', { pageSize: 1 }),
     ]);
     this.findings = findings.findings;

@@ -3,11 +3,11 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { axis, preload, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
 import { View } from '../view.js';
-import { range } from './trajectories.js';
+import { isShare, range } from './trajectories.js';
 
 const Z = 1.96;
 
@@ -22,6 +22,7 @@ class Scaling extends View {
   }
 
   async load() {
+    preload();
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
     const fromScratch = runs.filter(run => !run.parent);
     const chosen = chosenBoard(boards, this.choices);
@@ -95,16 +96,16 @@ class Scaling extends View {
         ${lines.length === 0
           ? html`<p class="empty">${t('scaling.none', { step: this.step })}</p>`
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
-              .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i) }))}
+              .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')}</p>
+            <p class="note">${t('scaling.note')} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
             ${this.fits.map(it => html`<p><strong>${it.details.variant}: ${word('verdict', it.verdict)}</strong> <span class="soft">${t('finding.method')}: ${it.method}</span></p>`)}`}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
           ? html`<p class="empty">${t('scaling.noGain')}</p>`
           : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2) }))}
-              .rows=${[['against 0-shot', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.name, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-few-shot-gain`}></castalia-chart>`}
+              .rows=${[['shots', 'checkpoint', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.shots, `${point.model}@${point.revision}`, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-few-shot-gain`}></castalia-chart>`}
       </section>`;
   }
 
@@ -123,17 +124,28 @@ class Scaling extends View {
           return { ...point, value: point.value - other.value, stderr: point.stderr === null || other.stderr === null ? null : Math.hypot(point.stderr, other.stderr), x: Math.log10(point.parameters) };
         })
         .sort((a, b) => a.x - b.x);
-      return found.length ? [{ name: measuredText(board), points: found }] : [];
+      return found.length ? [{ name: measuredText(board), shots: board.shots, points: found }] : [];
     });
+  }
+
+  /** The shape that was found of a line; undefined before one is. */
+  #shape(line) {
+    return this.fits.find(it => it.details.variant === line.name)?.details.shapes[0];
+  }
+
+  /** Between which logarithms of sizes the line emerges; null where it does not. */
+  #jump(line) {
+    const { chance, target, direction: way } = this.chosen.metric;
+    const shape = this.#shape(line);
+    return shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(line.points, target ?? chance, way);
   }
 
   #option(lines, fitted) {
     const { metric } = this.chosen;
     const reference = metric.target ?? metric.chance;
     const values = [...lines.flatMap(line => line.points.flatMap(ends)), ...(reference === null ? [] : [reference])];
-    const shape = this.fits.find(it => it.details.variant === lines[0].name)?.details.shapes[0];
-    const fit = fitted ? fitOf(shape, lines[0].points) : null;
-    const jump = shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(lines[0].points, reference, metric.direction);
+    const fit = fitted ? fitOf(this.#shape(lines[0]), lines[0].points) : null;
+    const jump = this.#jump(lines[0]);
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null) {
       marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
@@ -143,7 +155,7 @@ class Scaling extends View {
     }
     return {
       ...sizes(lines),
-      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values) }),
+      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values, isShare(metric)) }),
       tooltip: tooltip(hit => sizeTip(hit, lines), { trigger: 'item' }),
       series: [
         marks,

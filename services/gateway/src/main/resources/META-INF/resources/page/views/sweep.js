@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { choose, go } from '../address.js';
 import { read, readAll, send } from '../gateway.js';
-import { count, duration, percent, short, t } from '../language.js';
+import { count, duration, operations, percent, short, t } from '../language.js';
 import { View } from '../view.js';
 
 /** Asking for a sweep: what, then what it amounts to, then go. */
@@ -91,7 +91,7 @@ class NewSweep extends View {
         <div><dt>${t('plan.checkpoints')}</dt><dd>${count(plan.checkpoints)}</dd></div>
         <div><dt>${t('plan.documents')}</dt><dd>${count(plan.documents)}</dd></div>
         <div><dt>${t('plan.tokens')}</dt><dd>${short(plan.tokens)}</dd></div>
-        <div><dt>${t('plan.operations')}</dt><dd>${short(operationsLeft)}FLOP</dd></div>
+        <div><dt>${t('plan.operations')}</dt><dd>${operations(operationsLeft)}</dd></div>
       </dl>
       <details><summary>${t('plan.details', { models: plan.models.length, tasks: plan.tasks.length })}</summary>
         <table><thead><tr><th scope="col">${t('plan.model')}</th><th scope="col" class="number">${t('plan.checkpoints')}</th></tr></thead><tbody>${plan.models.map(it => html`<tr><td>${it.model}</td><td class="number">${count(it.checkpoints)}</td></tr>`)}</tbody></table>

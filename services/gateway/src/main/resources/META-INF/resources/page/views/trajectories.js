@@ -1,16 +1,16 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
-import { read, readAll } from '../gateway.js';
+import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, chosenBoard, direction, readBoards } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { boardChoice, boardParameters, chosenBoard, direction, readBoards } from '../parts/boards.js';
+import { axis, preload, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
 import { AXES, band } from '../parts/steps.js';
 import { View } from '../view.js';
 
 const MOST = 40;
-const DEFAULT_RUNS = 6;
+const DEFAULT_RUNS = 8;
 const Z = 1.96;
 
 /** How scores moved over training. */
@@ -26,13 +26,14 @@ class Trajectories extends View {
   }
 
   async load() {
+    preload();
     [this.boards, { runs: this.runs }] = await Promise.all([readBoards(), read('runs')]);
     this.chosen = chosenBoard(this.boards, this.choices);
     if (!this.chosen) {
       return;
     }
     const { board, metric } = this.chosen;
-    this.names = this.#names();
+    this.names = await this.#names();
     const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
     this.trajectories = trajectories
       .filter(it => it.task === board.task && it.shots === board.shots && it.dtype === board.dtype && (it.source ?? null) === (board.source ?? null))
@@ -52,14 +53,17 @@ class Trajectories extends View {
     return findings.find(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null));
   }
 
-  /** The runs to show: the chosen ones; else the first from-scratch ones. */
-  #names() {
+  /** The runs to show: the chosen ones; else the first from-scratch ones that were scored. */
+  async #names() {
     if (this.choices.runs) {
       return this.choices.runs.split(',').filter(Boolean).slice(0, 200);
     }
-    const scratch = this.runs.filter(run => !run.parent && run.checkpoints > 1);
+    const { board, metric } = this.chosen;
+    const { entries } = await read(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), best: true, pageSize: 1000 });
+    const scored = new Set(entries.map(entry => entry.model));
+    const scratch = this.runs.filter(run => !run.parent && run.checkpoints > 1 && scored.has(run.model));
     const standard = scratch.filter(run => run.variant === 'standard' && !/seed|weight|data/.test(run.model));
-    return (standard.length ? standard : scratch.length ? scratch : this.runs).map(run => run.model).slice(0, DEFAULT_RUNS);
+    return (standard.length ? standard : scratch.length ? scratch : this.runs.filter(run => scored.has(run.model))).map(run => run.model).slice(0, DEFAULT_RUNS);
   }
 
   /** What is drawn as one line: a run, or the runs that differ in their seed alone. */
@@ -67,7 +71,8 @@ class Trajectories extends View {
     const at = AXES[this.#axis()].of;
     const shown = this.trajectories.slice(0, MOST);
     const sizes = [...new Set(shown.map(it => it.run.parameters))];
-    const single = sizes.length === 1;
+    // Colours tell sizes, where that tells the runs apart.
+    const single = sizes.length === 1 || shown.some(it => it.run.parent);
     const groups = this.choices.seeds === 'true' ? seedGroups(shown) : shown.map(it => [it]);
     return groups.map((group, i) => {
       const [{ run, model }] = group;
@@ -184,7 +189,7 @@ class Trajectories extends View {
     const values = [...lines.flatMap(line => line.points.flatMap(point => (bands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
     return {
       xAxis: axis(t(`axis.name.${this.#axis()}`), { type: 'value', min: Math.min(...xs), max: Math.max(...xs), splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: ticks, formatter: kind.text }, axisTick: { customValues: ticks } }),
-      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values) }),
+      yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values, isShare(metric)) }),
       tooltip: tooltip(hits => tip(hits, lines), { trigger: 'axis', axisPointer: { lineStyle: { color: colour('reference') } } }),
       series: [marks, ...drawn],
     };
@@ -294,16 +299,22 @@ function tip(hits, lines, number = decimal) {
   };
 }
 
-/** A range of round ends with a little room. */
-export function range(values) {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const room = (high - low || Math.abs(high) || 1) * 0.04;
-  const unit = 10 ** Math.floor(Math.log10((high - low || Math.abs(high) || 1) / 4));
-  const round = (value, way) => Number((way(value / unit) * unit).toPrecision(12));
-  const max = round(high + room, Math.ceil);
-  return { min: round(low - room, Math.floor), max: high <= 1 && max > 1 ? 1 : max };
+/** A range whose ends and ticks are round; a share's does not leave 0 to 1, whatever its intervals do. */
+export function range(values, share = false) {
+  const bounded = share && values.every(value => value > -1 && value < 2);
+  const inside = bounded ? values.map(value => Math.min(1, Math.max(0, value))) : values;
+  const low = Math.min(...inside);
+  const high = Math.max(...inside);
+  const quarter = (high - low || Math.abs(high) || 1) / 4;
+  const decade = 10 ** Math.floor(Math.log10(quarter));
+  const interval = [5, 2, 1].map(step => step * decade).find(step => step <= quarter * (1 + 1e-9)) ?? decade;
+  const round = (value, way) => Number((way(Number((value / interval).toPrecision(9))) * interval).toPrecision(9));
+  const [min, max] = [round(low, Math.floor), round(high, Math.ceil)];
+  return min === max ? { min: min - interval, max: max + interval, interval } : { min, max, interval };
 }
+
+/** Whether values of the metric lie between 0 and 1, as far as it tells: those with a chance level do. */
+export const isShare = ({ chance, target }) => chance !== null || target !== null;
 
 function rows(lines) {
   return [['run', 'step', 'tokens', 'value', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => [line.name, point.step, point.tokensSeen, point.value, point.stderr, point.low, point.high, point.documents]))];
