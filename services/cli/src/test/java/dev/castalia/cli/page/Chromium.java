@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Chromium implements AutoCloseable {
 
   /** A busy machine is slow, which is no failure of the page. */
-  private static final double PATIENCE = 20_000;
+  private static final double PATIENCE = 60_000;
 
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
 
@@ -56,6 +56,7 @@ final class Chromium implements AutoCloseable {
                 .setLocale(language)
                 .setColorScheme(look)
                 .setViewportSize(width, height));
+    context.setDefaultTimeout(PATIENCE);
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {

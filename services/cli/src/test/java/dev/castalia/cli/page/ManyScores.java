@@ -21,17 +21,19 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Writes scorecards of checkpoints that nobody trained, as many as wanted. */
 final class ManyScores implements AutoCloseable {
 
-  /** The tag of all tasks. */
-  static final String GROUP = "many-tasks";
-
   private static final Instant NOW = Instant.parse("2026-07-13T10:15:30Z");
   private static final MetricSpec ACC =
       new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.5);
 
   private final KafkaProducer<String, Scorecard> producer;
   private final int partitions;
+  private final List<String> tags;
 
-  ManyScores(LocalCluster cluster) {
+  /**
+   * @param tags of all tasks
+   */
+  ManyScores(LocalCluster cluster, String... tags) {
+    this.tags = List.of(tags);
     producer =
         new KafkaProducer<>(
             Map.of(
@@ -49,7 +51,7 @@ final class ManyScores implements AutoCloseable {
   }
 
   /** Writes one score, the latest of its checkpoint and task. */
-  void write(String model, long step, String task, double value) {
+  void write(String model, long step, String task, int shots, double value) {
     CheckpointPublished checkpoint = checkpoint(model, step);
     Scorecard card =
         Scorecard.newBuilder()
@@ -57,8 +59,8 @@ final class ManyScores implements AutoCloseable {
             .setTask(task)
             .setVersion("v1")
             .setLanguage("en")
-            .setTags(List.of(GROUP))
-            .setShots(0)
+            .setTags(tags)
+            .setShots(shots)
             .setDtype("float32")
             .setDocuments(1000)
             .setOfDocuments(1000)

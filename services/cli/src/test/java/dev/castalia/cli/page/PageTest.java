@@ -8,7 +8,6 @@ import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.castalia.cli.cluster.ClusterOptions;
@@ -76,11 +75,11 @@ class PageTest {
       textBlock =
           """
           /overview                                                        ; first
-          /leaderboard?task=nano_agreement                                 ; nano-197k
+          /leaderboard?task=nano_agreement&steps=512                       ; nano-197k
           /trajectories?task=nano_pronoun_bias&metric=pct_stereotype       ; nano-74k
           /scaling?task=nano_agreement&step=512                            ; standard
           /continued                                                       ; from step 512
-          /findings                                                        ; Question
+          /findings?about=nano-74k%7C                                      ; Question
           /failures                                                        ; What to do
           /sweep?models=nano-480k&tasks=nano_agreement                     ; 9
           """)
@@ -126,7 +125,7 @@ class PageTest {
   }
 
   @Test
-  void theFirstLoadIsSmallAndUsableWithinASecond() {
+  void theFirstLoadIsSmallPlotsIncluded() {
     try (Page page = chromium.page()) {
       page.navigate(cluster.gatewayUrl() + "/trajectories?task=nano_agreement");
       assertThat(page.locator("canvas").first()).isVisible();
@@ -138,12 +137,6 @@ class PageTest {
                       + " it.encodedBodySize, 0)");
       System.out.println("figure: first load of the page with a plot: " + bytes + " bytes");
       assertThat(bytes).isBetween(100_000, MOST_BYTES);
-    }
-    try (Page page = chromium.page()) {
-      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
-      assertThat(page.locator("tr[data-checkpoint]").first()).isVisible();
-      double millis = ((Number) page.evaluate("performance.now()")).doubleValue();
-      System.out.printf("figure: leaderboard usable %.0f ms after the request%n", millis);
     }
   }
 
@@ -179,7 +172,7 @@ class PageTest {
       assertThat(page).hasURL(Pattern.compile(".*/overview$"));
       Locator sweep = page.locator("[data-sweep=from-page]");
       assertThat(sweep).isVisible();
-      assertThat(sweep).containsText("done", within(30_000));
+      assertThat(sweep).containsText("done");
       assertThat(page.locator("main")).containsText("scorer-1");
       assertThat(page.locator("main")).containsText("CPU");
     }
@@ -197,7 +190,7 @@ class PageTest {
 
       page.context().setOffline(false);
 
-      assertThat(page.locator("[data-sweep=meanwhile]")).containsText("done", within(20_000));
+      assertThat(page.locator("[data-sweep=meanwhile]")).containsText("done");
       assertThat(page.locator(".cut")).hasCount(0);
     }
   }
@@ -211,11 +204,11 @@ class PageTest {
       page.locator("tr[data-checkpoint]").first().hover();
       score("more", "nano-74k", "nano_memorization");
 
-      assertThat(page.locator(".board-foot")).containsText("New order waits", within(15_000));
+      assertThat(page.locator(".board-foot")).containsText("New order waits");
       assertThat(page.locator("tr[data-checkpoint]")).hasCount(4);
 
       page.mouse().move(5, 5);
-      assertThat(page.locator("tr[data-checkpoint]")).hasCount(13, counting(15_000));
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(13);
     }
   }
 
@@ -236,12 +229,7 @@ class PageTest {
     try (Page page = chromium.page()) {
       page.navigate(
           cluster.gatewayUrl() + "/trajectories?task=nano_agreement&metric=acc&runs=nano-74k");
-      Download download =
-          page.waitForDownload(
-              () ->
-                  page.getByRole(
-                          AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
-                      .click());
+      Download download = csv(page, 0);
 
       List<String> lines = Files.readAllLines(download.path());
       assertThat(download.suggestedFilename()).isEqualTo("nano_agreement-acc-trajectories.csv");
@@ -285,16 +273,36 @@ class PageTest {
 
   @Test
   void aGroupIsRankedByTheMeanOverItsTasks() {
-    try (ManyScores scores = new ManyScores(cluster)) {
-      scores.write("grouped", 512, "zz-grouped-a", 0.5);
-      scores.write("grouped", 512, "zz-grouped-b", 0.7);
+    try (ManyScores scores = new ManyScores(cluster, "zz-group")) {
+      scores.write("grouped", 512, "zz-grouped-a", 0, 0.5);
+      scores.write("grouped", 512, "zz-grouped-b", 0, 0.7);
     }
     try (Page page = chromium.page()) {
-      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:" + ManyScores.GROUP);
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:zz-group");
 
-      assertThat(page.locator("select[name=task] optgroup option")).hasText(ManyScores.GROUP);
+      assertThat(page.locator("select[name=task] optgroup option")).hasText("zz-group");
       assertThat(page.locator(".board-foot")).containsText("Mean over 2 tasks");
       assertThat(page.locator("[data-checkpoint='grouped@step512'] .value")).containsText("0.6000");
+    }
+  }
+
+  @Test
+  void whatExamplesInThePromptAddIsDrawnAndThereAsCsv() throws Exception {
+    try (ManyScores scores = new ManyScores(cluster)) {
+      scores.write("prompted", 512, "zz-prompted", 0, 0.5);
+      scores.write("prompted", 512, "zz-prompted", 5, 0.75);
+    }
+    try (Page page = chromium.page()) {
+      page.navigate(cluster.gatewayUrl() + "/scaling?task=zz-prompted&step=512");
+      assertThat(page.locator("canvas")).hasCount(2);
+
+      Download download = csv(page, 1);
+
+      assertThat(download.suggestedFilename()).isEqualTo("zz-prompted-acc-few-shot-gain.csv");
+      assertThat(Files.readAllLines(download.path()))
+          .satisfiesExactly(
+              names -> assertThat(names).endsWith("shots,checkpoint,parameters,gain,stderr"),
+              gain -> assertThat(gain).startsWith("5,prompted@step512,").contains(",0.25,"));
     }
   }
 
@@ -380,24 +388,19 @@ class PageTest {
     try (Page page = chromium.page()) {
       page.navigate(cluster.gatewayUrl() + address);
       assertThat(page.locator("canvas")).hasCount(plots);
-      Download download =
-          page.waitForDownload(
-              () ->
-                  page.getByRole(
-                          AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
-                      .nth(plots - 1)
-                      .click());
+      Download download = csv(page, plots - 1);
       assertThat(download.suggestedFilename()).isEqualTo(file);
       assertThat(Files.readAllLines(download.path())).hasSizeGreaterThan(1);
     }
   }
 
-  private static LocatorAssertions.ContainsTextOptions within(double millis) {
-    return new LocatorAssertions.ContainsTextOptions().setTimeout(millis);
-  }
-
-  private static LocatorAssertions.HasCountOptions counting(double millis) {
-    return new LocatorAssertions.HasCountOptions().setTimeout(millis);
+  /** The file that a plot's button gives, plots counted from 0. */
+  private static Download csv(Page page, int plot) {
+    return page.waitForDownload(
+        () ->
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
+                .nth(plot)
+                .click());
   }
 
   /** Until the view has read what it shows. */
