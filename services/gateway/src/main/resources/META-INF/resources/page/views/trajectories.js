@@ -18,7 +18,8 @@ class Trajectories extends View {
   filter = '';
 
   watches() {
-    return this.chosen ? { keys: ['trajectories'], task: this.chosen.board.task, model: this.names.join(',') } : {};
+    // Unless runs are chosen, which are shown depends on what is scored.
+    return this.chosen ? { keys: ['trajectories'], task: this.chosen.board.task, model: this.choices.runs ? this.names.join(',') : '' } : {};
   }
 
   concerns(changed) {
