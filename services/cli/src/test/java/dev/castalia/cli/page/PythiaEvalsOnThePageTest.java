@@ -169,7 +169,7 @@ class PythiaEvalsOnThePageTest {
                         return ((Number) page.evaluate(PAINTED)).doubleValue();
                       }
                     })
-                .limit(5)
+                .limit(3)
                 .toArray());
       }
     }
