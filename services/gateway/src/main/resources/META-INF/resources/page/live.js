@@ -23,11 +23,6 @@ class Live {
     addEventListener('online', () => this.#open());
   }
 
-  /** Whether anything is watched. */
-  get watches() {
-    return this.#query !== undefined;
-  }
-
   /** Rows of a topic by key. */
   rows(topic) {
     return this.#rows.get(topic) ?? new Map();

@@ -62,11 +62,6 @@ export class View extends LitElement {
         this.requestUpdate();
       }),
     ];
-    // Which changes concern a view is known when it has read what it shows; the state of the
-    // connection is wanted from the beginning.
-    if (!live.watches) {
-      this.#watch();
-    }
     this.reload();
   }
 
@@ -95,7 +90,11 @@ export class View extends LitElement {
     this.#reading = false;
     this.loaded = true;
     this.ariaBusy = 'false';
-    this.#watch();
+    // Which changes concern a view is known when it has read what it shows. Another view may have
+    // taken its place meanwhile.
+    if (this.isConnected) {
+      this.#watch();
+    }
     this.requestUpdate();
   }
 }
