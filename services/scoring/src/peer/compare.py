@@ -4,12 +4,14 @@
 
 Prints a line for each task: documents, prompts that differ, the largest relative difference of a
 log-likelihood, answers that differ though no two choices tie, and metrics and standard errors that
-differ. Exits with 1 if anything does. What the harness wrote is kept below --work, and not
+differ. Files are found, and tables made of them, by the harness's own functions, and the tables'
+rows compared. Exits with 1 if anything differs. What the harness wrote is kept below --work, and not
 computed again for the same checkpoint and options.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import math
 import os
@@ -17,6 +19,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import lm_eval
+from lm_eval import utils
 
 HERE = Path(__file__).resolve().parent
 LIKELIHOOD = 1e-3
@@ -119,8 +124,6 @@ def run_castalia(asked, model, out):
 
 
 def harness_tasks():
-    import lm_eval
-
     return Path(lm_eval.__file__).parent / "tasks"
 
 
@@ -128,14 +131,26 @@ class Run:
     """What one program wrote."""
 
     def __init__(self, folder):
-        newest = max(folder.rglob("results_*.json"), default=None)
-        self.scores = json.loads(newest.read_text(encoding="utf-8"))["results"] if newest else {}
+        files = [str(file) for file in folder.rglob("*.json*")]
+        written = utils.get_results_filenames(files)
+        self.content = {"results": {}, "versions": {}}
+        if written:
+            newest = Path(utils.get_latest_filename(written))
+            self.content = json.loads(newest.read_text(encoding="utf-8"))
+        self.scores = self.content["results"]
         self.samples = {}
-        for file in sorted(folder.rglob("samples_*.jsonl")):
-            task = file.name.removeprefix("samples_").rsplit("_", 1)[0]
-            lines = file.read_text(encoding="utf-8").split("\n")
+        for file in sorted(utils.get_sample_results_filenames(files)):
+            lines = Path(file).read_text(encoding="utf-8").split("\n")
             samples = [json.loads(line) for line in lines if line]
+            task = utils.get_file_task_name(Path(file).name)
             self.samples[task] = {sample["doc_id"]: sample for sample in samples}
+
+    def rows(self):
+        """Of the harness's tables, without the numbers."""
+        for column in ("results", "groups"):
+            if column in self.content:
+                for line in utils.make_table(self.content, column).splitlines():
+                    yield tuple(cell.strip(" -:") for cell in line.split("|")[1:7])
 
 
 def compare(model, peer, ours):
@@ -146,6 +161,11 @@ def compare(model, peer, ours):
         difference = Difference(task, peer, ours)
         print(difference)
         wrong += difference.any
+    for row, found in itertools.zip_longest(peer.rows(), ours.rows(), fillvalue=("no such row",)):
+        # Of groups of groups the harness tells neither shots nor direction.
+        if any(a and a != b for a, b in itertools.zip_longest(row, found)):
+            print(f"table: {row} but {found}")
+            wrong += 1
     return wrong
 
 
