@@ -2,12 +2,15 @@ package dev.castalia.scoring.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.castalia.scoring.CheckpointException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -19,11 +22,19 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Whatever happens to a checkpoint's files, nothing but a checkpoint error comes out. */
+/**
+ * Whatever happens to a checkpoint's files, nothing but a checkpoint error comes out, and no length
+ * that a file claims is allocated.
+ */
 class DamageTest {
 
   /** Longest message: it is published and printed. */
   private static final int MESSAGE = 4000;
+
+  /** Most bytes allocated for one of these files, whose largest has some thousand. */
+  private static final long MEMORY = 16 << 20;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Path folder;
 
@@ -69,6 +80,7 @@ class DamageTest {
       }
     }
 
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       Fingerprint.of(Checkpoint.open(folder).weights());
     } catch (CheckpointException e) {
@@ -81,6 +93,7 @@ class DamageTest {
         }
       }
     }
+    assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MEMORY);
   }
 
   @Provide
@@ -134,7 +147,7 @@ class DamageTest {
       case Damage.SetsNumber(double at, long value) ->
           buffer.putLong(place(bytes, at, Long.BYTES), value);
       case Damage.Cuts(double at) -> {
-        return java.util.Arrays.copyOf(bytes, place(bytes, at, 1));
+        return Arrays.copyOf(bytes, place(bytes, at, 1));
       }
       case Damage.Repeats(double from, double to, int length) ->
           System.arraycopy(
