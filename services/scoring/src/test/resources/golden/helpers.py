@@ -3,10 +3,10 @@ import copy, importlib, json, sys
 
 
 class Split(list):
-    """As a data set's map, which hands every function a row of its own."""
+    """As a data set's map, which hands every function a row of its own and keeps its other columns."""
 
     def map(self, function):
-        return Split(function(copy.deepcopy(row)) for row in self)
+        return Split({**row, **function(copy.deepcopy(row))} for row in self)
 
 
 LOGIQA = [
@@ -29,17 +29,25 @@ WSC273 = [
     {"text": "A man's A hat 😀 fell off her head.", "pronoun": "her", "pronoun_loc": 25,
      "options": ["A man And A dog", "She"], "label": 0},
 ]
+HELLASWAG = [
+    {"activity_label": "Roof shingle removal", "ctx_a": "A man is sitting on a roof.", "ctx_b": "he", "label": "3",
+     "endings": ["is using wrap [step] to wrap.", " starts  pulling up. ", "[header] Choose [title] Buy it", "x[a\nb]y"]},
+    {"activity_label": "Füße", "ctx_a": "[header] How to [title] Go. ", "ctx_b": "ßE ÇA Σ", "label": " 0",
+     "endings": ["😀", "", "[", "a   b"]},
+    {"activity_label": "Empty", "ctx_a": "No more", "ctx_b": "", "label": "1", "endings": ["ǆ", "\u2028[\u2028]", "[][x]]", "  [title]"]},
+]
 CALLS = [
     ("logiqa.utils_logiqa", "doc_to_text", LOGIQA),
     ("logiqa.utils_logiqa", "doc_to_target", LOGIQA),
     ("super_glue.wsc.preprocess_wsc", "default_doc_to_text", WSC),
+    ("hellaswag.utils", "process_docs", HELLASWAG),
     ("wsc273.utils", "process_doc", WSC273),
 ]
 
 calls = []
 for module, name, documents in CALLS:
     function = getattr(importlib.import_module("lm_eval.tasks." + module), name)
-    if name == "process_doc":
+    if name.startswith("process_doc"):
         values = function(Split(documents))
     else:
         values = [function(document) for document in documents]

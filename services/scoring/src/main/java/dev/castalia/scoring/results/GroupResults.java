@@ -31,9 +31,14 @@ record GroupResults(List<TaskGroup> groups, Map<String, Map<String, Object>> tas
   Map<String, Map<String, Object>> aggregated() {
     Map<String, Map<String, Object>> aggregated = metrics();
     groups.stream()
-        .filter(group -> group.aggregates().isEmpty())
+        .filter(group -> !hasMetrics(group))
         .forEach(group -> aggregated.remove(group.name()));
     return aggregated;
+  }
+
+  /** A number of some of a group's tasks is none of the group. */
+  private boolean hasMetrics(TaskGroup group) {
+    return !group.aggregates().isEmpty() && tasks.keySet().containsAll(group.tasks());
   }
 
   /** What is directly within each group. */
@@ -81,14 +86,11 @@ record GroupResults(List<TaskGroup> groups, Map<String, Map<String, Object>> tas
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("alias", group.alias());
     metrics.put("name", group.name());
-    if (group.aggregates().isEmpty()) {
+    if (!hasMetrics(group)) {
       return metrics;
     }
     List<Map<String, Object>> members =
-        group.tasks().stream()
-            .filter(tasks::containsKey)
-            .<Map<String, Object>>map(tasks::get)
-            .toList();
+        group.tasks().stream().<Map<String, Object>>map(tasks::get).toList();
     metrics.put("sample_len", members.stream().mapToInt(GroupResults::size).sum());
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (Aggregate aggregate : group.aggregates()) {

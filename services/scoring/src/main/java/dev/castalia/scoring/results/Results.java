@@ -87,24 +87,54 @@ public record Results(
    */
   public record Written(Path file, Map<String, Object> content) {
 
-    /** A metric of a task as it stands in the file; NaN where it has none of that name. */
-    public double value(String task, String metric) {
-      return number(task, metric);
+    /** The metrics in the order of the file: of tasks, then of groups that have their own. */
+    public List<Row> rows() {
+      List<Row> rows = new ArrayList<>();
+      map(content, "results")
+          .forEach((name, metrics) -> metrics(name.toString(), (Map<?, ?>) metrics, rows));
+      return rows;
     }
 
-    /** Its standard error; NaN where the file says "N/A". */
-    public double standardError(String task, String metric) {
-      return number(task, metric + "_stderr");
+    private void metrics(String name, Map<?, ?> metrics, List<Row> rows) {
+      metrics.forEach(
+          (key, value) -> {
+            int comma = key.toString().indexOf(',');
+            if (comma > 0 && value instanceof Double number) {
+              String metric = key.toString().substring(0, comma);
+              Object error = metrics.get(metric + "_stderr" + key.toString().substring(comma));
+              if (error != null) {
+                rows.add(
+                    new Row(
+                        name,
+                        (Integer) map(content, "n-shot").get(name),
+                        (int) metrics.get("sample_len"),
+                        metric,
+                        number,
+                        error instanceof Double known ? known : Double.NaN));
+              }
+            }
+          });
     }
 
-    private double number(String task, String name) {
-      Map<?, ?> results = (Map<?, ?>) content.get("results");
-      return results.get(task) instanceof Map<?, ?> metrics
-              && metrics.get(name + FILTER) instanceof Number number
-          ? number.doubleValue()
-          : Double.NaN;
+    private static Map<?, ?> map(Map<?, ?> content, String key) {
+      return (Map<?, ?>) content.get(key);
     }
   }
+
+  /**
+   * A metric as it stands in the file.
+   *
+   * @param name of a task or group
+   * @param shots null where tasks of the group differ in it
+   * @param standardError NaN where the file says "N/A"
+   */
+  public record Row(
+      String name,
+      Integer shots,
+      int documents,
+      String metric,
+      double value,
+      double standardError) {}
 
   /** The results file's content. */
   public Map<String, Object> asMap() {

@@ -44,8 +44,12 @@ public final class Locations {
    * @throws CheckpointException if it cannot be fetched
    */
   public Path model(String name) {
-    if (Files.isDirectory(path(name)) || name.indexOf('@') < 1) {
+    if (Files.isDirectory(path(name)) || HubReference.is(name)) {
       return checkpoint(name);
+    }
+    if (name.indexOf('@') < 1) {
+      throw new CheckpointException(
+          name + ": neither a folder nor MODEL@REVISION, such as pythia-70m@step3000");
     }
     HubReference reference = HubReference.parse(name);
     return hub.fetch(

@@ -49,7 +49,7 @@ final class Filters {
   static {
     FILTERS.put("abs", (value, given) -> absolute(value, given));
     FILTERS.put("attr", Filters::attribute);
-    FILTERS.put("capitalize", text(PythonMethods::capitalized));
+    FILTERS.put("capitalize", text(PythonText::capitalized));
     FILTERS.put("center", Filters::center);
     FILTERS.put("count", Filters::length);
     FILTERS.put("d", Filters::otherwise);

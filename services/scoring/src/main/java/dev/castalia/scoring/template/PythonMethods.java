@@ -75,7 +75,7 @@ final class PythonMethods {
       case "rstrip" -> strip(text, optional(arguments.bind("chars", null)[0]), false, true);
       case "lower", "casefold" -> none(arguments, text.toLowerCase(Locale.ROOT));
       case "upper" -> none(arguments, text.toUpperCase(Locale.ROOT));
-      case "capitalize" -> none(arguments, capitalized(text));
+      case "capitalize" -> none(arguments, PythonText.capitalized(text));
       case "title" -> none(arguments, titled(text));
       case "swapcase" -> none(arguments, swapped(text));
       case "isspace" -> none(arguments, all(text, PythonSpace::isSpace));
@@ -331,15 +331,6 @@ final class PythonMethods {
       out.append(left-- > 0 ? by : "").appendCodePoint(text.codePointAt(i));
     }
     return out.append(left > 0 ? by : "").toString();
-  }
-
-  static String capitalized(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int first = text.offsetByCodePoints(0, 1);
-    return Character.toString(Character.toTitleCase(text.codePointAt(0)))
-        + text.substring(first).toLowerCase(Locale.ROOT);
   }
 
   private static String titled(String text) {

@@ -2,6 +2,7 @@ package dev.castalia.scoring.template;
 
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -13,6 +14,24 @@ public final class PythonText {
   /** {@code str(value)}. */
   public static String str(Object value) {
     return value instanceof CharSequence text ? text.toString() : repr(value);
+  }
+
+  /** {@code text.capitalize()}. */
+  public static String capitalized(String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
+    int second = text.offsetByCodePoints(0, 1);
+    return titled(text.substring(0, second)) + text.substring(second).toLowerCase(Locale.ROOT);
+  }
+
+  /** One character as it begins a title; of those that become several, only the first is large. */
+  private static String titled(String character) {
+    String large = character.toUpperCase(Locale.ROOT);
+    int second = large.offsetByCodePoints(0, 1);
+    return second == large.length()
+        ? Character.toString(Character.toTitleCase(character.codePointAt(0)))
+        : large.substring(0, second) + large.substring(second).toLowerCase(Locale.ROOT);
   }
 
   /** {@code repr(value)}. */

@@ -49,6 +49,9 @@ public record DataPath(List<Path> folders) {
   Map<String, List<Path>> find(String path, String name) {
     List<Path> tried = new ArrayList<>();
     for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new TaskException(folder + " is not a folder; give that of the data sets");
+      }
       for (Path candidate : candidates(folder, path, name)) {
         tried.add(candidate);
         requireWithin(folder, candidate);
@@ -64,7 +67,9 @@ public record DataPath(List<Path> folders) {
     }
     throw new TaskException(
         folders.isEmpty()
-            ? "data set '" + path + "' is not beside the task; give the folder of data sets"
+            ? "data set '"
+                + path
+                + "' is not beside the task; give the folder of data sets, --data-path"
             : "data set '%s'%s is in none of %s"
                 .formatted(path, name == null ? "" : ", '" + name + "'", tried));
   }

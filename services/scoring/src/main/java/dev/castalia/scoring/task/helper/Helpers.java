@@ -16,6 +16,7 @@ public final class Helpers {
   private static final List<HelperFile> FILES =
       List.of(
           CrowsPairs.FILE,
+          Hellaswag.FILE,
           Kobest.FILE,
           Logiqa.FILE,
           SuperGlueWsc.FILE,

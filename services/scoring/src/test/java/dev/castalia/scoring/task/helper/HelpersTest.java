@@ -30,7 +30,7 @@ class HelpersTest {
   @MethodSource("calls")
   void givesWhatTheHarnesssPythonGives(String path, String function, JsonNode call) {
     HelperFile file =
-        Stream.of(Logiqa.FILE, SuperGlueWsc.FILE, Wsc273.FILE)
+        Stream.of(Hellaswag.FILE, Logiqa.FILE, SuperGlueWsc.FILE, Wsc273.FILE)
             .filter(it -> it.path().equals(path))
             .findFirst()
             .orElseThrow();
