@@ -31,6 +31,16 @@ public final class Suites {
     return suite;
   }
 
+  /** The tasks that Pythia's authors evaluated beside the harness's. */
+  public static Path pythiaTasks() {
+    return ROOT.resolve("services/cli/tasks/pythia").toAbsolutePath().normalize();
+  }
+
+  /** Data for these, and what transformers makes of it: {@code expected.py}. */
+  public static Path pythiaData() {
+    return ROOT.resolve("services/cli/src/test/resources/pythia").toAbsolutePath().normalize();
+  }
+
   /** The results that EleutherAI published of Pythia; without them the test is skipped. */
   public static Path pythiaEvals() {
     String shared = System.getenv("CASTALIA_SHARED");

@@ -19,7 +19,6 @@ import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.results.Results;
 import dev.castalia.scoring.results.TaskResult;
 import dev.castalia.scoring.score.EncodedTask;
-import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
 import dev.castalia.scoring.source.Locations;
@@ -38,6 +37,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Scores one checkpoint, here and now; needs no gateway.",
       "Results are written as lm-evaluation-harness writes them. Ends with 0 only if every task was"
-          + " scored."
+          + " scored.",
+      "Options that the harness has are known by its names too."
     })
 public final class ScoreCommand implements Callable<Integer> {
 
@@ -79,7 +80,7 @@ public final class ScoreCommand implements Callable<Integer> {
   private List<String> tasks;
 
   @Option(
-      names = "--task-path",
+      names = {"--task-path", "--include_path"},
       required = true,
       paramLabel = "DIR",
       description =
@@ -96,14 +97,14 @@ public final class ScoreCommand implements Callable<Integer> {
   private Path dataPath;
 
   @Option(
-      names = "--output",
+      names = {"--output", "--output_path"},
       required = true,
       paramLabel = "DIR",
       description = "Where the results are written.")
   private Path output;
 
   @Option(
-      names = "--num-fewshot",
+      names = {"--num-fewshot", "--num_fewshot"},
       paramLabel = "K",
       description = "Few-shot examples; each task's own number unless given.")
   private Integer shots;
@@ -136,26 +137,27 @@ public final class ScoreCommand implements Callable<Integer> {
           "cpu, cuda, cuda:N, or auto: a GPU where one can be used; ${DEFAULT-VALUE} unless given.")
   private String device;
 
-  @Option(names = "--log-samples", description = "Also write what each document scored.")
+  @Option(
+      names = {"--log-samples", "--log_samples"},
+      description = "Also write what each document scored.")
   private boolean logSamples;
 
   @Override
   public Integer call() {
     Options.atLeast(spec, "--num-fewshot", shots, 0);
     Options.atLeast(spec, "--limit", limit, 1);
+    ModelOptions options = options();
     LocalDateTime started = LocalDateTime.now();
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
     Path folder = Locations.ofEnvironment().model(model);
     Checkpoint checkpoint = Checkpoint.open(folder);
-    ModelOptions options = options();
     List<TaskResult> scored;
     try (Tokenizer tokens =
-            Tokenizer.load(tokenizer == null ? TokenizerFile.near(folder) : tokenizer);
-        Model opened = Model.open(checkpoint, options)) {
-      scored = new Run(selection, tokens, opened).score();
+        Tokenizer.load(tokenizer == null ? TokenizerFile.near(folder) : tokenizer)) {
+      scored = new Run(selection, tokens).score(checkpoint, options);
     }
     if (!scored.isEmpty()) {
-      report(scored, write(checkpoint, options, started, scored, selection.allGroups()));
+      report(write(checkpoint, options, started, scored, selection.allGroups()));
     }
     int asked = selection.tasks().size() + selection.errors().size();
     if (scored.size() < asked) {
@@ -195,20 +197,16 @@ public final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private void report(List<TaskResult> scored, Results.Written results) {
+  private void report(Results.Written results) {
     PrintWriter out = spec.commandLine().getOut();
     Table table = new Table("task", ">shots", ">documents", "metric", "value");
-    for (TaskResult result : scored) {
-      for (MetricValues metric : result.scores().metrics()) {
-        table.row(
-            result.task().task().name(),
-            result.task().shots(),
-            result.scores().documents(),
-            metric.metric().name(),
-            Numbers.withError(
-                results.value(result.task().task().name(), metric.metric().name()),
-                results.standardError(result.task().task().name(), metric.metric().name())));
-      }
+    for (Results.Row row : results.rows()) {
+      table.row(
+          row.name(),
+          Objects.requireNonNullElse(row.shots(), ""),
+          row.documents(),
+          row.metric(),
+          Numbers.withError(row.value(), row.standardError()));
     }
     table.lines().forEach(out::println);
     out.println("written to " + results.file());
@@ -217,48 +215,53 @@ public final class ScoreCommand implements Callable<Integer> {
   /** The tasks on their way through the model. */
   private final class Run {
 
-    private final TaskSelection selection;
-    private final Tokenizer tokens;
-    private final TaskScorer scorer;
     private final PrintWriter err = spec.commandLine().getErr();
     private final ProgressDisplay display =
         new ProgressDisplay(err, CastaliaCommand.screen(spec), "tokens");
+    private final List<EncodedTask> encoded = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
 
-    Run(TaskSelection selection, Tokenizer tokens, Model model) {
-      this.selection = selection;
-      this.tokens = tokens;
-      this.scorer = new TaskScorer(model);
-    }
-
-    /** What could be scored; why another could not is told. */
-    List<TaskResult> score() {
-      List<TaskResult> scored = new ArrayList<>();
-      List<String> failures = new ArrayList<>();
-      List<EncodedTask> encoded = new ArrayList<>();
-      selection.errors().forEach(error -> failures.add(error.getMessage()));
+    /** What cannot be read is told before the work begins. */
+    Run(TaskSelection selection, Tokenizer tokens) {
+      selection.errors().forEach(this::tell);
       DataPath data = dataPath == null ? DataPath.NONE : DataPath.of(dataPath);
       for (TaskDefinition definition : selection.tasks()) {
         try {
           Task task = definition.load(data);
           encoded.add(EncodedTask.of(task, tokens, task.shots(asked())));
         } catch (ScoringException e) {
-          failures.add(e.getMessage());
+          tell(e);
         }
       }
       for (EncodedTask task : encoded) {
         long expected = Math.max(1, Math.round(documents(task) * task.meanTokens()));
         parts.add(new Part(task.task().name(), new Count(expected, 0, 0)));
       }
-      for (int i = 0; i < encoded.size(); i++) {
-        try {
-          scored.add(new TaskResult(encoded.get(i), score(encoded.get(i), i)));
-        } catch (ScoringException e) {
-          failures.add(e.getMessage());
+    }
+
+    private void tell(ScoringException failure) {
+      err.println("castalia: " + failure.getMessage());
+    }
+
+    /** What could be scored; why another could not is told. */
+    List<TaskResult> score(Checkpoint checkpoint, ModelOptions options) {
+      List<TaskResult> scored = new ArrayList<>();
+      if (encoded.isEmpty()) {
+        return scored;
+      }
+      List<ScoringException> failures = new ArrayList<>();
+      try (Model opened = Model.open(checkpoint, options)) {
+        TaskScorer scorer = new TaskScorer(opened);
+        for (int i = 0; i < encoded.size(); i++) {
+          try {
+            scored.add(new TaskResult(encoded.get(i), score(scorer, i)));
+          } catch (ScoringException e) {
+            failures.add(e);
+          }
         }
       }
       display.finish(work());
-      failures.forEach(failure -> err.println("castalia: " + failure));
+      failures.forEach(this::tell);
       return scored;
     }
 
@@ -270,7 +273,8 @@ public final class ScoreCommand implements Callable<Integer> {
       return limit == null ? task.documents() : Math.min(limit, task.documents());
     }
 
-    private SliceScores score(EncodedTask task, int index) {
+    private SliceScores score(TaskScorer scorer, int index) {
+      EncodedTask task = encoded.get(index);
       Rounds rounds = new Rounds(task.task());
       SliceScores scores =
           scorer.score(

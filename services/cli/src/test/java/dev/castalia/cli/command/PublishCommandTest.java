@@ -1,5 +1,6 @@
 package dev.castalia.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,7 @@ import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import dev.castalia.cli.Suites;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -205,5 +207,36 @@ class PublishCommandTest {
         .extracting(task -> task.path("task").asText())
         .containsExactly("nano_sum");
     assertThat(publish.errLines()).singleElement().asString().contains("wrong.yaml", "poetry");
+  }
+
+  @Test
+  void aSelectionOfAFolderIsPublishedWithItsGroupAndWhereItsDataIs() throws IOException {
+    for (String kind : new String[] {"stereotype", "antistereotype"}) {
+      Path data =
+          folder.resolve("mathemakitten/winobias_%s_test/default/test.jsonl".formatted(kind));
+      Files.createDirectories(data.getParent());
+      Files.copy(Suites.pythiaData().resolve("winobias.jsonl"), data);
+    }
+
+    Execution publish =
+        Execution.against(
+            gateway,
+            "publish",
+            Suites.pythiaTasks().toString(),
+            "--tasks=winobias",
+            "--data-path=" + folder,
+            "--tokenizer=" + Suites.bundled().resolve("tokenizer.json"));
+
+    assertThat(publish.status()).as(publish.err()).isZero();
+    assertThat(published("/tasks"))
+        .hasSize(2)
+        .allSatisfy(
+            task -> {
+              assertThat(task.path("task").asText()).startsWith("winobias_");
+              assertThat(task.path("tags")).extracting(JsonNode::asText).contains("winobias");
+              assertThat(task.path("documents").asInt()).isEqualTo(5);
+              assertThat(task.path("location").asText())
+                  .endsWith("?data=" + URLEncoder.encode(folder.toString(), UTF_8));
+            });
   }
 }

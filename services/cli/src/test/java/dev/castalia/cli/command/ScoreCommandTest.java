@@ -94,12 +94,77 @@ class ScoreCommandTest {
     assertThat(written("results_")).isEmpty();
   }
 
+  private Path tasks(String... names) throws IOException {
+    Path tasks = Files.createDirectories(output.resolve("tasks/data")).getParent();
+    for (String name : names) {
+      for (String file : new String[] {name + ".yaml", "data/" + name + ".jsonl"}) {
+        Files.copy(Suites.bundled().resolve("tasks").resolve(file), tasks.resolve(file));
+      }
+    }
+    return tasks;
+  }
+
+  private static void group(Path tasks, String... members) throws IOException {
+    Files.writeString(
+        tasks.resolve("all.yaml"),
+        "group: all%ntask: %s%naggregate_metric_list: [{metric: acc}]%n"
+            .formatted(List.of(members)));
+  }
+
+  @Test
+  void aGroupsOwnMetricsAreShownBelowItsTasks() throws IOException {
+    Path tasks = tasks("nano_sum", "nano_agreement");
+    group(tasks, "nano_sum", "nano_agreement");
+
+    Execution score = score(tasks, "--tasks=all", "--limit=10", "--num_fewshot=0");
+
+    assertThat(score.status()).as(score.err()).isZero();
+    assertThat(score.outLines())
+        .anyMatch(line -> line.matches("all +0 +20  acc +0\\.\\d{4} ± 0\\.\\d{4}"));
+  }
+
+  @Test
+  void aModelThatIsNeitherAFolderNorARevisionIsRefused() {
+    Execution score =
+        Execution.of(
+            "score",
+            "--model=pythia-14m",
+            "--task-path=" + Suites.bundled().resolve("tasks"),
+            "--tasks=nano_sum",
+            "--output=" + output);
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.errLines())
+        .containsExactly(
+            "castalia: pythia-14m: neither a folder nor MODEL@REVISION, such as"
+                + " pythia-70m@step3000");
+  }
+
+  @Test
+  void dataThatIsMissingIsNamedWithWhereItWasLookedFor() throws IOException {
+    Path tasks = Files.createDirectories(output.resolve("tasks"));
+    Files.writeString(
+        tasks.resolve("far.yaml"),
+        """
+        task: far
+        dataset_path: org/far
+        output_type: loglikelihood_rolling
+        test_split: test
+        doc_to_target: "{{text}}"
+        """);
+    Path empty = Files.createDirectories(output.resolve("data"));
+
+    assertThat(score(tasks, "--tasks=far").errLines().getFirst())
+        .contains("far.yaml: dataset_path", "'org/far'", "--data-path");
+    assertThat(score(tasks, "--tasks=far", "--data-path=" + empty).errLines().getFirst())
+        .contains("far.yaml: dataset_path", "is in none of [" + empty.resolve("org/far/default"));
+    assertThat(score(tasks, "--tasks=far", "--data-path=" + empty + "s").errLines().getFirst())
+        .contains(empty + "s is not a folder");
+  }
+
   @Test
   void aTaskThatCannotBeScoredFailsTheCommandButNotTheOthers() throws IOException {
-    Path tasks = Files.createDirectories(output.resolve("tasks/data")).getParent();
-    for (String file : new String[] {"nano_sum.yaml", "data/nano_sum.jsonl"}) {
-      Files.copy(Suites.bundled().resolve("tasks").resolve(file), tasks.resolve(file));
-    }
+    Path tasks = tasks("nano_sum");
     Files.writeString(
         tasks.resolve("long.yaml"),
         """
@@ -115,13 +180,18 @@ class ScoreCommandTest {
     Files.writeString(
         tasks.resolve("data/long.jsonl"), "{\"text\": \"%s\"}%n".formatted("no ".repeat(900)));
 
-    Execution score = score(tasks, "--tasks=long,nano_sum", "--limit=3");
+    group(tasks, "long", "nano_sum");
+
+    Execution score = score(tasks, "--tasks=all", "--limit=3");
 
     assertThat(score.status()).isEqualTo(1);
     assertThat(score.errLines())
         .anyMatch(line -> line.startsWith("castalia: ") && line.contains("context of 256"))
         .last()
         .isEqualTo("castalia: 1 of 2 tasks could not be scored; why is said above");
+    assertThat(score.outLines())
+        .anyMatch(line -> line.startsWith("nano_sum "))
+        .noneMatch(line -> line.startsWith("all "));
     assertThat(written("results_")).hasSize(1);
   }
 
