@@ -229,10 +229,7 @@ class PythiaEvalsOnThePageTest {
         (name, times) ->
             System.out.printf(
                 "figure:   %-73s %5.0f %7.0f %8.0f%n",
-                name,
-                times[0],
-                median(times),
-                longestButFirst(times)));
+                name, times[0], median(times), longestButFirst(times)));
   }
 
   private static double answer(String path) throws Exception {
