@@ -40,9 +40,10 @@ public final class ChaosRun implements AutoCloseable {
    * How a round ended.
    *
    * @param faults how many things were done to parts
+   * @param units what the sweep scored
    * @param violations what does not hold, in sentences; empty when all of it does
    */
-  public record Round(long seed, int faults, Duration time, List<String> violations) {
+  public record Round(long seed, int faults, int units, Duration time, List<String> violations) {
 
     @Override
     public String toString() {
@@ -86,7 +87,7 @@ public final class ChaosRun implements AutoCloseable {
         end.over()
             ? Invariants.violations(cluster, sweep, models, PEACE)
             : List.of("The sweep is not over after %s: %s".formatted(PATIENCE, end));
-    return new Round(seed, faults, Duration.between(begun, Instant.now()), violations);
+    return new Round(seed, faults, end.done(), Duration.between(begun, Instant.now()), violations);
   }
 
   private int disturb(String sweep, long seed) throws InterruptedException {
@@ -94,8 +95,9 @@ public final class ChaosRun implements AutoCloseable {
     Instant end = Instant.now().plus(LONGEST);
     int faults = 0;
     while (Instant.now().isBefore(end) && !isOver(sweep)) {
-      injector.injectOne();
-      faults++;
+      if (injector.injectOne()) {
+        faults++;
+      }
     }
     return faults;
   }

@@ -36,15 +36,19 @@ public final class FaultInjector {
     this.told = told;
   }
 
-  /** Waits some seconds, then does one thing to one part. A part that was paused runs again. */
-  public void injectOne() throws InterruptedException {
+  /**
+   * Waits some seconds, then does one thing to one part. A part that was paused runs again.
+   *
+   * @return whether anything was done: a part that is down already is left alone
+   */
+  public boolean injectOne() throws InterruptedException {
     Thread.sleep(upTo(LONGEST_GAP));
     List<Part> parts = cluster.parts();
     Part part = parts.get(random.nextInt(parts.size()));
     boolean kill = random.nextInt(3) > 0;
     Duration pause = upTo(LONGEST_PAUSE);
     if (!part.isAlive()) {
-      return;
+      return false;
     }
     if (kill && mayDie(part)) {
       told.accept("kill " + part.name());
@@ -54,6 +58,7 @@ public final class FaultInjector {
       told.accept("pause %s for %.1f s".formatted(part.name(), pause.toMillis() / 1e3));
       pause(part, pause);
     }
+    return true;
   }
 
   private boolean mayDie(Part part) {

@@ -54,7 +54,11 @@ public final class ChaosCommand implements Callable<Integer> {
                   out.println("  " + line);
                   out.flush();
                 })) {
-      Instant end = Instant.now().plus(Duration.ofMinutes(minutes));
+      Instant begun = Instant.now();
+      Instant end = begun.plus(Duration.ofMinutes(minutes));
+      int sweeps = 0;
+      int faults = 0;
+      int units = 0;
       do {
         out.println("seed " + next);
         Round round = chaos.round(next++);
@@ -63,7 +67,13 @@ public final class ChaosCommand implements Callable<Integer> {
         if (!round.violations().isEmpty()) {
           throw new CommandException(String.join(System.lineSeparator(), round.violations()));
         }
+        sweeps++;
+        faults += round.faults();
+        units += round.units();
       } while (Instant.now().isBefore(end));
+      out.printf(
+          "%d sweeps, %,d units, %d faults in %.1f min, nothing lost%n",
+          sweeps, units, faults, Duration.between(begun, Instant.now()).toSeconds() / 60.0);
     }
     return 0;
   }
