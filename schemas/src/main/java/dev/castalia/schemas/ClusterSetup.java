@@ -25,8 +25,11 @@ import org.apache.kafka.common.config.ConfigResource;
  *     share the work
  * @param replicationFactor copies of each partition
  * @param lock how long a scorer may hold a request between two renewals
+ * @param pools the pools of scorers; none where all scorers take everything
+ * @param standbys copies of every partition's state on other aggregators
  */
-public record ClusterSetup(int partitions, short replicationFactor, Duration lock) {
+public record ClusterSetup(
+    int partitions, short replicationFactor, Duration lock, List<String> pools, int standbys) {
 
   public static final int DEFAULT_PARTITIONS = 4;
   public static final Duration DEFAULT_LOCK = Duration.ofSeconds(30);
@@ -39,6 +42,14 @@ public record ClusterSetup(int partitions, short replicationFactor, Duration loc
       throw new IllegalArgumentException(
           "replication factor " + replicationFactor + ": give at least 1");
     }
+    if (standbys < 0) {
+      throw new IllegalArgumentException(standbys + " standbys: give 0 or more");
+    }
+  }
+
+  /** For scorers that belong to no pool, and aggregators without standbys. */
+  public ClusterSetup(int partitions, short replicationFactor, Duration lock) {
+    this(partitions, replicationFactor, lock, List.of(), 0);
   }
 
   /** What one broker on one machine needs. */
@@ -110,9 +121,14 @@ public record ClusterSetup(int partitions, short replicationFactor, Duration loc
       changes.put(
           new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), set(topic.settings()));
     }
+    for (String pool : pools.isEmpty() ? List.of("") : pools) {
+      changes.put(
+          new ConfigResource(ConfigResource.Type.GROUP, Groups.scorers(pool)),
+          set(Groups.scorerSettings(lock)));
+    }
     changes.put(
-        new ConfigResource(ConfigResource.Type.GROUP, Groups.SCORERS),
-        set(Groups.scorerSettings(lock)));
+        new ConfigResource(ConfigResource.Type.GROUP, Groups.AGGREGATOR),
+        set(Groups.aggregatorSettings(standbys)));
     admin.incrementalAlterConfigs(changes).all().get();
   }
 

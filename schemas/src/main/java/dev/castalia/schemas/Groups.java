@@ -9,15 +9,18 @@ import java.util.Map;
  */
 public final class Groups {
 
-  /** The share group that all scorers belong to. */
+  /**
+   * The share group of scorers that belong to no pool. Those of pools have groups whose names begin
+   * so: see {@link #scorers}.
+   */
   public static final String SCORERS = "castalia-scorers";
 
   /**
    * The Kafka Streams application. A topology of another shape needs another group, whose state is
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
-   * store, a repartition topic or a sub-topology.
+   * store, a repartition topic or a sub-topology, or reads a store's keys otherwise.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-6";
+  public static final String AGGREGATOR = "castalia-aggregator-7";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates
@@ -30,7 +33,26 @@ public final class Groups {
   private Groups() {}
 
   /**
-   * Settings of the share group.
+   * The share group of a pool's scorers. Every pool's reads all requests and passes over those that
+   * are for others.
+   *
+   * @param pool empty for scorers that belong to none
+   */
+  public static String scorers(String pool) {
+    return pool.isEmpty() ? SCORERS : SCORERS + "-" + pool;
+  }
+
+  /**
+   * Settings of the Kafka Streams application's group.
+   *
+   * @param standbys copies of every partition's state on other aggregators
+   */
+  static Map<String, String> aggregatorSettings(int standbys) {
+    return Map.of("streams.num.standby.replicas", Integer.toString(standbys));
+  }
+
+  /**
+   * Settings of a share group of scorers.
    *
    * @param lock how long a scorer may hold a request between two renewals; the broker allows 15 s
    *     to 60 s unless told otherwise

@@ -92,7 +92,7 @@ public enum Permissions {
     @Override
     void add(Grants grants) {
       grants.topic(Topic.REQUESTS, READ);
-      grants.add(ResourceType.GROUP, Groups.SCORERS, PatternType.LITERAL, READ);
+      grants.add(ResourceType.GROUP, Groups.SCORERS, PatternType.PREFIXED, READ);
       List.of(Topic.REQUESTS, Topic.SCORES, Topic.FAILURES, Topic.DEAD_LETTERS)
           .forEach(topic -> grants.topic(topic, WRITE));
     }
@@ -125,8 +125,10 @@ public enum Permissions {
           DESCRIBE,
           DESCRIBE_CONFIGS,
           ALTER_CONFIGS);
-      grants.add(
-          ResourceType.GROUP, Groups.SCORERS, PatternType.LITERAL, DESCRIBE_CONFIGS, ALTER_CONFIGS);
+      for (String group : List.of(Groups.SCORERS, Groups.AGGREGATOR)) {
+        grants.add(
+            ResourceType.GROUP, group, PatternType.PREFIXED, DESCRIBE_CONFIGS, ALTER_CONFIGS);
+      }
       grants.add(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL, ALTER);
     }
   };

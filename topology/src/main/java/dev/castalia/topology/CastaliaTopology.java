@@ -108,19 +108,26 @@ public final class CastaliaTopology {
 
   private final EventSerdeFactory serdes;
   private final TopologySettings settings;
+  private final TopologyMonitor monitor;
   private final LongSupplier nanoTime;
   private final Traffic traffic = new Traffic();
 
-  public CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings) {
-    this(serdes, settings, System::nanoTime);
+  public CastaliaTopology(
+      EventSerdeFactory serdes, TopologySettings settings, TopologyMonitor monitor) {
+    this(serdes, settings, monitor, System::nanoTime);
   }
 
   /**
    * @param nanoTime the clock that work is measured by, in nanoseconds: what took long rests long
    */
-  CastaliaTopology(EventSerdeFactory serdes, TopologySettings settings, LongSupplier nanoTime) {
+  CastaliaTopology(
+      EventSerdeFactory serdes,
+      TopologySettings settings,
+      TopologyMonitor monitor,
+      LongSupplier nanoTime) {
     this.serdes = serdes;
     this.settings = settings;
+    this.monitor = monitor;
     this.nanoTime = nanoTime;
   }
 
@@ -201,7 +208,7 @@ public final class CastaliaTopology {
   }
 
   private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {
-    return events.process(Ledger.supplier(settings.ledger()), Named.as("ledger"));
+    return events.process(Ledger.supplier(settings.ledger(), monitor), Named.as("ledger"));
   }
 
   private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
@@ -238,7 +245,7 @@ public final class CastaliaTopology {
   private KStream<String, Leaderboard> boards(KStream<String, TaskScore> byTask) {
     Rhythm rhythm = rhythm(settings.emitEvery(), BOARDS_REST);
     return byTask.process(
-        Boards.supplier(rhythm, traffic, settings.boardEntries()), Named.as("boards"));
+        Boards.supplier(rhythm, traffic, settings.boardEntries(), monitor), Named.as("boards"));
   }
 
   private KStream<String, Trajectory> trajectories(KStream<String, TaskScore> byTask) {

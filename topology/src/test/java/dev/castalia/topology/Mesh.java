@@ -26,6 +26,7 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.intake.EventRules;
 import dev.castalia.topology.ledger.LedgerSettings;
+import dev.castalia.topology.ledger.Pools;
 import dev.castalia.topology.state.StateSerde;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +76,10 @@ final class Mesh implements AutoCloseable {
   }
 
   Mesh(TopologySettings settings) {
+    this(settings, TopologyMonitor.NONE);
+  }
+
+  Mesh(TopologySettings settings, TopologyMonitor monitor) {
     try {
       state = Files.createTempDirectory("castalia-topology-test");
     } catch (IOException e) {
@@ -86,10 +91,16 @@ final class Mesh implements AutoCloseable {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver =
         new TopologyTestDriver(
-            new CastaliaTopology(Mesh::serde, settings, () -> 0).build(), properties, START);
+            new CastaliaTopology(Mesh::serde, settings, monitor, () -> 0).build(),
+            properties,
+            START);
   }
 
   static TopologySettings settings(int window) {
+    return settings(window, LedgerSettings.defaults().pools());
+  }
+
+  static TopologySettings settings(int window, Pools pools) {
     LedgerSettings defaults = LedgerSettings.defaults();
     return new TopologySettings(
         1,
@@ -100,7 +111,7 @@ final class Mesh implements AutoCloseable {
             defaults.rowsPerTick(),
             window,
             3,
-            defaults.flops(),
+            pools,
             defaults.loadBytesPerSecond(),
             defaults.minBundle(),
             defaults.maxBundle(),

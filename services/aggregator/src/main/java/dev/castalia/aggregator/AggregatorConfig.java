@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the aggregator. */
@@ -93,9 +94,16 @@ public interface AggregatorConfig {
     @WithDefault("5")
     int attempts();
 
-    /** Operations a second that a scorer is thought to do. */
+    /** Operations a second that a scorer is thought to do, where there are no pools. */
     @WithDefault("50e9")
     double flops();
+
+    /**
+     * The pools of scorers, each {@code NAME:FLOPS:PARAMETERS}: operations a second that one of
+     * them is thought to do, and of how many parameters the largest model is that they take, which
+     * is left out for the pool that takes any. Without pools every scorer takes everything.
+     */
+    Optional<List<String>> pools();
 
     /** How fast a scorer is thought to load weights, in bytes a second. */
     @WithDefault("500e6")

@@ -3,6 +3,7 @@ package dev.castalia.aggregator;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.CastaliaTopology;
+import dev.castalia.topology.TopologySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.quarkus.runtime.ShutdownEvent;
@@ -32,12 +33,16 @@ public class StreamsHost {
 
   private final AggregatorConfig config;
   private final MeterRegistry meters;
+  private final TopologySettings settings;
+  private final AggregatorMetrics metrics;
   private Thread starter;
   private volatile KafkaStreams streams;
 
   StreamsHost(AggregatorConfig config, MeterRegistry meters) {
     this.config = config;
     this.meters = meters;
+    this.settings = StreamsSettings.topology(config);
+    this.metrics = new AggregatorMetrics(meters, settings.ledger().pools().all());
   }
 
   void start(@Observes StartupEvent event) {
@@ -66,7 +71,7 @@ public class StreamsHost {
     EventSerdes serdes = new EventSerdes(config.registryUrl());
     KafkaStreams created =
         new KafkaStreams(
-            new CastaliaTopology(serdes::of, StreamsSettings.topology(config)).build(),
+            new CastaliaTopology(serdes::of, settings, metrics).build(),
             StreamsSettings.streams(config));
     created.setUncaughtExceptionHandler(StreamsHost::replace);
     created.setStateListener((to, from) -> LOG.infof("The topology is %s, was %s", to, from));

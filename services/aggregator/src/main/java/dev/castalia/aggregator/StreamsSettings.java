@@ -4,6 +4,7 @@ import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.TopologySettings;
 import dev.castalia.topology.ledger.LedgerSettings;
+import dev.castalia.topology.ledger.Pools;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.GroupProtocol;
@@ -52,7 +53,7 @@ final class StreamsSettings {
             ledger.rowsPerTick(),
             ledger.window(),
             ledger.attempts(),
-            ledger.flops(),
+            ledger.pools().map(Pools::parse).orElseGet(() -> Pools.one(ledger.flops())),
             ledger.loadBytesPerSecond(),
             ledger.minBundle(),
             ledger.maxBundle(),

@@ -22,14 +22,14 @@ public class ViewMetrics {
           .description("Keys that the view holds")
           .register(metrics);
     }
-    Gauge.builder("castalia.gateway.view.lag", reader, ViewReader::lag)
+    Gauge.builder("castalia.gateway.view.lag.records", reader, ViewReader::lag)
         .description("Records that are in the topics and not yet in the views, as far as is known")
         .register(metrics);
     Gauge.builder("castalia.gateway.view.complete", views, known -> known.complete() ? 1 : 0)
         .description(
             "1 when the views hold everything that was in the topics when they were opened")
         .register(metrics);
-    FunctionCounter.builder("castalia.gateway.unreadable", reader, ViewReader::unreadable)
+    FunctionCounter.builder("castalia.gateway.unreadable.records", reader, ViewReader::unreadable)
         .description("Records that were passed over")
         .register(metrics);
   }

@@ -8,6 +8,7 @@ import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
+import dev.castalia.schemas.Traces;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +98,7 @@ final class Answers {
     }
 
     private void send(ProducerRecord<String, byte[]> record) {
+      Traces.put(record.headers());
       sent.add(producer.send(record));
     }
 

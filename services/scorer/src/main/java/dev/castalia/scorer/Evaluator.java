@@ -8,6 +8,7 @@ import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Traces;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
 import dev.castalia.scoring.graph.Precision;
@@ -24,11 +25,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Evaluates requests: opens the checkpoint, waits for a slot, and scores slice by slice. Whatever
@@ -73,10 +76,32 @@ final class Evaluator implements Work {
     if (request.isEmpty()) {
       return AcknowledgeType.ACCEPT;
     }
+    Map<String, String> ids = ids(request.get());
+    ids.forEach(MDC::put);
+    try {
+      return Traces.inSpan(
+          "evaluate", record.headers(), ids, () -> evaluate(request.get(), evaluation));
+    } finally {
+      ids.keySet().forEach(MDC::remove);
+    }
+  }
+
+  /** What is said of it in logs and traces. */
+  private static Map<String, String> ids(EvaluationRequested request) {
+    return Map.of(
+        "sweep",
+        request.getSweep(),
+        "checkpoint",
+        Keys.of(request.getCheckpoint()),
+        "request",
+        request.getRequest());
+  }
+
+  private AcknowledgeType evaluate(EvaluationRequested request, Evaluation evaluation) {
     Answers.Batch batch = answers.batch();
-    List<RequestedTask> rest = evaluate(request.get(), evaluation, batch);
+    List<RequestedTask> rest = evaluate(request, evaluation, batch);
     if (!rest.isEmpty() && !evaluation.isAbandoned()) {
-      batch.handBack(EvaluationRequested.newBuilder(request.get()).setTasks(rest).build());
+      batch.handBack(EvaluationRequested.newBuilder(request).setTasks(rest).build());
     }
     if (batch.holdsRefusals()) {
       evaluation.refuse();
@@ -108,7 +133,7 @@ final class Evaluator implements Work {
   private List<RequestedTask> evaluate(
       EvaluationRequested request, Evaluation evaluation, Answers.Batch batch) {
     Instant start = Instant.now();
-    try (Opened opened = open(request)) {
+    try (Opened opened = Traces.inSpan("open checkpoint", Map.of(), () -> open(request))) {
       metrics.loaded(Duration.between(start, Instant.now()));
       slots.acquire();
       try {
@@ -166,7 +191,13 @@ final class Evaluator implements Work {
         if (evaluation.isOver()) {
           return rest(request, task, slice);
         }
-        score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
+        Traces.inSpan(
+            "score slice",
+            Map.of("task", task.getTask(), "slice", slice.getStart() + "-" + slice.getEnd()),
+            () -> {
+              score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
+              return null;
+            });
       }
     }
     return List.of();
@@ -245,7 +276,7 @@ final class Evaluator implements Work {
       Answers.Batch batch) {
     UnitId unit = unit(request, task, slice);
     LOG.warnf("%s: %s", Keys.of(unit), cause.reason());
-    metrics.failed(cause.kind().name());
+    metrics.failed(cause.kind());
     batch.send(
         EvaluationFailed.newBuilder()
             .setUnit(unit)

@@ -13,20 +13,25 @@ final class Requests {
 
   private final EventReader reader;
   private final Answers answers;
+  private final String pool;
 
-  Requests(EventReader reader, Answers answers) {
+  /**
+   * @param pool the pool whose requests are meant; empty for those of none
+   */
+  Requests(EventReader reader, Answers answers, String pool) {
     this.reader = reader;
     this.answers = answers;
+    this.pool = pool;
   }
 
   /**
-   * The request, or empty when the record is none and was put aside.
+   * The request, or empty when the record is another pool's, or is none and was put aside.
    *
    * @throws IllegalStateException if the registry stayed away; the record is then to be released
    */
   Optional<EvaluationRequested> read(ConsumerRecord<String, byte[]> record) {
     try {
-      return Optional.of(request(record));
+      return Optional.of(request(record)).filter(it -> it.getPool().equals(pool));
     } catch (UnreadableEventException e) {
       answers.putAside(record, e.getMessage());
       return Optional.empty();

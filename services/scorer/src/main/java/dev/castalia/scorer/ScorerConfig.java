@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of a scorer. */
@@ -43,6 +44,15 @@ public interface ScorerConfig {
      */
     @WithDefault("auto")
     String device();
+
+    /** The pool that it belongs to, whose requests it takes; none: those of no pool. */
+    Optional<String> pool();
+
+    /**
+     * The folders that checkpoints, tokenizers, tasks and their data are read from, if events name
+     * them by path; the whole machine unless given.
+     */
+    Optional<List<Path>> roots();
 
     /** Checkpoints scored at once: one for each GPU, or one on a CPU. */
     @WithDefault("1")

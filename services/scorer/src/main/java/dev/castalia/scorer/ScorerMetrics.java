@@ -1,11 +1,16 @@
 package dev.castalia.scorer;
 
+import dev.castalia.events.FailureKind;
 import dev.castalia.scoring.score.SliceScores;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /** What operators watch a scorer by. Rates are for Prometheus to take from the totals. */
@@ -17,13 +22,13 @@ final class ScorerMetrics {
   private final Timer loading;
   private final Timer scoring;
   private final Counter redeliveries;
-  private final MeterRegistry registry;
+  private final Map<FailureKind, Counter> failures = new EnumMap<>(FailureKind.class);
 
   /**
    * @param busySlots how many compute now
+   * @param allSlots of so many
    */
-  ScorerMetrics(MeterRegistry registry, IntSupplier busySlots) {
-    this.registry = registry;
+  ScorerMetrics(MeterRegistry registry, IntSupplier busySlots, int allSlots) {
     documents =
         Counter.builder("castalia.scorer.documents")
             .description("Documents scored")
@@ -33,7 +38,7 @@ final class ScorerMetrics {
             .description("Tokens through the model, padding left out")
             .register(registry);
     batchFill =
-        DistributionSummary.builder("castalia.scorer.batch.fill")
+        DistributionSummary.builder("castalia.scorer.batch.fill.ratio")
             .description("Share of the places in a slice's batches that held a token, 0 to 1")
             .register(registry);
     loading =
@@ -46,7 +51,20 @@ final class ScorerMetrics {
         Counter.builder("castalia.scorer.redeliveries")
             .description("Requests that some scorer had before")
             .register(registry);
-    registry.gauge("castalia.scorer.busy.slots", busySlots, IntSupplier::getAsInt);
+    for (FailureKind kind : FailureKind.values()) {
+      failures.put(
+          kind,
+          Counter.builder("castalia.scorer.failed.units")
+              .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+              .description("Units that were answered with a failure")
+              .register(registry));
+    }
+    Gauge.builder("castalia.scorer.busy.slots", busySlots::getAsInt)
+        .description("Slots that compute")
+        .register(registry);
+    Gauge.builder("castalia.scorer.slots", () -> allSlots)
+        .description("Checkpoints that may be scored at once: a GPU each, or a CPU's share")
+        .register(registry);
   }
 
   void loaded(Duration time) {
@@ -64,7 +82,7 @@ final class ScorerMetrics {
     redeliveries.increment();
   }
 
-  void failed(String kind) {
-    registry.counter("castalia.scorer.failures", "kind", kind).increment();
+  void failed(FailureKind kind) {
+    failures.get(kind).increment();
   }
 }

@@ -7,6 +7,7 @@ import dev.castalia.schemas.Topic;
 import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
+import dev.castalia.scoring.source.Roots;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -77,9 +78,12 @@ public class ScorerService {
 
   private Map<Device, Evaluator> evaluators(Slots slots, EventSerdes serdes) {
     Answers answers = new Answers(producer, serdes.serializer());
-    Requests requests = new Requests(new EventReader(serdes.deserializer()), answers);
-    ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy);
-    Shelf shelf = new Shelf(Locations.ofEnvironment());
+    Requests requests = new Requests(new EventReader(serdes.deserializer()), answers, pool());
+    ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy, config.scorer().slots());
+    Shelf shelf = 
+        new Shelf(
+            Locations.ofEnvironment()
+                .within(new Roots(config.scorer().roots().orElse(List.of()))));
     ModelOptions options = ModelOptions.DEFAULT.withThreads(threads());
     return slots.devices().stream()
         .collect(
@@ -122,6 +126,10 @@ public class ScorerService {
         : Math.max(1, Runtime.getRuntime().availableProcessors() / config.scorer().slots());
   }
 
+  private String pool() {
+    return config.scorer().pool().orElse("");
+  }
+
   private String id() {
     return config.scorer().id().orElseGet(ScorerService::hostAndProcess);
   }
@@ -136,7 +144,7 @@ public class ScorerService {
 
   private Map<String, Object> consumerSettings() {
     Map<String, Object> settings = config.kafka().settings();
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, Groups.SCORERS);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, Groups.scorers(pool()));
     settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
     settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);

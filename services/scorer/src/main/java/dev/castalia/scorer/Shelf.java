@@ -52,8 +52,10 @@ final class Shelf {
     return encoded.get(task, tokenizer, wanted.getShots());
   }
 
-  private static Task read(RequestedTask wanted) {
+  private Task read(RequestedTask wanted) {
     TaskLocation location = TaskLocation.parse(wanted.getLocation());
+    requireInside(location.file());
+    location.data().ifPresent(this::requireInside);
     if (!Files.exists(location.file())) {
       throw new TaskException(
           location.file()
@@ -71,5 +73,15 @@ final class Shelf {
                   wanted.getVersion()));
     }
     return task;
+  }
+
+  private void requireInside(Path path) {
+    locations
+        .roots()
+        .refusal(path)
+        .ifPresent(
+            reason -> {
+              throw new TaskException(reason);
+            });
   }
 }

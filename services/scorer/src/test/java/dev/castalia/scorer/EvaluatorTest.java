@@ -69,9 +69,9 @@ class EvaluatorTest {
             "scorer-1",
             ModelOptions.DEFAULT,
             new Semaphore(1),
-            new Requests(reader, answers),
+            new Requests(reader, answers, ""),
             answers,
-            new ScorerMetrics(new SimpleMeterRegistry(), () -> 0),
+            new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1),
             new Shelf(Locations.ofEnvironment()));
   }
 
@@ -97,6 +97,19 @@ class EvaluatorTest {
     // The published reference: this checkpoint has learned agreement.
     assertThat(last.getMetrics().getFirst().getValues()).hasSize(200).containsOnly(1.0);
     assertThat(last.getFingerprint()).hasSize(64);
+  }
+
+  @Test
+  void aRequestForAnotherPoolIsPassedOver() throws Exception {
+    event =
+        EvaluationRequested.newBuilder(request(location(), version(), new Slice(0, 100)))
+            .setPool("h100")
+            .build();
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    evaluator.giveUp(
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), 2);
+    assertThat(producer.history()).isEmpty();
   }
 
   @Test
@@ -275,7 +288,8 @@ class EvaluatorTest {
         1,
         1.0,
         Instant.EPOCH,
-        Instant.EPOCH);
+        Instant.EPOCH,
+        "");
   }
 
   private static byte[] encoded(SpecificRecord answer) {

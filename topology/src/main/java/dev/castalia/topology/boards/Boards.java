@@ -4,11 +4,13 @@ import dev.castalia.events.BoardEntry;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Traces;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.TaskScores;
 import dev.castalia.topology.Traffic;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.BoardHead;
 import dev.castalia.topology.state.BoardPosition;
 import dev.castalia.topology.state.Changes;
@@ -21,8 +23,10 @@ import dev.castalia.topology.state.TaskScore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -53,6 +57,7 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
   private final Pace pace;
   private final Traffic traffic;
   private final int top;
+  private final TopologyMonitor monitor;
   private ProcessorContext<String, Leaderboard> context;
 
   /** By board: what it is about. */
@@ -70,11 +75,18 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
   /** Boards that were not published since their last change. */
   private Changes changes;
 
-  private Boards(Rhythm rhythm, Traffic traffic, int top) {
+  /** By board that is not published: what is said of the trace of the first score new to it. */
+  private final Map<String, String> traces = new HashMap<>();
+
+  /** By board that is not published: when the first score was made that is new to it, in ms. */
+  private final Map<String, Long> firstNew = new HashMap<>();
+
+  private Boards(Rhythm rhythm, Traffic traffic, int top, TopologyMonitor monitor) {
     this.every = rhythm.every();
     this.pace = rhythm.pace();
     this.traffic = traffic;
     this.top = top;
+    this.monitor = monitor;
   }
 
   /**
@@ -83,11 +95,11 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
    * @param top entries published
    */
   public static ProcessorSupplier<String, TaskScore, String, Leaderboard> supplier(
-      Rhythm rhythm, Traffic traffic, int top) {
+      Rhythm rhythm, Traffic traffic, int top, TopologyMonitor monitor) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, TaskScore, String, Leaderboard> get() {
-        return new Boards(rhythm, traffic, top);
+        return new Boards(rhythm, traffic, top, monitor);
       }
 
       @Override
@@ -130,8 +142,12 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
       // Its weights were replaced and nothing of the new ones is scored yet.
       heads.forEach(score.getTask() + Keys.SEPARATOR, (board, head) -> remove(board, score));
     }
+    String trace = Traces.text(record.headers());
     for (ScoredMetric metric : score.getMetrics()) {
       put(score, metric);
+      if (trace != null) {
+        traces.putIfAbsent(board(score, metric.getMetric()), trace);
+      }
     }
   }
 
@@ -159,7 +175,10 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     order.put(index, entry(score, metric));
     positions.put(board + Keys.SEPARATOR + checkpoint, new BoardPosition(index));
     head.setTotal(head.getTotal() + (added ? 1 : 0));
-    head.setUpdatedAt(Math.max(head.getUpdatedAt(), score.getUpdatedAt()));
+    if (score.getUpdatedAt() > head.getUpdatedAt()) {
+      head.setUpdatedAt(score.getUpdatedAt());
+      firstNew.putIfAbsent(board, score.getUpdatedAt());
+    }
     heads.put(board, head);
     changes.add(board);
   }
@@ -194,7 +213,17 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
 
   private void publish(String board) {
     Leaderboard leaderboard = leaderboard(board);
-    context.forward(new Record<>(Keys.of(leaderboard), leaderboard, context.currentSystemTimeMs()));
+    long now = context.currentSystemTimeMs();
+    context.forward(
+        new Record<>(
+            Keys.of(leaderboard),
+            leaderboard,
+            now,
+            Traces.step("publish board", traces.remove(board), Map.of("board", board))));
+    Long scoredAt = firstNew.remove(board);
+    if (scoredAt != null) {
+      monitor.boardPublished(Duration.ofMillis(now - scoredAt));
+    }
   }
 
   private Leaderboard leaderboard(String board) {

@@ -2,6 +2,7 @@ package dev.castalia.topology.ledger;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.LedgerRow;
@@ -42,13 +43,23 @@ final class Accounts {
   private final Catalog catalog;
   private final Standing standing;
   private final Outbox outbox;
+  private final Backlog backlog;
+  private final TopologyMonitor monitor;
   private final Changes changes;
 
-  Accounts(Books books, Catalog catalog, Standing standing, Outbox outbox) {
+  Accounts(
+      Books books,
+      Catalog catalog,
+      Standing standing,
+      Outbox outbox,
+      Backlog backlog,
+      TopologyMonitor monitor) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
     this.outbox = outbox;
+    this.backlog = backlog;
+    this.monitor = monitor;
     this.changes = new Changes(books.changedCounts);
   }
 
@@ -69,10 +80,13 @@ final class Accounts {
       row = new LedgerRow(new ArrayList<>(), new ArrayList<>());
     }
     Tally before = Tally.of(row);
+    Backlog.Rest restBefore = backlog.rest(row);
     Set<String> wantedBefore = new HashSet<>(row.getSweeps());
     change.accept(row);
     books.rows.put(key, row);
     Tally after = Tally.of(row);
+    backlog.changed(evaluation, restBefore, backlog.rest(row));
+    report(before, after);
     for (String sweep : row.getSweeps()) {
       Tally known = wantedBefore.contains(sweep) ? before : Tally.NOTHING;
       if (!known.equals(after)) {
@@ -80,6 +94,15 @@ final class Accounts {
       }
     }
     return row;
+  }
+
+  private void report(Tally before, Tally after) {
+    if (after.done() > before.done()) {
+      monitor.scored(after.done() - before.done());
+    }
+    if (after.failed() > before.failed()) {
+      monitor.failed(after.failed() - before.failed());
+    }
   }
 
   private void count(String sweep, String checkpoint, Tally before, Tally after) {

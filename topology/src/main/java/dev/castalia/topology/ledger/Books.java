@@ -28,6 +28,9 @@ final class Books {
   /** By sweep: SweepRequested, or SweepCancelled in its place. */
   final Section<SpecificRecord> sweeps;
 
+  /** By sweep that is traced: what is said of its trace. */
+  final Section<Mark> traces;
+
   /** By sweep: the last checkpoint planned, while there are more to plan. */
   final Section<Mark> planning;
 
@@ -49,7 +52,7 @@ final class Books {
   /** By evaluation. */
   final Section<LedgerRow> rows;
 
-  /** By sweep|evaluation: rows of a sweep that may have units waiting. */
+  /** By sweep|pool|evaluation: rows of a sweep that may have units waiting. */
   final Section<Mark> queue;
 
   /** By time, in ms since the epoch and padded, |evaluation: rows to be queued then. */
@@ -75,6 +78,7 @@ final class Books {
 
   Books(KeyValueStore<String, SpecificRecord> store) {
     sweeps = new Section<>(store, 's', SpecificRecord.class);
+    traces = new Section<>(store, 'h', Mark.class, KEPT);
     planning = new Section<>(store, 'p', Mark.class);
     tasks = new Section<>(store, 't', TaskRegistered.class);
     checkpoints = new Section<>(store, 'c', CheckpointPublished.class, KEPT);

@@ -8,6 +8,7 @@ import dev.castalia.events.RequestedTask;
 import dev.castalia.events.Slice;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Traces;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.LedgerRow;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,17 +51,35 @@ final class Issuer {
   private final Accounts accounts;
   private final Failures failures;
   private final Outbox outbox;
+  private final Backlog backlog;
   private final LedgerSettings settings;
-  private final Turns turns = new Turns();
 
   /** No row's pause is over before this, in ms since the epoch. */
   private long nextRested;
 
-  /** The bundles section in memory: the window keeps it small. */
-  private final Map<String, Bundle> outstanding = new TreeMap<>();
+  /** The bundles section in memory: the windows keep it small. */
+  private final Map<String, Outstanding> outstanding = new TreeMap<>();
 
-  private int outstandingUnits;
-  private long answeredUnits;
+  private final Map<String, Window> windows = new LinkedHashMap<>();
+
+  private record Outstanding(Bundle bundle, Window window) {}
+
+  /**
+   * What of one pool is handed out and who is next. Every pool has its own: one whose scorers are
+   * slow, or not there yet, holds up no other.
+   */
+  private static final class Window {
+
+    final Pool pool;
+    final Turns turns = new Turns();
+    int bundles;
+    int units;
+    long answered;
+
+    Window(Pool pool) {
+      this.pool = pool;
+    }
+  }
 
   Issuer(
       Books books,
@@ -68,6 +88,7 @@ final class Issuer {
       Accounts accounts,
       Failures failures,
       Outbox outbox,
+      Backlog backlog,
       LedgerSettings settings) {
     this.books = books;
     this.catalog = catalog;
@@ -75,20 +96,53 @@ final class Issuer {
     this.accounts = accounts;
     this.failures = failures;
     this.outbox = outbox;
+    this.backlog = backlog;
     this.settings = settings;
+    settings.pools().all().forEach(it -> windows.put(it.name(), new Window(it)));
     books.bundles.forEach("", this::remember);
-    for (ActiveSweep sweep : catalog.sweeps()) {
-      try (Entries<Mark> queued = queued(sweep.request().getSweep())) {
-        if (queued.hasNext()) {
-          turns.add(sweep.request().getSweep(), sweep.request().getPriority());
-        }
-      }
-    }
+    sortAnew();
   }
 
   /**
-   * By sweep: before which key nothing is queued any more. What was taken from a store leaves marks
-   * that every look from the beginning would have to pass.
+   * Puts what waits where the pool that it is for takes it: the pools may be others than before.
+   */
+  void sortAnew() {
+    taken.clear();
+    books.queue.forEach(
+        "",
+        (text, mark) -> {
+          QueueKey key = QueueKey.parse(text);
+          Evaluation evaluation = Evaluation.parse(key.evaluation());
+          Window window = windowOf(evaluation);
+          if (!key.pool().equals(window.pool.name())) {
+            books.queue.remove(text);
+            books.queue.put(
+                new QueueKey(key.sweep(), window.pool.name(), key.evaluation()).toString(), mark);
+          }
+          ActiveSweep sweep = catalog.sweep(key.sweep());
+          if (sweep != null) {
+            window.turns.add(key.sweep(), sweep.request().getPriority());
+          }
+        });
+    backlog.countAnew();
+  }
+
+  private Window windowOf(Evaluation evaluation) {
+    return windowOf(books.checkpoints.get(evaluation.checkpoint()));
+  }
+
+  private Window windowOf(CheckpointPublished checkpoint) {
+    return windows.get(settings.pools().of(checkpoint.getParameters()).name());
+  }
+
+  /** Requests of the pool that are not answered in full. */
+  int bundles(String pool) {
+    return windows.get(pool).bundles;
+  }
+
+  /**
+   * By sweep and pool: before which key nothing is queued any more. What was taken from a store
+   * leaves marks that every look from the beginning would have to pass.
    */
   private final Map<String, String> taken = new HashMap<>();
 
@@ -100,10 +154,13 @@ final class Issuer {
     for (String id : row.getSweeps()) {
       ActiveSweep sweep = catalog.sweep(id);
       if (sweep != null) {
-        String key = queueKey(id, evaluation.key());
+        Window window = windowOf(evaluation);
+        String key = new QueueKey(id, window.pool.name(), evaluation.key()).toString();
         books.queue.put(key, new Mark(""));
-        taken.computeIfPresent(id, (same, before) -> isBefore(key, before) ? null : before);
-        turns.add(id, sweep.request().getPriority());
+        taken.computeIfPresent(
+            QueueKey.line(id, window.pool.name()),
+            (same, before) -> isBefore(key, before) ? null : before);
+        window.turns.add(id, sweep.request().getPriority());
       }
     }
   }
@@ -154,25 +211,34 @@ final class Issuer {
   /** Forgets what waits for that sweep alone. */
   void drop(String sweep) {
     books.queue.forEach(sweep + Keys.SEPARATOR, (key, mark) -> books.queue.remove(key));
-    turns.remove(sweep);
-    taken.remove(sweep);
+    for (Window window : windows.values()) {
+      window.turns.remove(sweep);
+      taken.remove(QueueKey.line(sweep, window.pool.name()));
+    }
+    backlog.countAnew();
   }
 
   private void remember(String request, Bundle bundle) {
     bundle.setUnanswered(unanswered(request, bundle));
-    outstandingUnits += bundle.getUnanswered();
-    outstanding.put(request, bundle);
+    handOut(request, bundle, windowOf(Evaluation.parse(bundle.getEvaluations().getFirst())));
+  }
+
+  private void handOut(String request, Bundle bundle, Window window) {
+    window.bundles++;
+    window.units += bundle.getUnanswered();
+    outstanding.put(request, new Outstanding(bundle, window));
   }
 
   /** A unit is not outstanding under that request any more. */
   void answered(String request) {
-    Bundle bundle = outstanding.get(request);
-    if (bundle == null) {
+    Outstanding found = outstanding.get(request);
+    if (found == null) {
       return;
     }
+    Bundle bundle = found.bundle();
     bundle.setUnanswered(bundle.getUnanswered() - 1);
-    outstandingUnits--;
-    answeredUnits++;
+    found.window().units--;
+    found.window().answered++;
     if (bundle.getUnanswered() == 0) {
       forget(request);
     }
@@ -189,16 +255,19 @@ final class Issuer {
     return Math.toIntExact(count);
   }
 
-  /** Fills the window. */
+  /** Fills the windows. */
   void issue() {
-    while (outstanding.size() < settings.window()
-        && outstandingUnits < FIRST_UNITS + answeredUnits) {
-      String sweep = turns.next();
+    windows.values().forEach(this::fill);
+  }
+
+  private void fill(Window window) {
+    while (window.bundles < settings.window() && window.units < FIRST_UNITS + window.answered) {
+      String sweep = window.turns.next();
       if (sweep == null) {
         return;
       }
-      if (!issueOne(catalog.sweep(sweep))) {
-        turns.remove(sweep);
+      if (!issueOne(catalog.sweep(sweep), window)) {
+        window.turns.remove(sweep);
       }
     }
   }
@@ -208,11 +277,11 @@ final class Issuer {
     long now = outbox.now();
     List<String> late =
         outstanding.entrySet().stream()
-            .filter(entry -> entry.getValue().getDeadline() <= now)
+            .filter(entry -> entry.getValue().bundle().getDeadline() <= now)
             .map(Map.Entry::getKey)
             .toList();
     for (String request : late) {
-      Bundle bundle = outstanding.get(request);
+      Bundle bundle = outstanding.get(request).bundle();
       forget(request);
       for (String key : bundle.getEvaluations()) {
         reopen(Evaluation.parse(key), request);
@@ -241,32 +310,35 @@ final class Issuer {
   }
 
   private void forget(String request) {
-    outstandingUnits -= outstanding.remove(request).getUnanswered();
+    Outstanding gone = outstanding.remove(request);
+    gone.window().bundles--;
+    gone.window().units -= gone.bundle().getUnanswered();
     books.bundles.remove(request);
   }
 
   /** Issues one bundle for the sweep; false when nothing of it waits. */
-  private boolean issueOne(ActiveSweep sweep) {
+  private boolean issueOne(ActiveSweep sweep, Window window) {
     while (true) {
-      List<Evaluation> next = nextOfOneCheckpoint(sweep.request().getSweep());
+      List<Evaluation> next =
+          nextOfOneCheckpoint(QueueKey.line(sweep.request().getSweep(), window.pool.name()));
       if (next.isEmpty()) {
         return false;
       }
-      if (issue(sweep, next)) {
+      if (issue(sweep, next, window)) {
         return true;
       }
     }
   }
 
-  private List<Evaluation> nextOfOneCheckpoint(String sweep) {
+  private List<Evaluation> nextOfOneCheckpoint(String line) {
     List<Evaluation> next = new ArrayList<>();
-    try (Entries<Mark> queued = queued(sweep)) {
+    try (Entries<Mark> queued = queued(line)) {
       while (queued.hasNext() && next.size() < settings.maxBundleUnits()) {
         String key = queued.next().key;
         if (next.isEmpty()) {
-          taken.put(sweep, key);
+          taken.put(line, key);
         }
-        Evaluation evaluation = Evaluation.parse(key.substring(sweep.length() + 1));
+        Evaluation evaluation = Evaluation.parse(key.substring(line.length()));
         if (!next.isEmpty() && !next.getFirst().checkpoint().equals(evaluation.checkpoint())) {
           break;
         }
@@ -276,15 +348,15 @@ final class Issuer {
     return next;
   }
 
-  private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations) {
+  private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations, Window window) {
     if (standing.isStoodFor(evaluations.getFirst().checkpoint())) {
-      String id = sweep.request().getSweep();
-      evaluations.forEach(it -> books.queue.remove(queueKey(id, it.key())));
+      evaluations.forEach(it -> dequeue(sweep, window, it));
+      backlog.countAnew();
       return false;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluations.getFirst().checkpoint());
     String request = Keys.of(checkpoint) + "#" + UUID.randomUUID();
-    Draft draft = new Draft(request, checkpoint);
+    Draft draft = new Draft(request, checkpoint, window);
     for (Evaluation evaluation : evaluations) {
       if (draft.isFull()) {
         break;
@@ -300,15 +372,19 @@ final class Issuer {
 
   private void send(ActiveSweep sweep, Draft draft) {
     long now = outbox.now();
-    double queued = outstanding.values().stream().mapToDouble(Bundle::getEstimatedSeconds).sum();
+    double queued =
+        outstanding.values().stream()
+            .filter(it -> it.window() == draft.window)
+            .mapToDouble(it -> it.bundle().getEstimatedSeconds())
+            .sum();
     long patience =
         Math.max(
             settings.minDeadline().toMillis(),
             (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
     Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
-    outstanding.put(draft.request, bundle);
-    outstandingUnits += draft.units;
+    handOut(draft.request, bundle, draft.window);
     books.bundles.put(draft.request, bundle);
+    Mark trace = books.traces.get(sweep.request().getSweep());
     outbox.send(
         Keys.of(draft.checkpoint),
         new LedgerOutput.Issued(
@@ -321,16 +397,26 @@ final class Issuer {
                 draft.attempt,
                 draft.seconds,
                 Instant.ofEpochMilli(now),
-                Instant.ofEpochMilli(now + patience))));
+                Instant.ofEpochMilli(now + patience),
+                draft.window.pool.name())),
+        Traces.step(
+            "issue request",
+            trace == null ? null : trace.getText(),
+            Map.of(
+                "sweep", sweep.request().getSweep(),
+                "checkpoint", Keys.of(draft.checkpoint),
+                "request", draft.request)));
   }
 
-  private Entries<Mark> queued(String sweep) {
-    String start = sweep + Keys.SEPARATOR;
-    return books.queue.between(taken.getOrDefault(sweep, start), sweep + "}");
+  private Entries<Mark> queued(String line) {
+    // "}" follows "|", with which the line ends.
+    String end = line.substring(0, line.length() - 1) + "}";
+    return books.queue.between(taken.getOrDefault(line, line), end);
   }
 
-  private static String queueKey(String sweep, String evaluation) {
-    return sweep + Keys.SEPARATOR + evaluation;
+  private void dequeue(ActiveSweep sweep, Window window, Evaluation evaluation) {
+    books.queue.remove(
+        new QueueKey(sweep.request().getSweep(), window.pool.name(), evaluation.key()).toString());
   }
 
   /** A bundle in the making. */
@@ -338,6 +424,7 @@ final class Issuer {
 
     final String request;
     final CheckpointPublished checkpoint;
+    final Window window;
     final List<RequestedTask> tasks = new ArrayList<>();
     final List<String> evaluations = new ArrayList<>();
     final double enough;
@@ -346,9 +433,10 @@ final class Issuer {
     int units;
     int attempt;
 
-    Draft(String request, CheckpointPublished checkpoint) {
+    Draft(String request, CheckpointPublished checkpoint, Window window) {
       this.request = request;
       this.checkpoint = checkpoint;
+      this.window = window;
       double load = checkpoint.getParameters() * 4 / settings.loadBytesPerSecond();
       seconds = load;
       enough =
@@ -381,7 +469,6 @@ final class Issuer {
     /** Takes units of the row until the bundle is full, and the row out of the queue once empty. */
     void take(ActiveSweep sweep, Evaluation evaluation) {
       TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
-      double perDocument = task.getMeanTokens() * 2 * checkpoint.getParameters() / settings.flops();
       List<Slice> slices = new ArrayList<>();
       LedgerRow row =
           accounts.change(
@@ -394,14 +481,16 @@ final class Issuer {
                     unit.setRequest(request);
                     unit.setAttempts(unit.getAttempts() + 1);
                     attempt = Math.max(attempt, unit.getAttempts());
-                    seconds += perDocument * (unit.getEnd() - unit.getStart());
+                    seconds +=
+                        Backlog.seconds(
+                            window.pool, task, checkpoint, unit.getEnd() - unit.getStart());
                     units++;
                     slices.add(new Slice(unit.getStart(), unit.getEnd()));
                   }
                 }
               });
       if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
-        books.queue.remove(queueKey(sweep.request().getSweep(), evaluation.key()));
+        dequeue(sweep, window, evaluation);
       }
       if (!slices.isEmpty()) {
         evaluations.add(evaluation.key());

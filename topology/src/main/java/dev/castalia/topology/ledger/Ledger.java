@@ -7,6 +7,8 @@ import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Traces;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
@@ -31,9 +33,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 public final class Ledger implements Processor<String, SpecificRecord, String, LedgerOutput> {
 
   private final LedgerSettings settings;
+  private final TopologyMonitor monitor;
+  private int partition;
   private Books books;
   private Catalog catalog;
   private Standing standing;
+  private Backlog backlog;
   private Accounts accounts;
   private Planner planner;
   private Issuer issuer;
@@ -41,17 +46,18 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private Scorecards scorecards;
   private MissingTasks missing;
 
-  private Ledger(LedgerSettings settings) {
+  private Ledger(LedgerSettings settings, TopologyMonitor monitor) {
     this.settings = settings;
+    this.monitor = monitor;
   }
 
   /** Supplies ledgers and their store. */
   public static ProcessorSupplier<String, SpecificRecord, String, LedgerOutput> supplier(
-      LedgerSettings settings) {
+      LedgerSettings settings, TopologyMonitor monitor) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<String, SpecificRecord, String, LedgerOutput> get() {
-        return new Ledger(settings);
+        return new Ledger(settings, monitor);
       }
 
       @Override
@@ -64,12 +70,14 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   @Override
   public void init(ProcessorContext<String, LedgerOutput> context) {
     Outbox outbox = new Outbox(context);
+    partition = outbox.partition();
     books = new Books(context.getStateStore(Books.STORE));
     catalog = new Catalog(books);
     standing = new Standing(books);
-    accounts = new Accounts(books, catalog, standing, outbox);
+    backlog = new Backlog(books, catalog, settings.pools());
+    accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox);
-    issuer = new Issuer(books, catalog, standing, accounts, failures, outbox, settings);
+    issuer = new Issuer(books, catalog, standing, accounts, failures, outbox, backlog, settings);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
@@ -82,12 +90,21 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   @Override
   public void process(Record<String, SpecificRecord> record) {
     switch (record.value()) {
-      case SweepRequested sweep -> planner.sweepRequested(sweep);
+      case SweepRequested sweep -> {
+        String trace = Traces.text(record.headers());
+        if (trace != null) {
+          books.traces.put(sweep.getSweep(), new Mark(trace));
+        }
+        planner.sweepRequested(sweep);
+      }
       case SweepCancelled sweep -> planner.sweepCancelled(sweep);
       case TaskRegistered task -> taskRegistered(task);
       case CheckpointPublished checkpoint -> checkpointPublished(checkpoint);
       case Twins twins -> twinsFound(twins);
-      case UnitDigest score -> answers.scored(score);
+      case UnitDigest score -> {
+        scorecards.follow(score.getEvaluation(), Traces.text(record.headers()));
+        answers.scored(score);
+      }
       case EvaluationFailed failure -> answers.failed(failure);
       case RetryRequested retry -> answers.retry(retry);
       default -> throw new IllegalStateException("not for the ledger: " + record.value());
@@ -102,6 +119,23 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     missing.tick();
     issuer.issue();
     accounts.tick();
+    report();
+  }
+
+  private void report() {
+    backlog
+        .sums()
+        .forEach(
+            (pool, sum) ->
+                monitor.backlog(
+                    partition,
+                    pool,
+                    new TopologyMonitor.Backlog(sum.seconds(), sum.units(), issuer.bundles(pool))));
+  }
+
+  @Override
+  public void close() {
+    monitor.closed(partition);
   }
 
   private void taskRegistered(TaskRegistered task) {
@@ -135,6 +169,9 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     books.checkpoints.put(key, checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
       standing.forget(key);
+    }
+    if (known != null && known.getParameters() != checkpoint.getParameters()) {
+      issuer.sortAnew();
     }
     Mark fingerprint = books.fingerprints.get(key);
     if (checkpoint.getContentHash() != null && fingerprint != null) {

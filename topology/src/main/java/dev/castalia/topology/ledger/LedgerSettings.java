@@ -10,7 +10,7 @@ import java.time.Duration;
  *     comes in waits for planning
  * @param window bundles of one partition that may be outstanding at once
  * @param attempts how often a unit is issued before it has failed for good
- * @param flops operations a second that a scorer is thought to do, for estimates
+ * @param pools the pools of scorers, with what one of each is thought to do, for estimates
  * @param loadBytesPerSecond how fast a scorer is thought to load weights
  * @param minBundle a bundle is filled to at least this estimate, however small the model
  * @param maxBundle and to at most this, however large the model
@@ -27,7 +27,7 @@ public record LedgerSettings(
     int rowsPerTick,
     int window,
     int attempts,
-    double flops,
+    Pools pools,
     double loadBytesPerSecond,
     Duration minBundle,
     Duration maxBundle,
@@ -44,7 +44,7 @@ public record LedgerSettings(
         50,
         8,
         5,
-        50e9,
+        Pools.one(50e9),
         500e6,
         Duration.ofSeconds(2),
         Duration.ofMinutes(2),
@@ -60,7 +60,6 @@ public record LedgerSettings(
     requirePositive("rowsPerTick", rowsPerTick);
     requirePositive("window", window);
     requirePositive("attempts", attempts);
-    requirePositive("flops", flops);
     requirePositive("loadBytesPerSecond", loadBytesPerSecond);
     requirePositive("minBundle", minBundle.toMillis());
     requirePositive("maxBundleUnits", maxBundleUnits);

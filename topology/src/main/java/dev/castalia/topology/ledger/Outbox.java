@@ -1,5 +1,6 @@
 package dev.castalia.topology.ledger;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -14,6 +15,13 @@ final class Outbox {
 
   void send(String key, LedgerOutput output) {
     context.forward(new Record<>(key, output, now()));
+  }
+
+  /**
+   * @param trace headers of the trace that this is a step of
+   */
+  void send(String key, LedgerOutput output, Headers trace) {
+    context.forward(new Record<>(key, output, now(), trace));
   }
 
   /** Milliseconds since the epoch. */

@@ -8,6 +8,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
+import dev.castalia.schemas.Traces;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
@@ -17,7 +18,9 @@ import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 
 /**
@@ -32,12 +35,22 @@ final class Scorecards {
   private final Outbox outbox;
   private final Changes changes;
 
+  /** By evaluation whose scorecard is to be sent: what is said of the trace of its last score. */
+  private final Map<String, String> traces = new HashMap<>();
+
   Scorecards(Books books, Catalog catalog, Standing standing, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
     this.outbox = outbox;
     this.changes = new Changes(books.changedRows);
+  }
+
+  /** The score that comes is a step of that trace, if it is one; its scorecard will be, too. */
+  void follow(String evaluation, String trace) {
+    if (trace != null) {
+      traces.put(evaluation, trace);
+    }
   }
 
   /** The row has another score: its scorecard is sent with the next tick. */
@@ -47,6 +60,7 @@ final class Scorecards {
 
   void tick() {
     changes.tell(key -> send(Evaluation.parse(key), books.rows.get(key)));
+    traces.clear();
   }
 
   /**
@@ -65,7 +79,13 @@ final class Scorecards {
     }
     for (CheckpointPublished name : standing.names(checkpoint)) {
       Scorecard scorecard = scorecard(evaluation, row, task, name);
-      outbox.send(Keys.of(scorecard), new LedgerOutput.Scored(scorecard));
+      outbox.send(
+          Keys.of(scorecard),
+          new LedgerOutput.Scored(scorecard),
+          Traces.step(
+              "change scorecard",
+              traces.get(evaluation.key()),
+              Map.of("checkpoint", Keys.of(name), "task", task.getTask())));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.castalia.events.Slice;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class LedgerRestartTest {
 
   /** Another ledger, with nothing but the store of the one before. */
   private void restart() {
-    ledger = Ledger.supplier(LedgerSettings.defaults()).get();
+    ledger = Ledger.supplier(LedgerSettings.defaults(), TopologyMonitor.NONE).get();
     ledger.init(context);
   }
 

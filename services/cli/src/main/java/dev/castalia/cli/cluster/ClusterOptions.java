@@ -3,6 +3,7 @@ package dev.castalia.cli.cluster;
 import dev.castalia.schemas.ClusterSetup;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,15 +16,21 @@ import java.util.Optional;
  * @param gatewayPort port wanted for the gateway; the next free one is taken when it is not; 0 for
  *     any
  * @param lock how long a scorer may hold a request between two renewals, at least 1 s
+ * @param settings of every service, besides those that make it part of the cluster
  */
 public record ClusterOptions(
-    int scorers, int aggregators, Optional<Path> data, int gatewayPort, Duration lock) {
+    int scorers,
+    int aggregators,
+    Optional<Path> data,
+    int gatewayPort,
+    Duration lock,
+    Map<String, String> settings) {
 
   public static final int DEFAULT_PORT = 8080;
 
   /** The whole mesh, nothing kept, the gateway on any port. */
   public static ClusterOptions withScorers(int scorers) {
-    return new ClusterOptions(scorers, 1, Optional.empty(), 0, ClusterSetup.DEFAULT_LOCK);
+    return new ClusterOptions(scorers, 1, Optional.empty(), 0, ClusterSetup.DEFAULT_LOCK, Map.of());
   }
 
   /** Broker and registry alone, nothing kept. */
@@ -32,18 +39,23 @@ public record ClusterOptions(
   }
 
   public ClusterOptions withAggregators(int number) {
-    return new ClusterOptions(scorers, number, data, gatewayPort, lock);
+    return new ClusterOptions(scorers, number, data, gatewayPort, lock, settings);
   }
 
   public ClusterOptions withData(Path folder) {
-    return new ClusterOptions(scorers, aggregators, Optional.of(folder), gatewayPort, lock);
+    return new ClusterOptions(
+        scorers, aggregators, Optional.of(folder), gatewayPort, lock, settings);
   }
 
   public ClusterOptions withGatewayPort(int port) {
-    return new ClusterOptions(scorers, aggregators, data, port, lock);
+    return new ClusterOptions(scorers, aggregators, data, port, lock, settings);
   }
 
   public ClusterOptions withLock(Duration time) {
-    return new ClusterOptions(scorers, aggregators, data, gatewayPort, time);
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, time, settings);
+  }
+
+  public ClusterOptions withSettings(Map<String, String> more) {
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, lock, more);
   }
 }

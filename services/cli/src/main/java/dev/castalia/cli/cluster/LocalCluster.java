@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -42,6 +43,8 @@ public final class LocalCluster implements AutoCloseable {
   private final int registryPort;
   private final int gatewayPort;
   private final Duration lock;
+  private final Map<String, String> serviceSettings;
+  private final Map<String, String> addresses = new ConcurrentHashMap<>();
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final Supervisor supervisor;
   private final Consumer<String> announcements;
@@ -57,6 +60,7 @@ public final class LocalCluster implements AutoCloseable {
     this.data = DataFolder.open(options.data());
     this.announcements = announcements;
     this.lock = options.lock();
+    this.serviceSettings = options.settings();
     this.brokerPort = ports.free();
     this.controllerPort = ports.free();
     this.registryPort = ports.free();
@@ -110,6 +114,11 @@ public final class LocalCluster implements AutoCloseable {
 
   public String gatewayUrl() {
     return "http://localhost:" + gatewayPort;
+  }
+
+  /** Base URL of a service's own health and metrics, by the part's name. */
+  public String address(String part) {
+    return addresses.get(part);
   }
 
   /** Folder with what each part prints. */
@@ -257,7 +266,9 @@ public final class LocalCluster implements AutoCloseable {
             "-Dcastalia.bootstrap-servers=" + bootstrapServers(),
             "-Dcastalia.registry-url=" + registryUrl()));
     options.addAll(List.of(settings));
+    serviceSettings.forEach((setting, value) -> options.add("-D" + setting + "=" + value));
     options.addAll(installation.service(service));
+    addresses.put(name, "http://localhost:" + port);
     return run(
         name, options, () -> probes.answersOk("http://localhost:" + port + "/q/health/ready"));
   }

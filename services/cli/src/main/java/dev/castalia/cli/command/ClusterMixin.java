@@ -9,6 +9,7 @@ import dev.castalia.schemas.ClusterSetup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,7 +65,7 @@ final class ClusterMixin {
     try {
       return LocalCluster.start(
           Installation.find(),
-          new ClusterOptions(scorers, 1, Optional.ofNullable(data), port, lock),
+          new ClusterOptions(scorers, 1, Optional.ofNullable(data), port, lock, Map.of()),
           line -> {
             err.println(line);
             err.flush();

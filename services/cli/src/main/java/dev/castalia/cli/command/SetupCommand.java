@@ -89,6 +89,22 @@ public final class SetupCommand implements Callable<Integer> {
   private int lock;
 
   @Option(
+      names = "--pools",
+      paramLabel = "NAME,…",
+      split = ",",
+      description = "The pools of scorers, where there are some.")
+  private List<String> pools = List.of();
+
+  @Option(
+      names = "--standbys",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Copies of every partition's state on other aggregators, ready to take over;"
+              + " ${DEFAULT-VALUE} unless given.")
+  private int standbys;
+
+  @Option(
       names = "--allow",
       paramLabel = "SERVICE=PRINCIPAL",
       description =
@@ -140,7 +156,8 @@ public final class SetupCommand implements Callable<Integer> {
 
   private ClusterSetup setup() {
     try {
-      return new ClusterSetup(partitions, replicationFactor, Duration.ofSeconds(lock));
+      return new ClusterSetup(
+          partitions, replicationFactor, Duration.ofSeconds(lock), pools, standbys);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

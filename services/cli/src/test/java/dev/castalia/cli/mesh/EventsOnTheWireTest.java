@@ -9,13 +9,16 @@ import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.Part;
+import dev.castalia.events.RetryRequested;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.UnitId;
 import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.SchemaRegistration;
 import dev.castalia.schemas.Topic;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,12 +28,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -107,28 +114,55 @@ class EventsOnTheWireTest {
 
   @Test
   void theRegistryRefusesASchemaThatCannotReadWhatIsThere() throws Exception {
-    Schema more =
-        new Schema.Parser()
-            .parse(
-                EVENT
-                    .getSchema()
-                    .toString()
-                    .replace(
-                        "\"fields\":[",
-                        "\"fields\":[{\"name\":\"required\",\"type\":\"string\"},"));
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    cluster.confluentUrl()
-                        + "/subjects/"
-                        + EVENT.getSchema().getFullName()
-                        + "/versions"))
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(JSON.writeValueAsString(Map.of("schema", more.toString()))))
-            .build();
+    Schema more = withField(EVENT.getSchema(), "{\"name\":\"required\",\"type\":\"string\"}");
 
-    assertThat(HTTP.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(409);
+    assertThat(register(more)).isEqualTo(409);
+  }
+
+  /** A service and its next version beside it: one writes a field that the other does not know. */
+  @Test
+  void oldAndNewVersionsOfAServiceReadEachOther() throws Exception {
+    RetryRequested event =
+        new RetryRequested(
+            new UnitId("m@step1", "task", "v1", 0, "float32", 0, 10),
+            "somebody",
+            Instant.ofEpochMilli(1_700_000_000_000L));
+    byte[] ofTheOld = serialized(event);
+    Schema next =
+        withField(event.getSchema(), "{\"name\":\"why\",\"type\":\"string\",\"default\":\"\"}");
+    assertThat(register(next)).isEqualTo(200);
+
+    GenericRecord changed = read(ofTheOld, next);
+    assertThat(changed.get("requestedBy")).hasToString("somebody");
+    assertThat(changed.get("why")).hasToString("");
+    changed.put("why", "the disk is back");
+    byte[] ofTheNew = written(changed, idOf(next));
+    try (Serde<SpecificRecord> old = new EventSerdes(cluster.registryUrl()).any()) {
+      assertThat(old.deserializer().deserialize("t", ofTheNew)).isEqualTo(event);
+    }
+    assertThat(serialized(event)).as("the old one goes on").isEqualTo(ofTheOld);
+  }
+
+  @Test
+  void poolsAndStandbysAreSetUp() throws Exception {
+    Admin admin = cluster.admin();
+    new ClusterSetup(
+            ClusterSetup.DEFAULT_PARTITIONS,
+            (short) 1,
+            ClusterSetup.DEFAULT_LOCK,
+            List.of("h100"),
+            1)
+        .apply(admin);
+
+    assertThat(groupSetting(admin, Groups.scorers("h100"), "share.isolation.level"))
+        .isEqualTo("read_committed");
+    assertThat(groupSetting(admin, Groups.AGGREGATOR, "streams.num.standby.replicas"))
+        .isEqualTo("1");
+  }
+
+  private static String groupSetting(Admin admin, String group, String setting) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    return admin.describeConfigs(Set.of(resource)).all().get().get(resource).get(setting).value();
   }
 
   @Test
@@ -219,11 +253,58 @@ class EventsOnTheWireTest {
     assertThat(schemaById(before)).contains("SweepCancelled");
   }
 
-  private static byte[] serialized(SweepCancelled event) {
-    try (Serde<SweepCancelled> serde =
-        new EventSerdes(cluster.registryUrl()).of(SweepCancelled.class)) {
+  private static byte[] serialized(SpecificRecord event) {
+    try (Serde<SpecificRecord> serde = new EventSerdes(cluster.registryUrl()).any()) {
       return serde.serializer().serialize(Topic.SWEEPS.topicName(), event);
     }
+  }
+
+  /** The schema with one more field, before the others of the record itself. */
+  private static Schema withField(Schema schema, String field) {
+    return new Schema.Parser()
+        .parse(schema.toString().replaceFirst("\"fields\":\\[", "\"fields\":[" + field + ","));
+  }
+
+  /** The registry's answer, as a status. */
+  private static int register(Schema schema) throws Exception {
+    return HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        cluster.confluentUrl() + "/subjects/" + schema.getFullName() + "/versions"))
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        JSON.writeValueAsString(Map.of("schema", schema.toString()))))
+                .build(),
+            BodyHandlers.ofString())
+        .statusCode();
+  }
+
+  /** The id of the schema that was registered last under its name. */
+  private static int idOf(Schema schema) throws Exception {
+    return JSON.readTree(get("/subjects/" + schema.getFullName() + "/versions/latest"))
+        .get("id")
+        .asInt();
+  }
+
+  /** As a reader that has that schema sees it. */
+  private static GenericRecord read(byte[] framed, Schema reader) throws Exception {
+    ByteBuffer bytes = ByteBuffer.wrap(framed, 1, framed.length - 1);
+    Schema writer = new Schema.Parser().parse(schemaById(bytes.getInt()));
+    return new GenericDatumReader<GenericRecord>(writer, reader)
+        .read(
+            null,
+            DecoderFactory.get().binaryDecoder(framed, bytes.position(), bytes.remaining(), null));
+  }
+
+  private static byte[] written(GenericRecord record, int id) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(0);
+    bytes.write(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
   }
 
   private static String schemaById(int id) throws Exception {

@@ -246,7 +246,8 @@ class GarbageTest {
             1,
             1.0,
             Instant.EPOCH,
-            Instant.EPOCH));
+            Instant.EPOCH,
+            ""));
     try (var serializer = new EventSerdes(cluster.registryUrl()).<SpecificRecord>serializer()) {
       Map<Topic, byte[]> bytes = new EnumMap<>(Topic.class);
       events.forEach(

@@ -24,16 +24,21 @@ import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.Topic;
+import dev.castalia.schemas.Traces;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -57,13 +62,18 @@ class MeshTest {
   /** Of every checkpoint of the demo's that is of that model, and every task. */
   private static final long UNITS = 9 * 8;
 
+  private static Collector collector;
   private static LocalCluster cluster;
   private static GatewayClient gateway;
 
   @BeforeAll
   static void start() {
+    collector = Collector.start();
     cluster =
-        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+        LocalCluster.start(
+            Installation.find(),
+            ClusterOptions.withScorers(1).withSettings(collector.settings()),
+            System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
         Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
@@ -77,6 +87,78 @@ class MeshTest {
   static void stop() {
     gateway.close();
     cluster.close();
+    collector.close();
+  }
+
+  @Test
+  void oneTraceLeadsFromTheOrderToTheBoard() throws Exception {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    String order =
+        "{\"sweep\": \"traced\", \"requestedBy\": \"test\", \"models\": [\"%s\"], \"steps\": \"2000\","
+            + " \"tasks\": [\"nano_sum\"]}";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(cluster.gatewayUrl() + "/api/v1/sweeps"))
+            .header("Content-Type", "application/json")
+            .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+            .POST(HttpRequest.BodyPublishers.ofString(order.formatted(MODEL)))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isLessThan(300);
+    }
+    watch("traced");
+
+    await()
+        .untilAsserted(
+            () -> {
+              for (Topic topic :
+                  List.of(
+                      Topic.SWEEPS,
+                      Topic.REQUESTS,
+                      Topic.SCORES,
+                      Topic.SCORECARDS,
+                      Topic.LEADERBOARDS)) {
+                assertThat(TopicRecords.bytes(cluster, topic))
+                    .as(topic.topicName())
+                    .anyMatch(it -> String.valueOf(Traces.text(it.headers())).contains(trace));
+              }
+              assertThat(collector.spansOf(trace))
+                  .contains("issue request")
+                  .contains("evaluate")
+                  .contains("score slice")
+                  .contains("change scorecard")
+                  .contains("publish board");
+            });
+  }
+
+  @Test
+  void whatDashboardsAndAlertsAskForIsMeasured() throws Exception {
+    run("measured", MODEL, "1000", "nano_sum");
+    Set<String> measured = new HashSet<>();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      for (String part : List.of(LocalCluster.GATEWAY, LocalCluster.AGGREGATOR, "scorer-1")) {
+        URI metrics = URI.create(cluster.address(part) + "/q/metrics");
+        http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+            .body()
+            .lines()
+            .filter(it -> !it.startsWith("#"))
+            .map(it -> it.split("[{ ]")[0])
+            .forEach(measured::add);
+      }
+    }
+    Set<String> asked = new HashSet<>();
+    Path files = Path.of(System.getProperty("castalia.root"), "helm", "castalia");
+    for (String file :
+        List.of("files/dashboards/castalia.json", "files/alerts.yaml", "templates/scorers.yaml")) {
+      Pattern.compile("\\b(castalia|http_server|jvm|process)_[a-z0-9_]+")
+          .matcher(Files.readString(files.resolve(file)))
+          .results()
+          .map(MatchResult::group)
+          .filter(it -> !it.equals("castalia_dev_pool"))
+          .forEach(asked::add);
+    }
+
+    assertThat(asked).hasSizeGreaterThan(10);
+    assertThat(measured).containsAll(asked);
   }
 
   @Test

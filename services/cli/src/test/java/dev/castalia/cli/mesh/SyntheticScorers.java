@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,21 +29,49 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Members of the scorers' group that open no weights and answer at once, every document right. */
+/**
+ * Members of the scorers' group that open no weights and answer every document right: at once, or
+ * after the time that a scorer would take.
+ */
 final class SyntheticScorers implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final String metric;
+  private final Consumer<EvaluationRequested> work;
+  private final int atOnce;
   private final ExecutorService threads;
   private final List<CompletableFuture<Void>> scorers = new ArrayList<>();
   private volatile boolean stopping;
 
   /**
+   * Those that answer at once.
+   *
    * @param metric the one metric of every task
    */
   SyntheticScorers(LocalCluster cluster, int number, String metric) {
+    this(cluster, number, metric, 500, request -> {});
+  }
+
+  /**
+   * Those that take one request after another, as real ones do, and work on it.
+   *
+   * @param work returns when it is done; called by one thread for each scorer
+   */
+  static SyntheticScorers working(
+      LocalCluster cluster, int number, String metric, Consumer<EvaluationRequested> work) {
+    return new SyntheticScorers(cluster, number, metric, 1, work);
+  }
+
+  private SyntheticScorers(
+      LocalCluster cluster,
+      int number,
+      String metric,
+      int atOnce,
+      Consumer<EvaluationRequested> work) {
     this.cluster = cluster;
     this.metric = metric;
+    this.work = work;
+    this.atOnce = atOnce;
     this.threads = Executors.newFixedThreadPool(number);
     for (int i = 1; i <= number; i++) {
       String id = "synthetic-" + i;
@@ -67,6 +96,10 @@ final class SyntheticScorers implements AutoCloseable {
                     cluster.bootstrapServers(),
                     "group.id",
                     Groups.SCORERS,
+                    "share.acquire.mode",
+                    atOnce == 1 ? "record_limit" : "batch_optimized",
+                    "max.poll.records",
+                    atOnce,
                     "fetch.max.wait.ms",
                     100),
                 new StringDeserializer(),
@@ -87,6 +120,7 @@ final class SyntheticScorers implements AutoCloseable {
       while (!stopping) {
         for (ConsumerRecord<String, EvaluationRequested> request :
             requests.poll(Duration.ofMillis(500))) {
+          work.accept(request.value());
           int partition = CheckpointPartitioner.partition(request.key(), partitions);
           for (SliceScored score : scores(id, request.value())) {
             scores.send(

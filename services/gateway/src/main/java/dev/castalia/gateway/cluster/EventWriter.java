@@ -5,6 +5,7 @@ import dev.castalia.gateway.cluster.EventCodec.RegistryUnavailableException;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Topic;
+import dev.castalia.schemas.Traces;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -131,6 +132,7 @@ public class EventWriter {
           .headers()
           .forEach(
               (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      Traces.put(record.headers());
       records.add(record);
     }
     return records;

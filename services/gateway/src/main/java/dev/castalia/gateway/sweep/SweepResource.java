@@ -32,12 +32,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /** Sweeps: asking for them, watching them, calling them off. */
 @Path("/api/v1/sweeps")
 @Tag(name = "Sweeps", description = "Asking for evaluations, and how far they are.")
 @RunOnVirtualThread
 public class SweepResource {
+
+  private static final Logger LOG = Logger.getLogger(SweepResource.class);
 
   private static final String ID = "Id of the sweep.";
 
@@ -92,10 +96,20 @@ public class SweepResource {
       throw emptyBody();
     }
     SweepDesk.Accepted accepted = desk.accept(order, callers.current());
+    log(accepted);
     return Response.status(accepted.created() ? Response.Status.ACCEPTED : Response.Status.OK)
         .location(URI.create("/api/v1/sweeps/" + accepted.sweep().id()))
         .entity(SweepSummary.withPlan(accepted.sweep(), views))
         .build();
+  }
+
+  private static void log(SweepDesk.Accepted accepted) {
+    MDC.put("sweep", accepted.sweep().id());
+    try {
+      LOG.infof("Sweep %s is %s", accepted.sweep().id(), accepted.created() ? "accepted" : "known");
+    } finally {
+      MDC.remove("sweep");
+    }
   }
 
   @POST

@@ -3,6 +3,7 @@ package dev.castalia.gateway.access;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -36,8 +37,14 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,12 +80,17 @@ class AccessTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         KeyPair pair = generator.generateKeyPair();
+        SelfSigned certificate = SelfSigned.create();
         return Map.ofEntries(
             Map.entry("castalia.gateway.access.anonymous", ""),
             Map.entry("castalia.gateway.access.api-keys", keys.toString()),
             Map.entry("castalia.gateway.access.quota.requests", "" + REQUESTS),
             Map.entry("castalia.gateway.access.quota.open-sweeps", "2"),
             Map.entry("castalia.gateway.access.quota.units", "6"),
+            Map.entry("quarkus.http.test-ssl-port", "0"),
+            Map.entry("quarkus.http.ssl.certificate.files", certificate.certificate().toString()),
+            Map.entry("quarkus.http.ssl.certificate.key-files", certificate.key().toString()),
+            Map.entry("test.certificate", certificate.certificate().toString()),
             Map.entry("quarkus.oidc.tenant-enabled", "true"),
             Map.entry("quarkus.oidc.public-key", base64(pair.getPublic().getEncoded())),
             Map.entry("quarkus.oidc.token.issuer", "https://issuer.lab"),
@@ -96,8 +108,14 @@ class AccessTest {
   @ConfigProperty(name = "test.issuer-key")
   String issuerKey;
 
+  @ConfigProperty(name = "test.certificate")
+  Path certificate;
+
   @TestHTTPResource("/")
   URI root;
+
+  @TestHTTPResource(value = "/", tls = true)
+  URI secureRoot;
 
   @BeforeEach
   void waitUntilReady() {
@@ -241,6 +259,70 @@ class AccessTest {
     for (String path : new String[] {"/q/health", "/q/metrics", "/q/openapi", "/"}) {
       when().get(path).then().statusCode(200).body(not(containsString("-secret")));
     }
+  }
+
+  @Test
+  void tlsIsSpokenWithTheCertificateThatIsGiven() throws Exception {
+    given()
+        .trustStore(SelfSigned.trusting(certificate))
+        .get(secureRoot + "q/health/live")
+        .then()
+        .statusCode(200);
+    assertThatThrownBy(() -> when().get(secureRoot + "q/health/live"))
+        .isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  void neitherKeysNorTokensNorBodiesAreLogged() {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler listener = new Listener(logged);
+    Logger.getLogger("").addHandler(listener);
+    try {
+      as("paul").get("/api/v1/tasks").then().statusCode(200);
+      given().header("X-API-Key", "guess-secret").get("/api/v1/tasks").then().statusCode(401);
+      given()
+          .header("Authorization", "Bearer bad-secret")
+          .get("/api/v1/tasks")
+          .then()
+          .statusCode(401);
+      as("paul")
+          .contentType(ContentType.JSON)
+          .body("{\"sweep\": \"body-secret")
+          .post("/api/v1/sweeps")
+          .then()
+          .statusCode(400);
+      Logger.getLogger("dev.castalia").info("listening");
+    } finally {
+      Logger.getLogger("").removeHandler(listener);
+    }
+
+    assertThat(logged).contains("listening").noneMatch(it -> it.contains("-secret"));
+  }
+
+  /** Keeps what is logged, with what was thrown. */
+  private static final class Listener extends Handler {
+
+    private final List<String> logged;
+
+    Listener(List<String> logged) {
+      this.logged = logged;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      String thrown = record.getThrown() == null ? "" : " " + record.getThrown();
+      logged.add(record.getMessage() + thrown + parameters(record));
+    }
+
+    private static String parameters(LogRecord record) {
+      return record.getParameters() == null ? "" : " " + List.of(record.getParameters());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -13,14 +13,30 @@ import java.nio.file.Path;
 public final class Locations {
 
   private final Hub hub;
+  private final Roots roots;
 
   public Locations(Hub hub) {
+    this(hub, Roots.ANY);
+  }
+
+  private Locations(Hub hub, Roots roots) {
     this.hub = hub;
+    this.roots = roots;
   }
 
   /** With the hub and the cache that the environment names. */
   public static Locations ofEnvironment() {
     return new Locations(new Hub(HubSettings.from(System.getenv())));
+  }
+
+  /** The same, for files within these roots; what comes from the hub is not among them. */
+  public Locations within(Roots these) {
+    return new Locations(hub, these);
+  }
+
+  /** Where files may lie. */
+  public Roots roots() {
+    return roots;
   }
 
   /** A file or folder on this machine. */
@@ -31,10 +47,21 @@ public final class Locations {
   /**
    * The checkpoint's folder, fetched if need be.
    *
-   * @throws CheckpointException if it cannot be fetched
+   * @throws CheckpointException if it cannot be fetched, or is outside of the roots
    */
   public Path checkpoint(String location) {
-    return HubReference.is(location) ? hub.fetch(HubReference.parse(location)) : path(location);
+    return HubReference.is(location) ? hub.fetch(HubReference.parse(location)) : inside(location);
+  }
+
+  private Path inside(String location) {
+    Path path = path(location);
+    roots
+        .refusal(path)
+        .ifPresent(
+            reason -> {
+              throw new CheckpointException(reason);
+            });
+    return path;
   }
 
   /**
@@ -63,6 +90,6 @@ public final class Locations {
   public Path tokenizer(String location) {
     return HubReference.is(location)
         ? checkpoint(location).resolve("tokenizer.json")
-        : path(location);
+        : inside(location);
   }
 }

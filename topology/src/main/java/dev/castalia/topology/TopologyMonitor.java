@@ -1,0 +1,41 @@
+package dev.castalia.topology;
+
+import java.time.Duration;
+
+/**
+ * Told what operators watch, by the threads that process partitions: it must be quick and safe to
+ * share.
+ */
+public interface TopologyMonitor {
+
+  /** For whom nobody watches. */
+  TopologyMonitor NONE = new TopologyMonitor() {};
+
+  /**
+   * What of one pool's work a partition's ledger has that is not answered.
+   *
+   * @param seconds what it takes one scorer of the pool, as estimated
+   * @param units of it
+   * @param bundles requests of it that are handed out
+   */
+  record Backlog(double seconds, long units, int bundles) {}
+
+  /** The backlog is another. */
+  default void backlog(int partition, String pool, Backlog backlog) {}
+
+  /** The partition's ledger is closed here, and perhaps opened elsewhere. */
+  default void closed(int partition) {}
+
+  /** So many units were scored that were not before. */
+  default void scored(int units) {}
+
+  /** So many units have failed for good. */
+  default void failed(int units) {}
+
+  /**
+   * A changed board is published.
+   *
+   * @param age of the first score that it has and the one before had not
+   */
+  default void boardPublished(Duration age) {}
+}
