@@ -24,17 +24,50 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
 {{/* Where Kafka and the registry are. */}}
+{{- define "castalia.kafkaName" -}}
+{{ include "castalia.name" (dict "root" . "part" "kafka") }}
+{{- end -}}
+
 {{- define "castalia.bootstrapServers" -}}
+{{- if .Values.kafka.strimzi.enabled -}}
+{{- with .Values.kafka.bootstrapServers }}{{ fail "kafka.bootstrapServers: leave it out with kafka.strimzi, which knows the brokers" }}{{ end -}}
+{{ include "castalia.kafkaName" . }}-kafka-bootstrap:9093
+{{- else -}}
 {{ required "kafka.bootstrapServers: give host:port of the brokers" .Values.kafka.bootstrapServers }}
+{{- end -}}
 {{- end -}}
 
 {{- define "castalia.registryUrl" -}}
+{{- if .Values.registry.apicurio.enabled -}}
+{{- with .Values.registry.url }}{{ fail "registry.url: leave it out with registry.apicurio, which knows it" }}{{ end -}}
+http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-service:8080/apis/registry/v3
+{{- else -}}
 {{ required "registry.url: give the URL of the registry's own API" .Values.registry.url }}
+{{- end -}}
 {{- end -}}
 
 {{/* The secret with a service's client.properties, or nothing. */}}
 {{- define "castalia.clientConfigSecret" -}}
 {{- index .root.Values.kafka.clientConfigSecrets .service -}}
+{{- end -}}
+
+{{/* The pools as the ledger reads them. The services refuse the same, but later. */}}
+{{- define "castalia.pools" -}}
+{{- $any := list }}
+{{- $names := list }}
+{{- $pools := list }}
+{{- range .Values.scorer.pools }}
+{{- $names = append $names .name }}
+{{- if .maxParameters }}
+{{- $pools = append $pools (printf "%s:%g:%g" .name (float64 .flops) (float64 .maxParameters)) }}
+{{- else }}
+{{- $any = append $any .name }}
+{{- $pools = append $pools (printf "%s:%g" .name (float64 .flops)) }}
+{{- end }}
+{{- end }}
+{{- if ne (len $names) (len (uniq $names)) }}{{ fail (printf "scorer.pools: two have the same name: %s" (join ", " $names)) }}{{ end }}
+{{- if ne (len $any) 1 }}{{ fail (printf "scorer.pools: exactly one takes models of any size and has no maxParameters, not %d (%s)" (len $any) (join ", " $any)) }}{{ end }}
+{{- join "," $pools -}}
 {{- end -}}
 
 {{/* What every container has in its environment. */}}
@@ -43,23 +76,59 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
   value: {{ include "castalia.bootstrapServers" .root | quote }}
 - name: CASTALIA_REGISTRY_URL
   value: {{ include "castalia.registryUrl" .root | quote }}
-{{- if include "castalia.clientConfigSecret" . }}
+{{- if include "castalia.kafkaVolumeMount" . }}
 - name: CASTALIA_KAFKA_CONFIG
   value: /etc/castalia/kafka/client.properties
+{{- end }}
+{{- if .root.Values.logging.json }}
+- name: QUARKUS_LOG_CONSOLE_JSON_ENABLED
+  value: "true"
+{{- end }}
+{{- with .root.Values.tracing }}
+{{- if .otlpEndpoint }}
+- name: QUARKUS_OTEL_SDK_DISABLED
+  value: "false"
+- name: QUARKUS_OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  value: {{ .otlpEndpoint | quote }}
+- name: QUARKUS_OTEL_TRACES_SAMPLER_ARG
+  value: {{ .ratio | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
 {{- define "castalia.kafkaVolumeMount" -}}
-{{- if include "castalia.clientConfigSecret" . }}
+{{- if or .root.Values.kafka.strimzi.enabled (include "castalia.clientConfigSecret" .) }}
 - name: kafka-config
   mountPath: /etc/castalia/kafka
+  readOnly: true
+{{- end }}
+{{- if .root.Values.kafka.strimzi.enabled }}
+- name: kafka-user
+  mountPath: /etc/castalia/kafka-user
+  readOnly: true
+- name: kafka-ca
+  mountPath: /etc/castalia/kafka-ca
   readOnly: true
 {{- end }}
 {{- end -}}
 
 {{- define "castalia.kafkaVolume" -}}
 {{- $secret := include "castalia.clientConfigSecret" . }}
-{{- if $secret }}
+{{- if .root.Values.kafka.strimzi.enabled }}
+{{- if $secret }}{{ fail (printf "kafka.clientConfigSecrets.%s: leave it out with kafka.strimzi, which makes the users" .service) }}{{ end }}
+- name: kafka-config
+  configMap:
+    name: {{ include "castalia.kafkaName" .root }}-clients
+- name: kafka-user
+  secret:
+    secretName: {{ include "castalia.name" (dict "root" .root "part" .service) }}
+    items: [{key: sasl.jaas.config, path: sasl.jaas.config}]
+    defaultMode: 0440
+- name: kafka-ca
+  secret:
+    secretName: {{ include "castalia.kafkaName" .root }}-cluster-ca-cert
+    items: [{key: ca.crt, path: ca.crt}]
+{{- else if $secret }}
 - name: kafka-config
   secret:
     secretName: {{ $secret }}

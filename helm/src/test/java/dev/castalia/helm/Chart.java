@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +51,15 @@ final class Chart {
           Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
           Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
           Map.entry("networking.k8s.io/v1/Ingress", Ingress.class),
-          Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class));
+          Map.entry("v1/ConfigMap", ConfigMap.class),
+          Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
+          Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
+          Map.entry("keda.sh/v1alpha1/ScaledObject", CustomResources.ScaledObject.class),
+          Map.entry("kafka.strimzi.io/v1beta2/Kafka", CustomResources.Kafka.class),
+          Map.entry("kafka.strimzi.io/v1beta2/KafkaNodePool", CustomResources.KafkaNodePool.class),
+          Map.entry("kafka.strimzi.io/v1beta2/KafkaUser", CustomResources.KafkaUser.class),
+          Map.entry(
+              "registry.apicur.io/v1/ApicurioRegistry3", CustomResources.ApicurioRegistry3.class));
 
   private static final ObjectMapper YAML =
       new ObjectMapper(
@@ -93,7 +103,7 @@ final class Chart {
   /** What Helm renders for these values, each set over the ones before. */
   static String template(String... values) {
     try {
-      var command = new Helm(FOLDER).template().withName("mesh");
+      var command = new Helm(FOLDER).template().withName("mesh").withNamespace("lab");
       for (String text : values) {
         Path file = Files.createTempFile("values", ".yaml");
         file.toFile().deleteOnExit();

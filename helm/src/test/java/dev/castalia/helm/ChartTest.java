@@ -44,10 +44,14 @@ class ChartTest {
         "gateway: {autoscaling: {enabled: true}}",
         "gateway: {ingress: {enabled: true, host: castalia.lab, tlsSecret: tls, className: nginx}}",
         "aggregator: {replicas: 3, storage: {size: 1Ti, class: fast}}",
-        "scorer: {pools: [{name: a100, gpus: 2, slots: 2}, {name: cpu, replicas: 0}]}",
-        "scorer: {checkpoints: {existingClaim: shelf}, pools: [{name: a, cache: {size: 2Ti}}]}",
-        "scorer: {pools: [{name: a, cache: {existingClaim: c}, nodeSelector: {gpu: h100}}]}",
-        "monitoring: {podMonitor: true, namespace: watch}",
+        "scorer: {pools: [{name: a100, flops: 1, gpus: 2, slots: 2}, {name: cpu, flops: 1, maxParameters: 9, replicas: 0}]}",
+        "scorer: {checkpoints: {existingClaim: shelf}, pools: [{name: a, flops: 1, cache: {size: 2Ti}}]}",
+        "scorer: {pools: [{name: a, flops: 1, cache: {existingClaim: c}, nodeSelector: {gpu: h100}}]}",
+        "monitoring: {podMonitor: true, alerts: true, dashboards: {enabled: true}, namespace: watch}",
+        "tracing: {otlpEndpoint: 'http://collector:4317', ratio: 0.1}",
+        "logging: {json: false}",
+        "kafka: {bootstrapServers: '', strimzi: {enabled: true}}",
+        "{registry: {url: '', apicurio: {enabled: true, database: {url: 'jdbc:postgresql://db/r', passwordSecret: s}}}}",
         "networkPolicies: {enabled: false}",
         "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], port: 9093}}"
       })
@@ -124,7 +128,7 @@ class ChartTest {
     Deployment pool =
         one(
             render(
-                "scorer: {pools: [{name: h100, gpus: 4, slots: 4, tolerations: [{key: gpu}],"
+                "scorer: {pools: [{name: h100, flops: 1, gpus: 4, slots: 4, tolerations: [{key: gpu}],"
                     + " resources: {limits: {memory: 64Gi}}}]}"),
             Deployment.class,
             "mesh-scorer-h100");
@@ -133,6 +137,9 @@ class ChartTest {
         .containsEntry("nvidia.com/gpu", new Quantity("4"))
         .containsEntry("memory", new Quantity("64Gi"));
     assertThat(pool.getSpec().getTemplate().getSpec().getTolerations()).hasSize(1);
+    assertThat(container(pool.getSpec().getTemplate()).getImage()).contains("scorer-cuda");
+    assertThat(environment(container(pool.getSpec().getTemplate()), "CASTALIA_SCORER_DEVICE"))
+        .isEqualTo("cuda");
   }
 
   @Test
@@ -239,8 +246,8 @@ class ChartTest {
           gateway: {access: {anonymous: root}}          | anonymous
           gateway: {access: {oidc: {authServerUrl: "https://a"}}} | gateway.access.oidc.audience: name whom
           scorer: {pools: []}                           | pools
-          scorer: {pools: [{name: A_100}]}              | name
-          scorer: {pools: [{name: a, gpu: 1}]}          | gpu
+          scorer: {pools: [{name: A_100, flops: 1}]}    | name
+          scorer: {pools: [{name: a, flops: 1, gpu: 1}]} | gpu
           image: {pullPolicy: Sometimes}                | pullPolicy
           """)
   void wrongValuesAreRefusedByName(String values, String named) {

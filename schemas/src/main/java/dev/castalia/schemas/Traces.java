@@ -10,6 +10,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -54,6 +55,13 @@ public final class Traces {
   /** Has the trace that this thread is at, if it is at one, go on with the record. */
   public static void put(Headers headers) {
     W3C.inject(Context.current(), headers, SETTER);
+  }
+
+  /** What is to be said of the trace that this thread is at; null where it is at none. */
+  public static String current() {
+    Map<String, String> said = new HashMap<>();
+    W3C.inject(Context.current(), said, Map::put);
+    return said.get(HEADER);
   }
 
   /** What the headers say of their trace; null where they belong to none. */

@@ -146,7 +146,9 @@ public final class CastaliaTopology {
     failures(intake, ledger);
     only(ledger, Issued.class, "requests")
         .mapValues(Issued::request)
-        .to(Topic.REQUESTS.topicName(), produced(EvaluationRequested.class));
+        .to(
+            Topic.REQUESTS.topicName(),
+            produced(EvaluationRequested.class).withStreamPartitioner(evenly()));
     scorecards.to(
         Topic.SCORECARDS.topicName(),
         produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
@@ -310,6 +312,16 @@ public final class CastaliaTopology {
 
   private <T extends SpecificRecord> Produced<String, T> produced(Class<T> type) {
     return Produced.with(Serdes.String(), serdes.of(type));
+  }
+
+  /**
+   * Wherever, so that all partitions have as much: a member of a share group that has more members
+   * than the topic has partitions reads only one of them, and would have nothing to do while there
+   * is work in another.
+   */
+  private static StreamPartitioner<String, EvaluationRequested> evenly() {
+    return (topic, key, request, partitions) ->
+        Optional.of(Set.of(Math.floorMod(request.getRequest().hashCode(), partitions)));
   }
 
   /** For keys that start with a checkpoint; others are spread by the whole key. */

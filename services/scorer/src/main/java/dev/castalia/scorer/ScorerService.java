@@ -80,10 +80,9 @@ public class ScorerService {
     Answers answers = new Answers(producer, serdes.serializer());
     Requests requests = new Requests(new EventReader(serdes.deserializer()), answers, pool());
     ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy, config.scorer().slots());
-    Shelf shelf = 
+    Shelf shelf =
         new Shelf(
-            Locations.ofEnvironment()
-                .within(new Roots(config.scorer().roots().orElse(List.of()))));
+            Locations.ofEnvironment().within(new Roots(config.scorer().roots().orElse(List.of()))));
     ModelOptions options = ModelOptions.DEFAULT.withThreads(threads());
     return slots.devices().stream()
         .collect(

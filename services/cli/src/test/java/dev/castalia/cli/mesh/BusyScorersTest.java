@@ -84,7 +84,7 @@ class BusyScorersTest {
             "castalia.ledger.load-bytes-per-second", "1e15",
             "castalia.ledger.min-bundle", "4s",
             "castalia.ledger.max-bundle", "8s",
-            "castalia.ledger.window", "32");
+            "castalia.ledger.window", "96");
     List<Map.Entry<String, Double>> requests = Collections.synchronizedList(new ArrayList<>());
     try (LocalCluster cluster =
             LocalCluster.start(

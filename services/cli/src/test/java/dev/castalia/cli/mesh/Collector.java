@@ -46,9 +46,9 @@ final class Collector implements AutoCloseable {
     return Map.of(
         "quarkus.otel.sdk.disabled",
         "false",
-        "quarkus.otel.exporter.otlp.protocol",
+        "quarkus.otel.exporter.otlp.traces.protocol",
         "http/protobuf",
-        "quarkus.otel.exporter.otlp.endpoint",
+        "quarkus.otel.exporter.otlp.traces.endpoint",
         "http://localhost:" + server.getAddress().getPort(),
         "quarkus.otel.bsp.schedule.delay",
         "200ms");

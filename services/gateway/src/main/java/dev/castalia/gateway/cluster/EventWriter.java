@@ -121,6 +121,7 @@ public class EventWriter {
   private List<ProducerRecord<String, byte[]>> records(Topic topic, List<Entry> entries)
       throws RegistryUnavailableException {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    String trace = Traces.current();
     for (Entry entry : entries) {
       var record =
           new ProducerRecord<>(
@@ -132,7 +133,9 @@ public class EventWriter {
           .headers()
           .forEach(
               (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-      Traces.put(record.headers());
+      if (trace != null) {
+        record.headers().add(Traces.HEADER, trace.getBytes(StandardCharsets.UTF_8));
+      }
       records.add(record);
     }
     return records;
