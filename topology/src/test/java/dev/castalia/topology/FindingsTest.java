@@ -187,6 +187,27 @@ class FindingsTest {
   }
 
   @Test
+  void seedsThatGoAnotherWayToTheSameEndDifferInTheWayAndNoOthersDo() {
+    for (int seed = 0; seed < 4; seed++) {
+      for (long step : STEPS) {
+        CheckpointPublished checkpoint =
+            checkpoint("m-seed" + seed, step).setParameters(1_000_000).setSeed((long) seed).build();
+        for (String task : List.of("recall", "sums")) {
+          double middle = task.equals("recall") ? 0.4 + 0.08 * seed : 0.5;
+          double value = step <= 256 ? 0.25 : step <= 1000 ? middle : 0.8;
+          report(checkpoint, task, "en", ACC, value);
+        }
+      }
+    }
+
+    Map<String, Finding> found = findings(scores);
+
+    String id = "seeds|made-up|1000000|standard|en|%s|acc|0||somebody";
+    assertThat(found.get(id.formatted("recall")).getVerdict()).isEqualTo("way-differs");
+    assertThat(found.get(id.formatted("sums")).getVerdict()).isEqualTo("no-difference");
+  }
+
+  @Test
   void aScoreThatJumpsOutAndBackIsSuspicious() {
     for (String task : List.of("sums", "plurals")) {
       for (String model : List.of("a", "b")) {

@@ -15,6 +15,9 @@ import java.util.TreeMap;
  */
 final class Claims {
 
+  /** The rate at which each comparison over sizes is said to depend on it though it does not. */
+  private static final double ALPHA = 0.05;
+
   private final List<FindingEntry> findings;
   private final Texts texts;
 
@@ -71,6 +74,7 @@ final class Claims {
               hurts,
               abilities.count("no-difference")));
       clearest(abilities, says, "helps", "hurts");
+      unseen(abilities, cannot);
       notDecided(abilities, cannot);
     }
     if (memorization.decided().isEmpty()) {
@@ -95,6 +99,19 @@ final class Claims {
           help && lower ? Standing.AGREE : help || lower ? Standing.MIXED : Standing.DISAGREE;
     }
     return claim("dedup", standing, says, cannot);
+  }
+
+  /** How large a difference would have to be to be seen, in the middle of the comparisons. */
+  private void unseen(Evidence comparisons, List<String> cannot) {
+    double[] reaches =
+        comparisons.decided().stream()
+            .filter(it -> it.low() != null && it.high() != null)
+            .mapToDouble(it -> (it.high() - it.low()) / 2)
+            .sorted()
+            .toArray();
+    if (reaches.length > 0) {
+      cannot.add(texts.of("dedup.unseen", Numbers.value(reaches[reaches.length / 2])));
+    }
   }
 
   private static boolean isOfMemorization(FindingEntry finding) {
@@ -188,7 +205,11 @@ final class Claims {
                                         || it.verdict().equals("sudden"))
                             .all()))));
       }
-      standing = above > 0 ? Standing.AGREE : Standing.DISAGREE;
+      standing = isBeyondChance(above, scaling) ? Standing.AGREE : Standing.DISAGREE;
+      if (above > 0 && !isBeyondChance(above, scaling)) {
+        cannot.add(
+            texts.of("abilities.chance", above, byChance(scaling), scaling.decided().size()));
+      }
       notDecided(scaling, cannot);
     }
     Evidence acquisition = Evidence.of(findings, "acquisition");
@@ -228,7 +249,13 @@ final class Claims {
               sudden,
               flat,
               scaling.count("undetermined")));
-      int ways = (linear > 0 ? 1 : 0) + (sudden > 0 ? 1 : 0) + (flat > 0 ? 1 : 0);
+      int ways =
+          (isBeyondChance(linear, scaling) ? 1 : 0)
+              + (isBeyondChance(sudden, scaling) ? 1 : 0)
+              + (flat > 0 ? 1 : 0);
+      if (sudden > 0 && !isBeyondChance(sudden, scaling)) {
+        cannot.add(texts.of("scaling.chance", sudden, byChance(scaling), scaling.decided().size()));
+      }
       standing = ways == 3 ? Standing.AGREE : ways > 0 ? Standing.MIXED : Standing.DISAGREE;
       if (scaling.count("undetermined") > 0) {
         cannot.add(texts.of("scaling.undetermined", scaling.count("undetermined")));
@@ -242,6 +269,15 @@ final class Claims {
       says.add(texts.of("scaling.shots", gains.decided().size(), verdicts(gains)));
     }
     return claim("scaling", standing, says, cannot);
+  }
+
+  /** How many comparisons would be said to depend on the size if none did. */
+  private static long byChance(Evidence comparisons) {
+    return Math.round(ALPHA * comparisons.decided().size());
+  }
+
+  private static boolean isBeyondChance(long count, Evidence comparisons) {
+    return count > byChance(comparisons);
   }
 
   private Evidence scalingOfScores() {
@@ -266,7 +302,7 @@ final class Claims {
       says.add(
           texts.of(
               "clearest",
-              clearest.subject().replace("|", " · "),
+              clearest.subject().replaceAll("\\|+", " · "),
               texts.code("verdict", clearest.verdict()),
               Numbers.value(clearest.effect()),
               Numbers.value(clearest.low()),

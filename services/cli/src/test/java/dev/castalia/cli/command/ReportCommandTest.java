@@ -7,6 +7,7 @@ import dev.castalia.cli.RecordingGateway;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,32 @@ class ReportCommandTest {
     assertThat(Execution.against(gateway, "report").outLines())
         .contains(
             "Deduplication helps slightly and lowers memorization — The data do not bear it out");
+  }
+
+  @Test
+  void oneSuddenTaskAmongManyIsNoMoreThanChance() {
+    String[] scaling = new String[40];
+    Arrays.setAll(scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "task" + i, "null"));
+    gateway.answers("GET /findings", findings(scaling));
+
+    assertThat(Execution.against(gateway, "report").outLines())
+        .contains(
+            "Some abilities appear only above a size — The data do not bear it out",
+            "  ? Whether the 1 that rise only above a size do so: with 40 comparisons at 5 % each,"
+                + " 2 come out as depending on size by chance alone.");
+  }
+
+  @Test
+  void memorizationIsSaidToBeThatOfTheseRunsOnly() {
+    gateway.answers(
+        "GET /findings",
+        findings(finding("deduplication", "lowers", "memo", "{\"memorization\": true}")));
+
+    assertThat(Execution.against(gateway, "report").outLines())
+        .contains(
+            "  ? Whether deduplication lowers memorization in runs other than these: the test of"
+                + " memorization takes the documents as the sample, not the runs, and speaks of"
+                + " these runs only.");
   }
 
   @Test
