@@ -56,16 +56,18 @@ public final class EventSerdes {
     this.settings = Map.copyOf(settings);
   }
 
-  /** A new serde of one kind of record. Not to be shared between threads. */
+  /** A new serde of one kind of record, for any number of threads. */
   public <T extends SpecificRecord> Serde<T> of(Class<T> type) {
-    return Serdes.serdeFrom(serializer(), deserializer());
+    return Serdes.serdeFrom(
+        PerThread.<T>serializer(this::serializer), PerThread.<T>deserializer(this::deserializer));
   }
 
-  /** A serde of whatever record its bytes name. Not to be shared between threads. */
+  /** A serde of whatever record its bytes name, for any number of threads. */
   public Serde<SpecificRecord> any() {
     return of(SpecificRecord.class);
   }
 
+  /** A new serializer. Not to be shared between threads. */
   public <T extends SpecificRecord> Serializer<T> serializer() {
     Serializer<T> serializer = new AvroKafkaSerializer<>();
     serializer.configure(settings, false);
@@ -73,7 +75,8 @@ public final class EventSerdes {
   }
 
   /**
-   * A deserializer; its caller vouches for the type, or reads {@link SpecificRecord} and looks.
+   * A new deserializer; its caller vouches for the type, or reads {@link SpecificRecord} and looks.
+   * Not to be shared between threads.
    *
    * @param <T> what the topic holds
    */

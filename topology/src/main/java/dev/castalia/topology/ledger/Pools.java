@@ -82,4 +82,14 @@ public final class Pools {
   public List<Pool> all() {
     return bySize;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Pools pools && bySize.equals(pools.bySize);
+  }
+
+  @Override
+  public int hashCode() {
+    return bySize.hashCode();
+  }
 }
