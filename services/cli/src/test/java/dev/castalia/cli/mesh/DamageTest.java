@@ -181,35 +181,38 @@ class DamageTest {
     Damaged make =
         new Damaged(SOURCE, Files.createDirectories(folder.resolve("mended")), TOKENIZER);
     Path tasks = Files.createDirectories(folder.resolve("mended-tasks"));
-    task(tasks, "r_agreement", "nano_agreement");
+    task(tasks, "mend_agreement", "nano_agreement");
     register(tasks);
-    List<String> models = List.of("r-one", "r-two", "r-three");
+    List<String> models = List.of("mend-one", "mend-two", "mend-three");
     gateway.publishCheckpoints(models.stream().map(make::absent).toList());
-    order("mended", "r-*", "r_agreement", false);
+    order("mended", "mend-*", "mend_agreement", false);
     SweepProgress first = new SweepWatch(gateway, "mended").each(progress -> {});
     assertThat(List.of(first.planned(), first.done(), first.failed())).containsExactly(3, 0, 3);
-    Map<String, EvaluationFailed> failures = failuresOf("r-");
+    Map<String, EvaluationFailed> failures = failuresOf("mend-");
     assertThat(failures).hasSize(3);
 
     for (String model : models) {
       make.sound(model);
     }
     String one =
-        failures.keySet().stream().filter(it -> it.startsWith("r-one@")).findFirst().orElseThrow();
+        failures.keySet().stream()
+            .filter(it -> it.startsWith("mend-one@"))
+            .findFirst()
+            .orElseThrow();
     assertThat(Execution.of("retry", one, "--gateway", cluster.gatewayUrl()).out())
         .contains("1 unit is tried again");
-    await().untilAsserted(() -> assertThat(scores("r-one")).hasSize(1));
+    await().untilAsserted(() -> assertThat(scores("mend-one")).hasSize(1));
     await().until(() -> gateway.progress("mended").failed() == 2);
-    assertThat(failuresOf("r-").values())
+    assertThat(failuresOf("mend-").values())
         .extracting(it -> it.getUnit().getCheckpoint())
-        .containsExactlyInAnyOrder("r-two@step1", "r-three@step1");
+        .containsExactlyInAnyOrder("mend-two@step1", "mend-three@step1");
 
     assertThat(Execution.of("retry", "--sweep", "mended", "--gateway", cluster.gatewayUrl()).out())
         .contains("2 units are tried again");
     await().until(() -> gateway.progress("mended").done() == 3);
     assertThat(gateway.progress("mended").failed()).isZero();
-    assertThat(scores("r-")).hasSize(3);
-    assertThat(failuresOf("r-")).isEmpty();
+    assertThat(scores("mend-")).hasSize(3);
+    assertThat(failuresOf("mend-")).isEmpty();
   }
 
   @Test

@@ -19,9 +19,13 @@ import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Scorecard;
+import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +36,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -201,9 +206,12 @@ class SweepsForLifeTest {
       cluster.awaitReady(scorer.name());
     }
 
-    List<String> asked = askedFor("queued");
-    assertThat(asked).hasSize(MADE_UP_UNITS + MADE_UP_SLICES);
-    assertThat(asked.lastIndexOf("urgent")).isLessThan(asked.size() / 2);
+    assertThat(askedFor("queued")).hasSize(MADE_UP_UNITS + MADE_UP_SLICES);
+    // Each partition of the ledger has a window of its own.
+    int partition = ledgerPartition("queued@step0");
+    List<String> asked =
+        askedFor(it -> it.getModel().equals("queued") && ledgerPartition(Keys.of(it)) == partition);
+    assertThat(asked.lastIndexOf("urgent")).isBetween(0, asked.size() / 2);
   }
 
   private static void awaitPlanned(String sweep, int units) {
@@ -216,13 +224,21 @@ class SweepsForLifeTest {
 
   /** The task of each unit of the model that was asked for, in the order in which it was. */
   private static List<String> askedFor(String model) {
+    return askedFor(checkpoint -> checkpoint.getModel().equals(model));
+  }
+
+  private static List<String> askedFor(Predicate<CheckpointPublished> which) {
     return TopicRecords.events(cluster, Topic.REQUESTS).stream()
         .map(it -> (EvaluationRequested) it.value())
-        .filter(it -> it.getCheckpoint().getModel().equals(model))
+        .filter(it -> which.test(it.getCheckpoint()))
         .sorted(Comparator.comparing(EvaluationRequested::getIssuedAt))
         .flatMap(it -> it.getTasks().stream())
         .flatMap(it -> Collections.nCopies(it.getSlices().size(), it.getTask()).stream())
         .toList();
+  }
+
+  private static int ledgerPartition(String checkpoint) {
+    return CheckpointPartitioner.partition(checkpoint, ClusterSetup.DEFAULT_PARTITIONS);
   }
 
   private static TaskEntry madeUp(String name) {
