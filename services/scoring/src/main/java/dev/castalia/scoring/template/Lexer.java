@@ -37,6 +37,8 @@ final class Lexer {
   private final List<Token> tokens = new ArrayList<>();
   private int at;
   private boolean stripNext;
+  private int counted;
+  private int line = 1;
 
   private Lexer(String source) {
     this.source = LINE_BREAK.matcher(source).replaceAll("\n");
@@ -191,13 +193,13 @@ final class Lexer {
     tokens.add(new Token(kind, text, line()));
   }
 
+  /** Each line end is counted once: a template has as many tokens as whoever wrote it likes. */
   private int line() {
-    return 1
-        + (int)
-            source
-                .substring(0, Math.min(at, source.length()))
-                .chars()
-                .filter(c -> c == '\n')
-                .count();
+    for (int end = Math.min(at, source.length()); counted < end; counted++) {
+      if (source.charAt(counted) == '\n') {
+        line++;
+      }
+    }
+    return line;
   }
 }
