@@ -2,6 +2,7 @@ package dev.castalia.cli.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -154,14 +155,22 @@ class EventsOnTheWireTest {
             1)
         .apply(admin);
 
-    assertThat(groupSetting(admin, Groups.scorers("h100"), "share.isolation.level"))
-        .isEqualTo("read_committed");
-    assertThat(groupSetting(admin, Groups.AGGREGATOR, "streams.num.standby.replicas"))
-        .isEqualTo("1");
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(groupSetting(admin, Groups.scorers("h100"), "share.isolation.level"))
+                  .isEqualTo("read_committed");
+              assertThat(groupSetting(admin, Groups.AGGREGATOR, "streams.num.standby.replicas"))
+                  .isEqualTo("1");
+            });
   }
 
   private static String groupSetting(Admin admin, String group, String setting) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    return setting(admin, new ConfigResource(ConfigResource.Type.GROUP, group), setting);
+  }
+
+  private static String setting(Admin admin, ConfigResource resource, String setting)
+      throws Exception {
     return admin.describeConfigs(Set.of(resource)).all().get().get(resource).get(setting).value();
   }
 
@@ -194,15 +203,7 @@ class EventsOnTheWireTest {
             .get()
             .get(Topic.SCORES.topicName());
     assertThat(scores.partitions()).hasSize(ClusterSetup.DEFAULT_PARTITIONS);
-    ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Groups.SCORERS);
-    assertThat(
-            admin
-                .describeConfigs(Set.of(group))
-                .all()
-                .get()
-                .get(group)
-                .get("share.auto.offset.reset")
-                .value())
+    assertThat(groupSetting(admin, Groups.SCORERS, "share.auto.offset.reset"))
         .isEqualTo("earliest");
   }
 
@@ -220,17 +221,11 @@ class EventsOnTheWireTest {
                         AlterConfigOp.OpType.SET))))
         .all()
         .get();
+    // A broker answers before it has applied a change itself.
+    await().until(() -> setting(admin, scores, "compression.type").equals("gzip"));
     ClusterSetup.local().apply(admin);
 
-    assertThat(
-            admin
-                .describeConfigs(Set.of(scores))
-                .all()
-                .get()
-                .get(scores)
-                .get("compression.type")
-                .value())
-        .isEqualTo("zstd");
+    await().until(() -> setting(admin, scores, "compression.type").equals("zstd"));
   }
 
   @Test
