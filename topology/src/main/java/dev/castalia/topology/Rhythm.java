@@ -13,14 +13,17 @@ import java.util.function.LongSupplier;
  */
 public record Rhythm(Duration every, Share share, LongSupplier nanoTime) {
 
+  /** What comes in meanwhile waits for so long, or for one key. */
+  private static final Duration TURN = Duration.ofMillis(20);
+
   /** A pace by the same clock. */
   public Pace pace() {
     return new Pace(share, nanoTime);
   }
 
-  /** Whether that long has not passed since now. */
-  public BooleanSupplier within(Duration time) {
-    long until = nanoTime.getAsLong() + time.toNanos();
+  /** Whether there is time left in a turn that begins now. */
+  public BooleanSupplier turn() {
+    long until = nanoTime.getAsLong() + TURN.toNanos();
     return () -> nanoTime.getAsLong() < until;
   }
 }

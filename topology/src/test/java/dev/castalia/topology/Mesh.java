@@ -57,7 +57,7 @@ import org.apache.kafka.streams.test.TestRecord;
  * The topology without a broker, and a hand on the clock. Time starts at {@link #START} and moves
  * only by {@link #pass}; no work takes any.
  */
-final class Mesh implements AutoCloseable {
+public final class Mesh implements AutoCloseable {
 
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final String FLOAT32 = "float32";
@@ -142,7 +142,7 @@ final class Mesh implements AutoCloseable {
 
   // Events, with what matters to a test given and the rest plausible.
 
-  static TaskRegistered task(String task, int documents, int sliceDocuments) {
+  public static TaskRegistered task(String task, int documents, int sliceDocuments) {
     return task(task, "v1", documents, sliceDocuments, START);
   }
 
@@ -163,7 +163,7 @@ final class Mesh implements AutoCloseable {
         registeredAt);
   }
 
-  static CheckpointPublished checkpoint(String model, long step) {
+  public static CheckpointPublished checkpoint(String model, long step) {
     return new CheckpointPublished(
         model,
         "step" + step,

@@ -6,6 +6,7 @@ import dev.castalia.events.MetricSpec;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Traces;
 import dev.castalia.topology.Pace;
+import dev.castalia.topology.Ranks;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.TaskScores;
@@ -253,14 +254,14 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
         values.add(next.key.substring(prefix.length(), prefix.length() + HEX_DIGITS));
       }
     }
+    int[] ranks = Ranks.of(entries.size(), i -> values.get(i).equals(values.get(i - 1)));
     List<BoardEntry> ranked = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
+    for (int i = 0; i < ranks.length; i++) {
       BoardEntry entry = entries.get(i);
-      boolean tied = i > 0 && values.get(i).equals(values.get(i - 1));
       ranked.add(
           ranked(
               entry,
-              tied ? ranked.getLast().getRank() : i + 1,
+              ranks[i],
               i == 0 ? null : apart(scoreOrder, entries.getFirst(), entry),
               i == 0 ? null : apart(scoreOrder, entries.get(i - 1), entry)));
     }

@@ -14,7 +14,6 @@ import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.StateSerde;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -67,9 +66,6 @@ final class Recomputer<V extends SpecificRecord>
   private static final String END = "\n";
 
   private static final String AFTER_END = "\u000b";
-
-  /** What comes in meanwhile waits for so long, or for one key. */
-  private static final Duration TURN = Duration.ofMillis(20);
 
   private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
 
@@ -161,7 +157,7 @@ final class Recomputer<V extends SpecificRecord>
   }
 
   private void turn() {
-    BooleanSupplier timeLeft = rhythm.within(TURN);
+    BooleanSupplier timeLeft = rhythm.turn();
     String first = null;
     do {
       String key = next();

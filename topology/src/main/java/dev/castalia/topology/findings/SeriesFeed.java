@@ -13,7 +13,6 @@ import dev.castalia.topology.state.SeriesMetric;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.TaskScore;
 import dev.castalia.topology.trajectories.Trajectories;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -39,9 +38,6 @@ import org.apache.kafka.streams.state.Stores;
 public final class SeriesFeed implements Processor<String, TaskScore, String, RunSeries> {
 
   private static final String STORE = "series";
-
-  /** What comes in meanwhile waits for so long at most. */
-  private static final Duration TURN = Duration.ofMillis(20);
 
   private final Rhythm rhythm;
   private final Pace pace;
@@ -85,7 +81,7 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Ru
     context.schedule(
         rhythm.every(),
         PunctuationType.WALL_CLOCK_TIME,
-        time -> pace.run(time, () -> changes.tell(this::handOn, rhythm.within(TURN))));
+        time -> pace.run(time, () -> changes.tell(this::handOn, rhythm.turn())));
   }
 
   @Override

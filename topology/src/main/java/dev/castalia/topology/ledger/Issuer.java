@@ -62,6 +62,12 @@ final class Issuer {
 
   private final Map<String, Window> windows = new LinkedHashMap<>();
 
+  /**
+   * By sweep and pool: before which key nothing is queued any more. What was taken from a store
+   * leaves marks that every look from the beginning would have to pass.
+   */
+  private final Map<String, String> taken = new HashMap<>();
+
   private record Outstanding(Bundle bundle, Window window) {}
 
   /**
@@ -139,12 +145,6 @@ final class Issuer {
   int bundles(String pool) {
     return windows.get(pool).bundles;
   }
-
-  /**
-   * By sweep and pool: before which key nothing is queued any more. What was taken from a store
-   * leaves marks that every look from the beginning would have to pass.
-   */
-  private final Map<String, String> taken = new HashMap<>();
 
   /** Queues the row for every sweep that wants it, if it has units waiting. */
   void enqueue(Evaluation evaluation, LedgerRow row) {

@@ -12,7 +12,6 @@ import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.TaskScore;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,9 +36,6 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
 
   /** Name of its store, for those who read it, too. */
   public static final String STORE = "trajectories";
-
-  /** What comes in while trajectories are published waits for so long at most. */
-  private static final Duration TURN = Duration.ofMillis(20);
 
   /** As many as a long has at most. */
   private static final int STEP_DIGITS = 19;
@@ -93,7 +89,7 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
     context.schedule(
         rhythm.every(),
         PunctuationType.WALL_CLOCK_TIME,
-        time -> pace.run(time, () -> changes.tell(this::publish, rhythm.within(TURN))));
+        time -> pace.run(time, () -> changes.tell(this::publish, rhythm.turn())));
   }
 
   @Override

@@ -2,16 +2,12 @@ package dev.castalia.topology.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.castalia.events.Aggregation;
-import dev.castalia.events.CheckpointPublished;
-import dev.castalia.events.Direction;
 import dev.castalia.events.EvaluationRequested;
-import dev.castalia.events.MetricSpec;
 import dev.castalia.events.RequestedTask;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
-import dev.castalia.events.TaskRegistered;
+import dev.castalia.topology.Mesh;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitDigest;
@@ -51,9 +47,9 @@ class LedgerRestartTest {
         Books.store().withCachingDisabled().withLoggingDisabled().build();
     store.init(context.getStateStoreContext(), store);
     restart();
-    take(task());
+    take(Mesh.task("sum", SLICES * 10, 10));
     for (int i = 0; i < CHECKPOINTS; i++) {
-      take(checkpoint(i));
+      take(Mesh.checkpoint("m", i));
     }
     take(sweep());
   }
@@ -146,42 +142,6 @@ class LedgerRestartTest {
               request.getRequest(),
               NOW.toEpochMilli()));
     }
-  }
-
-  private static TaskRegistered task() {
-    return new TaskRegistered(
-        "sum",
-        "v1",
-        "en",
-        SLICES * 10,
-        10,
-        10.0,
-        "multiple_choice",
-        0,
-        List.of(new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.25)),
-        List.of(),
-        "/tasks/sum.yaml",
-        NOW);
-  }
-
-  private static CheckpointPublished checkpoint(int step) {
-    return new CheckpointPublished(
-        "m",
-        "step" + step,
-        (long) step,
-        step * 4096L,
-        1000L,
-        null,
-        "standard",
-        1234L,
-        "en",
-        null,
-        null,
-        "nano",
-        "/tokenizer.json",
-        "/checkpoints/step" + step,
-        null,
-        NOW);
   }
 
   private static SweepRequested sweep() {

@@ -9,12 +9,12 @@ import dev.castalia.cli.cluster.TopicRecords;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.SweepProgress;
+import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.Topic;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,11 +42,7 @@ class TopicSizesTest {
           .publish(Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO));
       gateway.createSweep(
           new SweepOrder("all", "test", List.of("*"), "all", List.of("*"), null, null, false, 0));
-      SweepProgress end = gateway.progress("all");
-      while (!end.over()) {
-        Thread.sleep(Duration.ofMillis(500));
-        end = gateway.progress("all");
-      }
+      SweepProgress end = new SweepWatch(gateway, "all").each(progress -> {});
       long documents =
           TopicRecords.events(cluster, Topic.SCORES).stream()
               .map(it -> ((SliceScored) it.value()).getUnit())

@@ -2,16 +2,18 @@ package dev.castalia.cli.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.cli.MadeUp;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
-import dev.castalia.cli.gateway.MetricEntry;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.TaskEntry;
+import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.schemas.Keys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +69,6 @@ class BusyScorersTest {
   private static final int SLICES = 30;
   private static final int SLICE_DOCUMENTS = 10;
   private static final int TOKENS = 100;
-  private static final MetricEntry ACC = new MetricEntry("acc", "MEAN", "HIGHER", null, 0.5);
 
   /** What all of it takes {@link #SCORERS} scorers {@link #SECONDS} at. */
   private static final double FLOPS =
@@ -103,21 +104,15 @@ class BusyScorersTest {
           SyntheticScorers.working(
               cluster,
               SCORERS,
-              ACC.metric(),
+              MadeUp.ACC.metric(),
               request -> {
                 requests.add(
-                    Map.entry(
-                        request.getCheckpoint().getModel()
-                            + "@"
-                            + request.getCheckpoint().getRevision(),
-                        request.getEstimatedSeconds()));
+                    Map.entry(Keys.of(request.getCheckpoint()), request.getEstimatedSeconds()));
                 shared.work(request.getEstimatedSeconds());
               })) {
         gateway.createSweep(
             new SweepOrder("all", "test", List.of("*"), "all", List.of("*"), null, null, false, 0));
-        while (!gateway.progress("all").over()) {
-          Thread.sleep(Duration.ofMillis(500));
-        }
+        new SweepWatch(gateway, "all").each(progress -> {});
       }
       shared.report("share group");
       Spells keyed = keyedGroup(cluster, requests);
@@ -236,45 +231,16 @@ class BusyScorersTest {
 
   private static List<TaskEntry> tasks() {
     return IntStream.range(0, TASKS)
-        .mapToObj(
-            it ->
-                new TaskEntry(
-                    "task-" + it,
-                    "v1",
-                    "en",
-                    SLICES * SLICE_DOCUMENTS,
-                    SLICE_DOCUMENTS,
-                    TOKENS,
-                    "multiple_choice",
-                    0,
-                    List.of(ACC),
-                    List.of(),
-                    "/nowhere/task-" + it + ".yaml"))
+        .mapToObj(it -> MadeUp.task("task-" + it, SLICES, SLICE_DOCUMENTS, TOKENS))
         .toList();
   }
 
   private static List<CheckpointEntry> checkpoints() {
-    List<CheckpointEntry> checkpoints = new ArrayList<>();
-    for (long size : SIZES) {
-      for (int step = 0; step < STEPS; step++) {
-        checkpoints.add(
-            new CheckpointEntry(
-                "pythia-" + size,
-                "step" + step,
-                step,
-                step,
-                size,
-                null,
-                "standard",
-                null,
-                "en",
-                null,
-                null,
-                null,
-                "/nowhere/tokenizer.json",
-                "/nowhere/" + size));
-      }
-    }
-    return checkpoints;
+    return SIZES.stream()
+        .flatMap(
+            size ->
+                IntStream.range(0, STEPS)
+                    .mapToObj(step -> MadeUp.checkpoint("pythia-" + size, step, size)))
+        .toList();
   }
 }

@@ -2,12 +2,12 @@ package dev.castalia.cli.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.cli.MadeUp;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
-import dev.castalia.cli.gateway.MetricEntry;
 import dev.castalia.cli.gateway.Scorecard;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.SweepProgress;
@@ -52,7 +52,6 @@ class MillionUnitsTest {
   private static final int SMALL = 10;
   private static final int SMALL_SWEEPS = 5;
   private static final int SCORERS = 2;
-  private static final MetricEntry ACC = new MetricEntry("acc", "MEAN", "HIGHER", null, 0.5);
   private static final Duration POLL = Duration.ofMillis(200);
 
   private static LocalCluster cluster;
@@ -79,7 +78,7 @@ class MillionUnitsTest {
     List<Double> small = new ArrayList<>();
     boolean planned = false;
     double seconds;
-    try (SyntheticScorers scorers = new SyntheticScorers(cluster, SCORERS, ACC.metric())) {
+    try (SyntheticScorers scorers = new SyntheticScorers(cluster, SCORERS, MadeUp.ACC.metric())) {
       order("large", "large-*", "large-*");
       long ordered = System.nanoTime();
       SweepProgress large;
@@ -142,18 +141,7 @@ class MillionUnitsTest {
   }
 
   private static TaskEntry task(String name, int slices) {
-    return new TaskEntry(
-        name,
-        "v1",
-        "en",
-        slices * SLICE_DOCUMENTS,
-        SLICE_DOCUMENTS,
-        10,
-        "multiple_choice",
-        0,
-        List.of(ACC),
-        List.of(),
-        "/nowhere/" + name + ".yaml");
+    return MadeUp.task(name, slices, SLICE_DOCUMENTS, 10);
   }
 
   private static List<CheckpointEntry> checkpoints() {
@@ -165,21 +153,7 @@ class MillionUnitsTest {
   }
 
   private static CheckpointEntry checkpoint(String model, int step) {
-    return new CheckpointEntry(
-        model,
-        "step" + step,
-        step,
-        step,
-        1000,
-        null,
-        "standard",
-        null,
-        "en",
-        null,
-        null,
-        null,
-        "/nowhere/tokenizer.json",
-        "/nowhere/" + model);
+    return MadeUp.checkpoint(model, step, 1000);
   }
 
   /** Records on the topic of scores. */

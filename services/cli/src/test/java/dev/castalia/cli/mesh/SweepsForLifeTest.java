@@ -3,6 +3,7 @@ package dev.castalia.cli.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.castalia.cli.MadeUp;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
@@ -11,7 +12,6 @@ import dev.castalia.cli.cluster.TopicRecords;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Leaderboard;
-import dev.castalia.cli.gateway.MetricEntry;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.cli.gateway.TaskEntry;
@@ -142,31 +142,21 @@ class SweepsForLifeTest {
   /** No scorer is there until the sweep is cancelled, so all that was issued is one window. */
   @Test
   void cancellingDropsWhatWasNotIssuedAndAnOverlappingSweepEndsComplete() throws Exception {
-    Part scorer = cluster.part("scorer-1");
-    scorer.stop();
-    try {
-      new SuitePublisher(gateway)
-          .publish(
-              new Announcement(
-                  List.of(madeUp("made-up-a"), madeUp("made-up-b")),
-                  IntStream.range(0, MADE_UP_STEPS).mapToObj(SweepsForLifeTest::madeUp).toList(),
-                  List.of(),
-                  List.of()));
-      order("whole", "made-up", "made-up-*", false);
-      awaitPlanned("whole", 2 * MADE_UP_UNITS);
-      order("half", "made-up", "made-up-a", false);
-      awaitPlanned("half", MADE_UP_UNITS);
-      gateway.cancelSweep("whole", "test");
-      await().until(() -> gateway.progress("whole").cancelled());
-      try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, "acc")) {
-        SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
-        assertThat(List.of(half.planned(), half.done(), half.failed()))
-            .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
-      }
-    } finally {
-      scorer.start();
-      cluster.awaitReady(scorer.name());
-    }
+    publishMadeUp("made-up", MADE_UP_STEPS, "made-up-a", "made-up-b");
+    withoutScorer(
+        () -> {
+          order("whole", "made-up", "made-up-*", false);
+          awaitPlanned("whole", 2 * MADE_UP_UNITS);
+          order("half", "made-up", "made-up-a", false);
+          awaitPlanned("half", MADE_UP_UNITS);
+          gateway.cancelSweep("whole", "test");
+          await().until(() -> gateway.progress("whole").cancelled());
+          try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
+            SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
+            assertThat(List.of(half.planned(), half.done(), half.failed()))
+                .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
+          }
+        });
 
     Map<String, Long> times = timesScored("made-up");
     assertThat(times).allSatisfy((unit, number) -> assertThat(number).as(unit).isOne());
@@ -179,32 +169,28 @@ class SweepsForLifeTest {
   /** What is out when the urgent one comes is a window; all else waits until that is out, too. */
   @Test
   void aSweepOfHigherPriorityIsIssuedBeforeWhatWaits() throws Exception {
-    Part scorer = cluster.part("scorer-1");
-    scorer.stop();
-    try {
-      new SuitePublisher(gateway)
-          .publish(
-              new Announcement(
-                  List.of(madeUp("waiting"), madeUp("urgent")),
-                  IntStream.range(0, 2 * MADE_UP_STEPS)
-                      .mapToObj(step -> madeUp(step).ofModel("queued"))
-                      .toList(),
-                  List.of(),
-                  List.of()));
-      order("patient", "queued", "waiting", false);
-      awaitPlanned("patient", 2 * MADE_UP_UNITS);
-      gateway.createSweep(
-          new SweepOrder(
-              "first", "test", List.of("queued"), "all", List.of("urgent"), null, null, false, 5));
-      awaitPlanned("first", 2 * MADE_UP_UNITS);
-      try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, "acc")) {
-        new SweepWatch(gateway, "first").each(progress -> {});
-        new SweepWatch(gateway, "patient").each(progress -> {});
-      }
-    } finally {
-      scorer.start();
-      cluster.awaitReady(scorer.name());
-    }
+    publishMadeUp("queued", 2 * MADE_UP_STEPS, "waiting", "urgent");
+    withoutScorer(
+        () -> {
+          order("patient", "queued", "waiting", false);
+          awaitPlanned("patient", 2 * MADE_UP_UNITS);
+          gateway.createSweep(
+              new SweepOrder(
+                  "first",
+                  "test",
+                  List.of("queued"),
+                  "all",
+                  List.of("urgent"),
+                  null,
+                  null,
+                  false,
+                  5));
+          awaitPlanned("first", 2 * MADE_UP_UNITS);
+          try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
+            new SweepWatch(gateway, "first").each(progress -> {});
+            new SweepWatch(gateway, "patient").each(progress -> {});
+          }
+        });
 
     assertThat(askedFor("queued")).hasSize(4 * MADE_UP_UNITS);
     for (int i = 0; i < ClusterSetup.DEFAULT_PARTITIONS; i++) {
@@ -217,6 +203,34 @@ class SweepsForLifeTest {
       assertThat(before)
           .as("of %d units that wait in partition %d, issued before the last urgent", waiting, i)
           .isLessThan(waiting * 3 / 4);
+    }
+  }
+
+  private static void publishMadeUp(String model, int steps, String... tasks) {
+    new SuitePublisher(gateway)
+        .publish(
+            new Announcement(
+                Stream.of(tasks).map(it -> MadeUp.task(it, MADE_UP_SLICES, 1, 10)).toList(),
+                IntStream.range(0, steps)
+                    .mapToObj(step -> MadeUp.checkpoint(model, step, 1000))
+                    .toList(),
+                List.of(),
+                List.of()));
+  }
+
+  /** Does something while the real scorer is away. */
+  private interface Meanwhile {
+    void run() throws Exception;
+  }
+
+  private static void withoutScorer(Meanwhile meanwhile) throws Exception {
+    Part scorer = cluster.part("scorer-1");
+    scorer.stop();
+    try {
+      meanwhile.run();
+    } finally {
+      scorer.start();
+      cluster.awaitReady(scorer.name());
     }
   }
 
@@ -245,39 +259,6 @@ class SweepsForLifeTest {
 
   private static int ledgerPartition(String checkpoint) {
     return CheckpointPartitioner.partition(checkpoint, ClusterSetup.DEFAULT_PARTITIONS);
-  }
-
-  private static TaskEntry madeUp(String name) {
-    return new TaskEntry(
-        name,
-        "v1",
-        "en",
-        MADE_UP_SLICES,
-        1,
-        10,
-        "multiple_choice",
-        0,
-        List.of(new MetricEntry("acc", "MEAN", "HIGHER", null, 0.5)),
-        List.of(),
-        "/nowhere/" + name + ".yaml");
-  }
-
-  private static CheckpointEntry madeUp(int step) {
-    return new CheckpointEntry(
-        "made-up",
-        "step" + step,
-        step,
-        step,
-        1000,
-        null,
-        "standard",
-        null,
-        "en",
-        null,
-        null,
-        null,
-        "/nowhere/tokenizer.json",
-        "/nowhere/made-up");
   }
 
   private static void order(String id, String model, String tasks, boolean standing) {

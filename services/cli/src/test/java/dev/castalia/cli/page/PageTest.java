@@ -10,10 +10,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.castalia.cli.MadeUp;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
-import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.progress.SweepWatch;
@@ -331,23 +331,7 @@ class PageTest {
 
   @Test
   void aFailureSaysWhyAndWhatToDoAndIsRetried() throws InterruptedException {
-    gateway.publishCheckpoints(
-        List.of(
-            new CheckpointEntry(
-                "nowhere",
-                "step1",
-                1,
-                1,
-                1000,
-                null,
-                "standard",
-                null,
-                "en",
-                null,
-                null,
-                null,
-                "/nowhere/tokenizer.json",
-                "/nowhere/step1")));
+    gateway.publishCheckpoints(List.of(MadeUp.checkpoint("nowhere", 1, 1000)));
     score("fails", "nowhere", "nano_recall");
     try (Page page = chromium.page()) {
       page.navigate(cluster.gatewayUrl() + "/failures?model=nowhere");

@@ -53,7 +53,8 @@ record Memory(long available, long total) {
    * their softmax, attention and its softmax, and what a batch has between two layers. A fifth
    * more, since the runtime's arena grows by doubling: measured on Linux, where the longest row
    * that the context allows is read and every token asked for, 14M, 70M and 160M shapes take 0.86
-   * to 0.99 of the sum, in float32 and float16 files alike.
+   * to 0.99 of the sum when they compute in float32, whatever the file has. For float16 it is
+   * reckoned.
    */
   static long needOf(Checkpoint checkpoint, ModelOptions options) {
     NeoxConfig config = checkpoint.config();
