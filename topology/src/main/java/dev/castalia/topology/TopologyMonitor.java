@@ -33,6 +33,25 @@ public interface TopologyMonitor {
   default void failed(int units) {}
 
   /**
+   * A request is handed out.
+   *
+   * @param checkpoint by its key
+   * @param units of it
+   * @param seconds that it takes a scorer, as estimated
+   */
+  default void issued(String sweep, String checkpoint, String request, int units, double seconds) {}
+
+  /** A request's deadline has passed; so many units of it are not answered. */
+  default void late(String checkpoint, String request, int units) {}
+
+  /**
+   * A unit is given up.
+   *
+   * @param request the last that asked for it; null if none was answered
+   */
+  default void givenUp(String checkpoint, String request, String unit, String reason) {}
+
+  /**
    * A changed board is published.
    *
    * @param age of the first score that it has and the one before had not

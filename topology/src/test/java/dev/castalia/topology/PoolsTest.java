@@ -33,6 +33,7 @@ class PoolsTest {
   private final Map<String, Backlog> backlogs = new HashMap<>();
   private final List<Integer> scored = new ArrayList<>();
   private final List<Integer> failed = new ArrayList<>();
+  private final List<String> said = new ArrayList<>();
   private final List<Duration> ages = new ArrayList<>();
   private final Mesh mesh =
       new Mesh(
@@ -51,6 +52,12 @@ class PoolsTest {
             @Override
             public void failed(int units) {
               failed.add(units);
+            }
+
+            @Override
+            public void issued(
+                String sweep, String checkpoint, String request, int units, double seconds) {
+              said.add("%s of %s for %s: %d units".formatted(request, checkpoint, sweep, units));
             }
 
             @Override
@@ -104,6 +111,16 @@ class PoolsTest {
     assertThat(backlogs.get("small")).isEqualTo(new Backlog(0, 0, 0));
     assertThat(scored).containsExactly(1, 1);
     assertThat(failed).containsExactly(1, 1);
+  }
+
+  @Test
+  void everyRequestIsTold() {
+    sweepOver(checkpoint("a", 1));
+
+    EvaluationRequested request = mesh.requests().getFirst();
+    assertThat(said)
+        .containsExactly(
+            "%s of a@step1 for %s: 2 units".formatted(request.getRequest(), request.getSweep()));
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators watch the ledger and the boards by. Of the backlog every aggregator tells what its
- * partitions have: the sum over all of them is the mesh's.
+ * What operators watch the ledger and the boards by, the {@link Journal} apart. Of the backlog
+ * every aggregator tells what its partitions have: the sum over all of them is the mesh's.
  */
 final class AggregatorMetrics implements TopologyMonitor {
 
@@ -110,6 +110,21 @@ final class AggregatorMetrics implements TopologyMonitor {
   @Override
   public void failed(int units) {
     failed.increment(units);
+  }
+
+  @Override
+  public void issued(String sweep, String checkpoint, String request, int units, double seconds) {
+    Journal.issued(sweep, checkpoint, request, units, seconds);
+  }
+
+  @Override
+  public void late(String checkpoint, String request, int units) {
+    Journal.late(checkpoint, request, units);
+  }
+
+  @Override
+  public void givenUp(String checkpoint, String request, String unit, String reason) {
+    Journal.givenUp(checkpoint, request, unit, reason);
   }
 
   @Override

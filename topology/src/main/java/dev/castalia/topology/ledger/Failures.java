@@ -5,6 +5,7 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.SweepTask;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Duration;
@@ -14,9 +15,11 @@ import java.time.Instant;
 final class Failures {
 
   private final Outbox outbox;
+  private final TopologyMonitor monitor;
 
-  Failures(Outbox outbox) {
+  Failures(Outbox outbox, TopologyMonitor monitor) {
     this.outbox = outbox;
+    this.monitor = monitor;
   }
 
   /** Gives the unit up after no answer came as often as it may be asked for. */
@@ -108,6 +111,7 @@ final class Failures {
     unit.setRequest(null);
     unit.setFailedAt(now);
     UnitId id = Units.id(evaluation, unit);
+    monitor.givenUp(evaluation.checkpoint(), request, Keys.of(id), reason);
     outbox.send(
         Keys.of(id),
         new LedgerOutput.Failed(

@@ -9,6 +9,7 @@ import dev.castalia.events.Slice;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Traces;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.LedgerRow;
@@ -53,6 +54,7 @@ final class Issuer {
   private final Outbox outbox;
   private final Backlog backlog;
   private final LedgerSettings settings;
+  private final TopologyMonitor monitor;
 
   /** No row's pause is over before this, in ms since the epoch. */
   private long nextRested;
@@ -95,7 +97,8 @@ final class Issuer {
       Failures failures,
       Outbox outbox,
       Backlog backlog,
-      LedgerSettings settings) {
+      LedgerSettings settings,
+      TopologyMonitor monitor) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
@@ -104,6 +107,7 @@ final class Issuer {
     this.outbox = outbox;
     this.backlog = backlog;
     this.settings = settings;
+    this.monitor = monitor;
     settings.pools().all().forEach(it -> windows.put(it.name(), new Window(it)));
     books.bundles.forEach("", this::remember);
     sortAnew();
@@ -282,6 +286,10 @@ final class Issuer {
             .toList();
     for (String request : late) {
       Bundle bundle = outstanding.get(request).bundle();
+      monitor.late(
+          Evaluation.parse(bundle.getEvaluations().getFirst()).checkpoint(),
+          request,
+          bundle.getUnanswered());
       forget(request);
       for (String key : bundle.getEvaluations()) {
         reopen(Evaluation.parse(key), request);
@@ -384,6 +392,12 @@ final class Issuer {
     Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
     handOut(draft.request, bundle, draft.window);
     books.bundles.put(draft.request, bundle);
+    monitor.issued(
+        sweep.request().getSweep(),
+        Keys.of(draft.checkpoint),
+        draft.request,
+        draft.units,
+        draft.seconds);
     Mark trace = books.traces.get(sweep.request().getSweep());
     outbox.send(
         Keys.of(draft.checkpoint),

@@ -76,8 +76,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     standing = new Standing(books);
     backlog = new Backlog(books, catalog, settings.pools());
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
-    Failures failures = new Failures(outbox);
-    issuer = new Issuer(books, catalog, standing, accounts, failures, outbox, backlog, settings);
+    Failures failures = new Failures(outbox, monitor);
+    issuer =
+        new Issuer(
+            books, catalog, standing, accounts, failures, outbox, backlog, settings, monitor);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(

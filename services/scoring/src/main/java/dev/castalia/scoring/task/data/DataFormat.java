@@ -27,6 +27,13 @@ enum DataFormat {
   private static final String GZIP = ".gz";
   private static final String ZSTD = ".zst";
 
+  /**
+   * What a file may hold, decompressed: a few bytes on disk can be as many as there is memory for,
+   * and as documents they are several times more.
+   */
+  private static final long MOST_BYTES =
+      Math.min(Runtime.getRuntime().maxMemory() / 8, Integer.MAX_VALUE / 2);
+
   private final String suffix;
 
   DataFormat(String suffix) {
@@ -72,7 +79,7 @@ enum DataFormat {
       case JSON_LINES, JSON -> JsonLines.parse(file, bytes(file));
       case CSV -> Csv.parse(file, bytes(file), ',');
       case TSV -> Csv.parse(file, bytes(file), '\t');
-      case PARQUET -> Parquet.read(file);
+      case PARQUET -> Parquet.read(file, MOST_BYTES);
       case ARROW -> ArrowStream.parse(file, bytes(file));
     };
   }
@@ -80,12 +87,22 @@ enum DataFormat {
   /** The file's content, decompressed. */
   private static byte[] bytes(Path file) {
     try (InputStream in = open(file)) {
-      return in.readAllBytes();
+      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw tooLarge(file);
+      }
+      return bytes;
     } catch (ZipException | ZstdIOException e) {
       throw new TaskException(file + ": not compressed as its name says, or damaged: " + e, e);
     } catch (IOException e) {
       throw TaskException.unreadable(file, e);
     }
+  }
+
+  static TaskException tooLarge(Path file) {
+    return new TaskException(
+        "%s: holds more than %d MiB, an eighth of this process's memory; split it, or give more memory with -Xmx"
+            .formatted(file, MOST_BYTES >> 20));
   }
 
   private static InputStream open(Path file) throws IOException {

@@ -17,20 +17,47 @@ import java.util.Map;
 /** Parquet files: rows as documents. */
 final class Parquet {
 
+  /** Of a value that is no text, with its place in its document. */
+  private static final int BYTES = 16;
+
   private Parquet() {}
 
-  static List<Map<String, Object>> read(Path file) {
+  /**
+   * All rows.
+   *
+   * @param most bytes that they may come to: a dictionary's text is on disk once, and in as many
+   *     rows as point to it
+   */
+  static List<Map<String, Object>> read(Path file, long most) {
     List<Map<String, Object>> documents = new ArrayList<>();
+    long bytes = 0;
     try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file));
         RowReader rows = reader.rowReader()) {
       while (rows.hasNext()) {
         rows.next();
-        documents.add(fields(rows));
+        Map<String, Object> document = fields(rows);
+        bytes += bytes(document);
+        if (bytes > most) {
+          throw DataFormat.tooLarge(file);
+        }
+        documents.add(document);
       }
       return documents;
+    } catch (TaskException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new TaskException(file + ": not a Parquet file that can be read: " + e.getMessage(), e);
     }
+  }
+
+  private static long bytes(Object value) {
+    return switch (value) {
+      case String text -> BYTES + text.length();
+      case Map<?, ?> fields -> BYTES + fields.values().stream().mapToLong(Parquet::bytes).sum();
+      case List<?> items -> BYTES + items.stream().mapToLong(Parquet::bytes).sum();
+      case byte[] raw -> BYTES + raw.length;
+      case null, default -> BYTES;
+    };
   }
 
   private static Map<String, Object> fields(StructAccessor struct) {

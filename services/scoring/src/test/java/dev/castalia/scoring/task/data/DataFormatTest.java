@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.castalia.scoring.TaskException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,37 @@ class DataFormatTest {
 
     assertThat(DataFormat.read(gz)).isEqualTo(rows());
     assertThat(DataFormat.read(zst)).isEqualTo(rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bomb.jsonl.gz", "bomb.csv.zst"})
+  void whatUnpacksToMoreThanMemoryHoldsIsRefused(String name) throws IOException {
+    Path file = folder.resolve(name);
+    byte[] nothing = new byte[1 << 20];
+    try (OutputStream to = Files.newOutputStream(file);
+        OutputStream out =
+            name.endsWith(".gz") ? new GZIPOutputStream(to) : new ZstdOutputStream(to)) {
+      for (long written = 0;
+          written <= Runtime.getRuntime().maxMemory() / 8;
+          written += nothing.length) {
+        out.write(nothing);
+      }
+    }
+
+    assertThat(Files.size(file)).isLessThan(2 << 20);
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining(name + ": holds more than");
+  }
+
+  @Test
+  void rowsOfParquetAreCountedAsWhatTheyBecome() {
+    Path file = resource("zstd.parquet");
+
+    assertThat(Parquet.read(file, 1000)).isEqualTo(rows());
+    assertThatThrownBy(() -> Parquet.read(file, 100))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("zstd.parquet: holds more than");
   }
 
   @ParameterizedTest
