@@ -148,7 +148,7 @@ public final class CastaliaTopology {
         .mapValues(Issued::request)
         .to(
             Topic.REQUESTS.topicName(),
-            produced(EvaluationRequested.class).withStreamPartitioner(evenly()));
+            produced(EvaluationRequested.class).withStreamPartitioner(new Evenly()));
     scorecards.to(
         Topic.SCORECARDS.topicName(),
         produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
@@ -312,16 +312,6 @@ public final class CastaliaTopology {
 
   private <T extends SpecificRecord> Produced<String, T> produced(Class<T> type) {
     return Produced.with(Serdes.String(), serdes.of(type));
-  }
-
-  /**
-   * Wherever, so that all partitions have as much: a member of a share group that has more members
-   * than the topic has partitions reads only one of them, and would have nothing to do while there
-   * is work in another.
-   */
-  private static StreamPartitioner<String, EvaluationRequested> evenly() {
-    return (topic, key, request, partitions) ->
-        Optional.of(Set.of(Math.floorMod(request.getRequest().hashCode(), partitions)));
   }
 
   /** For keys that start with a checkpoint; others are spread by the whole key. */

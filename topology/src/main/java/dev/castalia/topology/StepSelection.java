@@ -31,7 +31,12 @@ public final class StepSelection {
   }
 
   public boolean contains(long step) {
-    return items.stream().anyMatch(item -> item.test(step));
+    for (LongPredicate item : items) {
+      if (item.test(step)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static LongPredicate item(String item) {

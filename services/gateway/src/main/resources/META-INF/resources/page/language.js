@@ -28,13 +28,16 @@ function format(options) {
 
 export const count = number => format({ maximumFractionDigits: 0 }).format(number);
 
+const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
 /** Three digits that count, with K, M, B: sizes of models are read so in every language. */
-export const short = number => new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(number);
+export const short = number => compact.format(number);
 
 /** Of operations: the same with k, M, G, T, P, E, as speeds of computers are told. */
 export const operations = number => {
   const power = Math.min(6, Math.max(0, Math.floor(Math.log10(Math.max(1, number)) / 3)));
-  return `${new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(number / 1000 ** power)} ${['', 'k', 'M', 'G', 'T', 'P', 'E'][power]}FLOP`;
+  return `${digits.format(number / 1000 ** power)} ${['', 'k', 'M', 'G', 'T', 'P', 'E'][power]}FLOP`;
 };
 
 export const percent = share => format({ style: 'percent', maximumFractionDigits: 0 }).format(share);

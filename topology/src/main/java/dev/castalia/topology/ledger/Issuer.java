@@ -40,11 +40,11 @@ final class Issuer {
   private static final int SHRINK = 8;
 
   /**
-   * Units that may be outstanding before the first answer; each answer allows one more. A process
-   * that has just started takes in answers many times slower than later on, and those of a full
-   * window would hold up every sweep for seconds.
+   * Answers a second that may be expected before the first one; each answer allows one more. A
+   * process that has just started takes in answers many times slower than later on, and those of a
+   * full window, if they came at once, would hold up every sweep for seconds.
    */
-  private static final int FIRST_UNITS = 128;
+  private static final int FIRST_ANSWERS = 128;
 
   private final Books books;
   private final Catalog catalog;
@@ -81,8 +81,10 @@ final class Issuer {
     final Pool pool;
     final Turns turns = new Turns();
     int bundles;
-    int units;
     long answered;
+
+    /** Answers a second that are to be expected, if all that is handed out is worked on at once. */
+    double pace;
 
     Window(Pool pool) {
       this.pool = pool;
@@ -229,8 +231,12 @@ final class Issuer {
 
   private void handOut(String request, Bundle bundle, Window window) {
     window.bundles++;
-    window.units += bundle.getUnanswered();
+    window.pace += pace(bundle, bundle.getUnanswered());
     outstanding.put(request, new Outstanding(bundle, window));
+  }
+
+  private static double pace(Bundle bundle, int units) {
+    return units / Math.max(1, bundle.getEstimatedSeconds());
   }
 
   /** A unit is not outstanding under that request any more. */
@@ -241,7 +247,7 @@ final class Issuer {
     }
     Bundle bundle = found.bundle();
     bundle.setUnanswered(bundle.getUnanswered() - 1);
-    found.window().units--;
+    found.window().pace -= pace(bundle, 1);
     found.window().answered++;
     if (bundle.getUnanswered() == 0) {
       forget(request);
@@ -265,7 +271,7 @@ final class Issuer {
   }
 
   private void fill(Window window) {
-    while (window.bundles < settings.window() && window.units < FIRST_UNITS + window.answered) {
+    while (window.bundles < settings.window() && window.pace < FIRST_ANSWERS + window.answered) {
       String sweep = window.turns.next();
       if (sweep == null) {
         return;
@@ -320,7 +326,7 @@ final class Issuer {
   private void forget(String request) {
     Outstanding gone = outstanding.remove(request);
     gone.window().bundles--;
-    gone.window().units -= gone.bundle().getUnanswered();
+    gone.window().pace -= pace(gone.bundle(), gone.bundle().getUnanswered());
     books.bundles.remove(request);
   }
 

@@ -1,6 +1,8 @@
 package dev.castalia.cli.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.castalia.cli.MadeUp;
 import dev.castalia.cli.cluster.ClusterOptions;
@@ -13,20 +15,26 @@ import dev.castalia.cli.gateway.TaskEntry;
 import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Keys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,7 +71,7 @@ class BusyScorersTest {
   private static final int STEPS = 15;
 
   /** The group by key has the same work at this speed: who has how much of it stays the same. */
-  private static final int HASTE = 4;
+  private static final int HASTE = 16;
 
   private static final int TASKS = 8;
   private static final int SLICES = 30;
@@ -78,8 +86,13 @@ class BusyScorersTest {
           * (SLICE_DOCUMENTS * TOKENS)
           / (SCORERS * SECONDS);
 
-  /** When work was begun and how long it took, in seconds since the first. */
-  private record Spell(double start, double seconds) {}
+  /** When a scorer began a piece of work and how long it took, in seconds. */
+  private record Spell(long scorer, double start, double seconds) {
+
+    double end() {
+      return start + seconds;
+    }
+  }
 
   @Test
   void sixtyFourScorersAreBusy() throws Exception {
@@ -110,6 +123,7 @@ class BusyScorersTest {
                     Map.entry(Keys.of(request.getCheckpoint()), request.getEstimatedSeconds()));
                 shared.work(request.getEstimatedSeconds());
               })) {
+        awaitScorers(cluster);
         gateway.createSweep(
             new SweepOrder("all", "test", List.of("*"), "all", List.of("*"), null, null, false, 0));
         new SweepWatch(gateway, "all").each(progress -> {});
@@ -122,34 +136,55 @@ class BusyScorersTest {
     }
   }
 
+  /** All of them are members that have a partition; joining is not what is measured. */
+  private static void awaitScorers(LocalCluster cluster) {
+    await()
+        .until(
+            () ->
+                cluster
+                    .admin()
+                    .describeShareGroups(List.of(Groups.SCORERS))
+                    .describedGroups()
+                    .get(Groups.SCORERS)
+                    .get()
+                    .members()
+                    .stream()
+                    .filter(it -> !it.assignment().topicPartitions().isEmpty())
+                    .count(),
+            equalTo((long) SCORERS));
+  }
+
   /** The same requests, as many partitions as consumers, a partition by the checkpoint's hash. */
   private static Spells keyedGroup(LocalCluster cluster, List<Map.Entry<String, Double>> requests)
       throws Exception {
     String topic = "load.keyed";
     cluster.admin().createTopics(List.of(new NewTopic(topic, SCORERS, (short) 1))).all().get();
-    try (var producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", cluster.bootstrapServers()),
-            new StringSerializer(),
-            new DoubleSerializer())) {
-      requests.forEach(
-          it -> producer.send(new ProducerRecord<>(topic, it.getKey(), it.getValue())));
-    }
     Spells spells = new Spells();
     AtomicInteger left = new AtomicInteger(requests.size());
+    Set<Integer> members = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Void>> consumers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(SCORERS)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(SCORERS);
+        var producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", cluster.bootstrapServers()),
+                new StringSerializer(),
+                new DoubleSerializer())) {
       for (int i = 0; i < SCORERS; i++) {
+        int member = i;
         consumers.add(
-            CompletableFuture.runAsync(() -> consume(cluster, topic, spells, left), threads));
+            CompletableFuture.runAsync(
+                () -> consume(cluster, topic, spells, left, () -> members.add(member)), threads));
       }
+      await().until(() -> members.size() == SCORERS);
+      requests.forEach(
+          it -> producer.send(new ProducerRecord<>(topic, it.getKey(), it.getValue())));
     }
     consumers.forEach(CompletableFuture::join);
     return spells;
   }
 
   private static void consume(
-      LocalCluster cluster, String topic, Spells spells, AtomicInteger left) {
+      LocalCluster cluster, String topic, Spells spells, AtomicInteger left, Runnable joined) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -167,7 +202,11 @@ class BusyScorersTest {
             new DoubleDeserializer())) {
       consumer.subscribe(List.of(topic));
       while (left.get() > 0) {
-        for (ConsumerRecord<String, Double> record : consumer.poll(Duration.ofMillis(500))) {
+        ConsumerRecords<String, Double> records = consumer.poll(Duration.ofMillis(500));
+        if (consumer.assignment().size() == 1) {
+          joined.run();
+        }
+        for (ConsumerRecord<String, Double> record : records) {
           spells.work(record.value() / HASTE);
           left.decrementAndGet();
         }
@@ -188,7 +227,7 @@ class BusyScorersTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      spells.add(new Spell(start, now() - start));
+      spells.add(new Spell(Thread.currentThread().threadId(), start, now() - start));
     }
 
     private double now() {
@@ -205,27 +244,55 @@ class BusyScorersTest {
     }
 
     private double end() {
-      return spells.stream().mapToDouble(it -> it.start() + it.seconds()).max().orElseThrow();
+      return spells.stream().mapToDouble(Spell::end).max().orElseThrow();
     }
 
     private double busyUntil(double end) {
-      double busy =
-          spells.stream()
-              .mapToDouble(it -> Math.min(end, it.start() + it.seconds()) - it.start())
-              .sum();
+      double busy = spells.stream().mapToDouble(it -> Math.min(end, it.end()) - it.start()).sum();
       return busy / (SCORERS * (end - first()));
     }
 
+    /** From the end of one piece of work to the start of the same scorer's next, in order. */
+    private double[] gaps() {
+      return spells.stream().collect(Collectors.groupingBy(Spell::scorer)).values().stream()
+          .map(own -> own.stream().sorted(Comparator.comparing(Spell::start)).toList())
+          .flatMapToDouble(
+              own ->
+                  IntStream.range(1, own.size())
+                      .mapToDouble(i -> own.get(i).start() - own.get(i - 1).end()))
+          .sorted()
+          .toArray();
+    }
+
+    /** When the last scorer had its first piece of work, since the first one's. */
+    private double rampUp() {
+      return spells.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      Spell::scorer, Collectors.minBy(Comparator.comparing(Spell::start))))
+              .values()
+              .stream()
+              .mapToDouble(it -> it.orElseThrow().start())
+              .max()
+              .orElseThrow()
+          - first();
+    }
+
     void report(String how) {
+      double[] gaps = gaps();
       System.out.printf(
           "figure: %s: %d scorers, %d requests in %.1f s; busy %.1f %% of the time until the last"
-              + " request was taken, %.1f %% of all of it%n",
+              + " request was taken, %.1f %% of all of it; all had work after %.1f s, and the next"
+              + " after %.3f s (median), %.3f s (p99)%n",
           how,
           SCORERS,
           spells.size(),
           end() - first(),
           100 * busyWhileWorkWaits(),
-          100 * busyUntil(end()));
+          100 * busyUntil(end()),
+          rampUp(),
+          gaps[gaps.length / 2],
+          gaps[(int) (gaps.length * 0.99)]);
     }
   }
 

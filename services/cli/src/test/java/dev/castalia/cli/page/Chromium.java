@@ -25,6 +25,7 @@ final class Chromium implements AutoCloseable {
 
   private final Playwright playwright;
   private final Browser browser;
+  private BrowserContext usual;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
 
   private Chromium(Playwright playwright, Browser browser) {
@@ -48,8 +49,12 @@ final class Chromium implements AutoCloseable {
                     .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage"))));
   }
 
-  /** A page of a reader of that language, with that look and window. */
+  /** The page of a new reader of that language, with that look and window. */
   Page page(String language, ColorScheme look, int width, int height) {
+    return page(context(language, look, width, height));
+  }
+
+  private BrowserContext context(String language, ColorScheme look, int width, int height) {
     BrowserContext context =
         browser.newContext(
             new Browser.NewContextOptions()
@@ -57,6 +62,10 @@ final class Chromium implements AutoCloseable {
                 .setColorScheme(look)
                 .setViewportSize(width, height));
     context.setDefaultTimeout(PATIENCE);
+    return context;
+  }
+
+  private Page page(BrowserContext context) {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
@@ -70,6 +79,17 @@ final class Chromium implements AutoCloseable {
 
   Page page() {
     return page("en", ColorScheme.LIGHT, 1400, 900);
+  }
+
+  /**
+   * Another page of one and the same reader, whose browser has the page's files already. It is to
+   * leave the reader's settings and network as they are.
+   */
+  Page tab() {
+    if (usual == null) {
+      usual = context("en", ColorScheme.LIGHT, 1400, 900);
+    }
+    return page(usual);
   }
 
   /**

@@ -142,7 +142,7 @@ class PageTest {
 
   @Test
   void filtersAreInTheAddressAndTheAddressFilters() {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
       page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("nano-74k");
       page.getByLabel("Steps", new Page.GetByLabelOptions().setExact(true)).fill("512,2000");
@@ -161,7 +161,7 @@ class PageTest {
 
   @Test
   void aSweepIsPlannedEnqueuedAndWatchedWithoutReloading() {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(
           cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&id=from-page");
       assertThat(page.locator(".big")).containsText("units");
@@ -198,7 +198,7 @@ class PageTest {
   @Test
   void theTableFollowsTheScoresButNotUnderThePointer() throws InterruptedException {
     score("few", "nano-74k-deduped", "nano_memorization");
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_memorization");
       assertThat(page.locator("tr[data-checkpoint]")).hasCount(4);
       page.locator("tr[data-checkpoint]").first().hover();
@@ -226,7 +226,7 @@ class PageTest {
 
   @Test
   void thePlotsDataAreThereAsCsv() throws Exception {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(
           cluster.gatewayUrl() + "/trajectories?task=nano_agreement&metric=acc&runs=nano-74k");
       Download download = csv(page, 0);
@@ -240,8 +240,31 @@ class PageTest {
   }
 
   @Test
+  void theLeaderboardShownIsThereAsCsv() throws Exception {
+    try (Page page = chromium.tab()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/leaderboard?task=nano_agreement&metric=acc&model=nano-74k");
+      assertThat(page.locator("tr[data-checkpoint]")).hasCount(9);
+      List<String> shown =
+          page.locator("tr[data-checkpoint]").all().stream()
+              .map(row -> row.getAttribute("data-checkpoint"))
+              .toList();
+
+      Download download = csv(page, 0);
+
+      assertThat(download.suggestedFilename()).isEqualTo("nano_agreement-acc.csv");
+      List<String> lines = Files.readAllLines(download.path());
+      assertThat(lines.getFirst())
+          .endsWith(
+              "rank,model,revision,step,parameters,variant,seed,value,stderr,documents,ofDocuments");
+      assertThat(lines.stream().skip(1).map(it -> it.split(",")).map(it -> it[1] + "@" + it[2]))
+          .containsExactlyElementsOf(shown);
+    }
+  }
+
+  @Test
   void aReaderWithoutAPointerGoesFromViewToViewByKeyboard() {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/overview");
       assertThat(page.locator("h1")).hasText("Overview");
       page.keyboard().press("Tab");
@@ -260,7 +283,7 @@ class PageTest {
   @ParameterizedTest
   @ValueSource(strings = {"log", "linear", "tokens"})
   void aTrajectoryIsDrawnAlongEveryAxis(String axis) {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(
           cluster.gatewayUrl()
               + "/trajectories?task=nano_pronoun_bias&metric=pct_stereotype&runs=nano-74k*"
@@ -277,7 +300,7 @@ class PageTest {
       scores.write("grouped", 512, "zz-grouped-a", 0, 0.5);
       scores.write("grouped", 512, "zz-grouped-b", 0, 0.7);
     }
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:zz-group");
 
       assertThat(page.locator("select[name=task] optgroup option")).hasText("zz-group");
@@ -292,7 +315,7 @@ class PageTest {
       scores.write("prompted", 512, "zz-prompted", 0, 0.5);
       scores.write("prompted", 512, "zz-prompted", 5, 0.75);
     }
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/scaling?task=zz-prompted&step=512");
       assertThat(page.locator("canvas")).hasCount(2);
 
@@ -319,7 +342,7 @@ class PageTest {
             null,
             true,
             0));
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.onDialog(Dialog::accept);
       page.navigate(cluster.gatewayUrl() + "/overview");
       Locator sweep = page.locator("[data-sweep=goes-on]");
@@ -333,7 +356,7 @@ class PageTest {
   void aFailureSaysWhyAndWhatToDoAndIsRetried() throws InterruptedException {
     gateway.publishCheckpoints(List.of(MadeUp.checkpoint("nowhere", 1, 1000)));
     score("fails", "nowhere", "nano_recall");
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/failures?model=nowhere");
       Locator failure = page.locator(".failure").first();
       assertThat(failure).containsText("nowhere@step1");
@@ -347,7 +370,7 @@ class PageTest {
 
   @Test
   void aFindingLeadsToItsPlot() {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(
           cluster.gatewayUrl()
               + "/findings?kind=bias-trajectory&about=nano-74k%7Cnano_pronoun_bias%7Cpct_stereotype");
@@ -369,7 +392,7 @@ class PageTest {
           /continued                                       ; 1 ; continued-pre-training.csv
           """)
   void everyPlotsDataAreThereAsCsv(String address, int plots, String file) throws Exception {
-    try (Page page = chromium.page()) {
+    try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + address);
       assertThat(page.locator("canvas")).hasCount(plots);
       Download download = csv(page, plots - 1);

@@ -56,11 +56,11 @@ public class BoardFilter {
     Long most = Parameters.numberOrNull("maxParameters", maxParameters, 0, Long.MAX_VALUE);
     Long wantedSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
     return checkpoint ->
-        models.computeIfAbsent(checkpoint.getModel(), pattern::test)
-            && wantedSteps.test(checkpoint.getStep())
+        wantedSteps.test(checkpoint.getStep())
             && (least == null || checkpoint.getParameters() >= least)
             && (most == null || checkpoint.getParameters() <= most)
             && (variant == null || variant.equals(checkpoint.getVariant()))
-            && (wantedSeed == null || wantedSeed.equals(checkpoint.getSeed()));
+            && (wantedSeed == null || wantedSeed.equals(checkpoint.getSeed()))
+            && (model == null || models.computeIfAbsent(checkpoint.getModel(), pattern::test));
   }
 }

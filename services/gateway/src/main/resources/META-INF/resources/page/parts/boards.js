@@ -9,6 +9,9 @@ export const readBoards = async () => (await read('leaderboards')).leaderboards;
 const GROUP = 'group:';
 const USUAL_DTYPE = 'float32';
 
+/** Of a text's likelihood, the metric that is looked at first: perplexities of an untrained model dwarf all others. */
+const LEGIBLE = 'bits_per_byte';
+
 /** What a board ranks by, as a reader knows it. */
 export const boardName = board => board.group ?? board.task;
 
@@ -47,7 +50,7 @@ export function chosenBoard(boards, { task, metric, measured: how }, preferred =
   const ofTask = boards.filter(board => board.task === task);
   const candidates = ofTask.length ? ofTask : boards.filter(preferred).length ? boards.filter(preferred) : boards;
   const board = candidates.find(candidate => measured(candidate) === how) ?? candidates[0];
-  return board && { board, metric: board.metrics.find(spec => spec.metric === metric) ?? board.metrics[0] };
+  return board && { board, metric: board.metrics.find(spec => spec.metric === metric) ?? board.metrics.find(spec => spec.metric === LEGIBLE) ?? board.metrics[0] };
 }
 
 /** Selects for task, metric, and how it was measured. */

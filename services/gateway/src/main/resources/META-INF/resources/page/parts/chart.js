@@ -1,6 +1,6 @@
 import { LitElement, html, svg } from 'lit';
 import { save } from '../csv.js';
-import { t } from '../language.js';
+import { short, t } from '../language.js';
 import { onSettings } from '../settings.js';
 import { colour } from './colours.js';
 
@@ -32,7 +32,7 @@ export const preload = () => {
  * - `option()` gives ECharts its options; called anew when data, language or look change
  * - `label` says what is to be seen
  * - `rows` are the data, the first row being the names
- * - `legend` lists {name, colour, dash} of what can be hidden
+ * - `legend` lists {name, colour, dash, point} of what can be hidden; `point` where no line is drawn
  */
 class Chart extends LitElement {
   static properties = {
@@ -92,10 +92,10 @@ class Chart extends LitElement {
     `;
   }
 
-  #key({ name, colour: drawn, dash }) {
+  #key({ name, colour: drawn, dash, point }) {
     const shown = !this.#hidden.has(name);
     return html`<li><button type="button" aria-pressed=${shown} @click=${() => this.#toggle(name)}>
-      <svg viewBox="0 0 26 10" aria-hidden="true">${svg`<line x1="0" y1="5" x2="26" y2="5" stroke=${drawn()} stroke-width="2.5" stroke-dasharray=${dash ? '5 3' : '0'}></line>`}</svg>${name}
+      <svg viewBox="0 0 26 10" aria-hidden="true">${point ? svg`<circle cx="13" cy="5" r="5" fill=${drawn()}></circle>` : svg`<line x1="0" y1="5" x2="26" y2="5" stroke=${drawn()} stroke-width="2.5" stroke-dasharray=${dash ? '5 3' : '0'}></line>`}</svg>${name}
     </button></li>`;
   }
 
@@ -145,6 +145,9 @@ function base() {
   };
 }
 
+/** Numbers at an axis; names are as they are. */
+const tick = value => (Math.abs(value) >= 1e5 ? short(value) : String(Number(value.toPrecision(9))).replace('-', '−'));
+
 /** How an axis looks. */
 export function axis(name, more = {}) {
   return {
@@ -153,7 +156,7 @@ export function axis(name, more = {}) {
     nameGap: 30,
     nameTextStyle: { color: colour('soft') },
     axisLine: { show: true, lineStyle: { color: colour('reference') } },
-    axisLabel: { color: colour('soft'), hideOverlap: true },
+    axisLabel: { color: colour('soft'), hideOverlap: true, formatter: tick },
     splitLine: { lineStyle: { color: colour('line') } },
     ...more,
   };

@@ -1,12 +1,13 @@
 import { html } from 'lit';
 import { address } from '../address.js';
-import { ago, decimal, percent, signed, t, word } from '../language.js';
+import { ago, decimal, percent, short, signed, t, word } from '../language.js';
 import { measured, measuredText } from './boards.js';
 
 const NOTHING = new Set(['not-enough-data', 'no-difference', 'no-phase-change', 'flat', 'undetermined', 'expected-identity', 'not-acquired']);
 const GOOD = new Set(['helps', 'pays', 'lowers', 'moves-nearer']);
 const BAD = new Set(['hurts', 'raises', 'moves-away', 'identical-weights', 'identical-results', 'scores-jump', 'steps-missing']);
 const MOST_RUNS = 12;
+const PARAMETERS = /^\d{4,}$/;
 
 /** Where a finding's plot is: by its kind, and what it is about. */
 export function plotOf({ kind, task, metric, shots, dtype, source, models = [] }) {
@@ -27,7 +28,7 @@ const isOfScores = ({ shots }) => shots !== null && shots !== undefined;
 /** What a finding is about, as a reader says it: its subject ends as keys of scores do. */
 function titleOf(it) {
   const how = isOfScores(it) ? `|${measured(it)}` : '';
-  const parts = (it.subject.endsWith(how) ? it.subject.slice(0, it.subject.length - how.length) : it.subject).split('|').map(part => (part === '*' ? t('finding.allTasks') : part));
+  const parts = (it.subject.endsWith(how) ? it.subject.slice(0, it.subject.length - how.length) : it.subject).split('|').map(part => (part === '*' ? t('finding.allTasks') : PARAMETERS.test(part) ? short(Number(part)) : part));
   return [...parts, ...(how && it.subject.endsWith(how) ? [measuredText(it)] : [])].join(' · ');
 }
 
@@ -46,7 +47,7 @@ export function finding(it, heading = 'h2') {
       ${it.effect === null || it.effect === undefined ? '' : html`<div><dt>${t('finding.effect')}</dt><dd>${signed(it.effect)}${it.low === null || it.low === undefined ? '' : ` [${decimal(it.low)}, ${decimal(it.high)}]${it.confidence ? `, ${percent(it.confidence)}` : ''}`}</dd></div>`}
       ${it.qValue === null || it.qValue === undefined ? '' : html`<div><dt>${t('finding.falseDiscovery')}</dt><dd>${decimal(it.qValue)}</dd></div>`}
       <div><dt>${t('finding.evidence')}</dt><dd>${t('finding.of', { found: (it.evidence ?? []).length, expected: it.expected })}</dd></div>
-      <div><dt>${t('finding.method')}</dt><dd>${it.method}</dd></div>
+      <div><dt>${t('finding.method')}</dt><dd>${word('method', it.method)}</dd></div>
       <div><dt>${t('finding.computed')}</dt><dd>${ago(it.computedAt)}</dd></div>
     </dl>
     ${plot ? html`<p><a href=${plot} aria-label=${t('finding.plotOf', { subject: title })}>${t('finding.plot')}</a></p>` : ''}

@@ -5,11 +5,13 @@ import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
 import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
+import { settings } from '../settings.js';
 import { View } from '../view.js';
 
 const ROW = 36;
 const BLOCK = 100;
-const AROUND = 15;
+const AROUND = 10;
+const AROUND_IN_HURRY = 5;
 const GRAIN = 5;
 const HURRY_OVER = 150;
 const MOVES_SHOWN = 6000;
@@ -25,6 +27,8 @@ class Leaderboard extends View {
   #pending = null;
   #held = false;
   #subject = '';
+  #texts = new WeakMap();
+  #textsOf;
   #frame;
   #painted = 0;
   #hurried = false;
@@ -172,9 +176,13 @@ class Leaderboard extends View {
     }
   }
 
+  #around() {
+    return this.#hurried ? AROUND_IN_HURRY : AROUND;
+  }
+
   /** The first row that is there: it changes by several at once, so that not every pixel repaints. */
   #from() {
-    return Math.max(0, Math.floor((this.first - AROUND) / GRAIN) * GRAIN);
+    return Math.max(0, Math.floor((this.first - this.#around()) / GRAIN) * GRAIN);
   }
 
   /** One block after the other, and always one that is in sight by then: a leap asks for no more. */
@@ -241,9 +249,14 @@ class Leaderboard extends View {
   #board() {
     const { board, metric } = this.chosen;
     const { choices } = this;
+    const textsOf = settings.language + this.#subject;
+    if (textsOf !== this.#textsOf) {
+      this.#textsOf = textsOf;
+      this.#texts = new WeakMap();
+    }
     const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
     const from = this.#from();
-    const to = Math.min(this.total, from + rows + 2 * AROUND + GRAIN);
+    const to = Math.min(this.total, from + rows + 2 * this.#around() + GRAIN);
     this.#painted = from;
     const shown = [];
     for (let i = from; i < to; i++) {
@@ -307,22 +320,43 @@ class Leaderboard extends View {
     if (!entry) {
       return html`<tr aria-rowindex=${index + 2}><td class="number soft">${count(index + 1)}</td><td class="soft">…</td><td></td><td class="size"></td><td class="variant"></td><td class="seed"></td><td></td><td class="interval"></td><td class="spark"></td><td class="documents"></td></tr>`;
     }
-    const { board, metric } = this.chosen;
-    const [some, all] = board.group ? [entry.tasks, entry.ofTasks] : [entry.documents, entry.ofDocuments];
-    const partial = some < all && some > 0;
-    const runs = board.group ? { runs: entry.model } : { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model };
-    return html`<tr aria-rowindex=${index + 2} data-checkpoint=${key(entry)}>
-      <td class="number rank">${entry.rank === null ? '–' : count(entry.rank)}${this.#moved(entry)}</td>
-      <td class="run"><a href=${address('trajectories', runs)} title=${t('board.trajectoryOf', { run: entry.model })}>${entry.model}</a></td>
-      <td class="number step" title=${entry.revision}>${count(entry.step)}</td>
-      <td class="number size" title=${count(entry.parameters)}>${short(entry.parameters)}</td>
+    const text = this.#text(entry);
+    return html`<tr aria-rowindex=${index + 2} data-checkpoint=${text.checkpoint}>
+      <td class="number rank">${text.rank}${this.#moved(entry)}</td>
+      <td class="run"><a href=${text.address} title=${text.title}>${entry.model}</a></td>
+      <td class="number step" title=${entry.revision}>${text.step}</td>
+      <td class="number size" title=${text.parameters}>${text.size}</td>
       <td class="variant">${entry.variant}</td>
       <td class="number seed">${entry.seed ?? ''}</td>
-      <td class="number value">${entry.value === null ? entry.notFinite : decimal(entry.value)}<span class="soft">${entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`}</span></td>
+      <td class="number value">${text.value}<span class="soft">${text.stderr}</span></td>
       <td class="interval">${this.#hurried ? '' : interval(entry, scale)}</td>
       <td class="spark">${this.#hurried ? '' : spark(this.#sparks.get(entry.model), entry.step)}</td>
-      <td class="number documents ${partial ? 'partial' : ''}">${some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some)}</td>
+      <td class="number documents ${text.partial ? 'partial' : ''}">${text.documents}</td>
     </tr>`;
+  }
+
+  /** What a row says, made once: while the table scrolls, the same rows are painted many times. */
+  #text(entry) {
+    if (!this.#texts.has(entry)) {
+      const { board, metric } = this.chosen;
+      const [some, all] = board.group ? [entry.tasks, entry.ofTasks] : [entry.documents, entry.ofDocuments];
+      const partial = some < all && some > 0;
+      const runs = board.group ? { runs: entry.model } : { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model };
+      this.#texts.set(entry, {
+        checkpoint: key(entry),
+        rank: entry.rank === null ? '–' : count(entry.rank),
+        address: address('trajectories', runs),
+        title: t('board.trajectoryOf', { run: entry.model }),
+        step: count(entry.step),
+        parameters: count(entry.parameters),
+        size: short(entry.parameters),
+        value: entry.value === null ? entry.notFinite : decimal(entry.value),
+        stderr: entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`,
+        partial,
+        documents: some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some),
+      });
+    }
+    return this.#texts.get(entry);
   }
 
   #moved(entry) {
@@ -360,15 +394,26 @@ function spark(points, step) {
   if (!points || points.length < 2) {
     return '';
   }
-  const xs = points.map(point => Math.log10(1 + point[0]));
-  const ys = points.map(point => point[1]);
-  const x = value => 3 + (104 * (value - xs[0])) / (xs.at(-1) - xs[0] || 1);
-  const low = Math.min(...ys);
-  const y = value => 19 - (16 * (value - low)) / (Math.max(...ys) - low || 1);
+  if (!drawn.has(points)) {
+    drawn.set(points, places(points));
+  }
+  const at = drawn.get(points);
   const here = points.reduce((near, point, i) => (Math.abs(point[0] - step) < Math.abs(points[near][0] - step) ? i : near), 0);
   return html`<svg class="spark" width="110" height="22" viewBox="0 0 110 22" aria-hidden="true">
-    ${svg`<polyline points=${points.map((point, i) => `${x(xs[i]).toFixed(1)},${y(ys[i]).toFixed(1)}`).join(' ')}></polyline><circle cx=${x(xs[here]).toFixed(1)} cy=${y(ys[here]).toFixed(1)} r="2.6"></circle>`}
+    ${svg`<polyline points=${at.line}></polyline><circle cx=${at.xs[here]} cy=${at.ys[here]} r="2.6"></circle>`}
   </svg>`;
+}
+
+const drawn = new WeakMap();
+
+/** Where the points of a trajectory are drawn. */
+function places(points) {
+  const steps = points.map(point => Math.log10(1 + point[0]));
+  const values = points.map(point => point[1]);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const xs = steps.map(value => (3 + (104 * (value - steps[0])) / (steps.at(-1) - steps[0] || 1)).toFixed(1));
+  const ys = values.map(value => (19 - (16 * (value - low)) / (high - low || 1)).toFixed(1));
+  return { xs, ys, line: xs.map((x, i) => `${x},${ys[i]}`).join(' ') };
 }
 
 customElements.define('castalia-leaderboard', Leaderboard);

@@ -68,7 +68,8 @@ class Overview extends View {
       .map(sweep => ({ ...sweep, progress: live.rows('progress').get(sweep.sweep) ?? sweep.progress }))
       .sort((a, b) => rank(a) - rank(b) || String(b.requestedAt ?? b.cancelledAt).localeCompare(String(a.requestedAt ?? a.cancelledAt)));
     const scorers = live.values('scorers').sort((a, b) => a.scorer.localeCompare(b.scorer, undefined, { numeric: true }));
-    const atWork = scorers.filter(isAtWork);
+    const working = sweeps.some(isWanting);
+    const atWork = scorers.filter(it => working && isAtWork(it));
     const running = sweeps.filter(({ progress }) => ['planning', 'running'].includes(progress.state));
     return html`<section class="view">
       <header><h1>${t('view.overview')}</h1></header>
@@ -89,7 +90,7 @@ class Overview extends View {
         </section>
         <section class="card" aria-labelledby="scorers">
           <header><h2 id="scorers">${t('overview.scorers')}</h2></header>
-          ${scorers.length === 0 ? html`<p class="empty">${t('overview.noScorers')}</p>` : this.#scorers(scorers)}
+          ${scorers.length === 0 ? html`<p class="empty">${t('overview.noScorers')}</p>` : this.#scorers(scorers, new Set(atWork))}
         </section>
         <section class="card" aria-labelledby="latest">
           <header><h2 id="latest">${t('overview.findings')}</h2><a href=${address('findings')}>${t('overview.all')}</a></header>
@@ -132,21 +133,23 @@ class Overview extends View {
     }
   }
 
-  #scorers(scorers) {
+  #scorers(scorers, atWork) {
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('overview.scorers')}><table>
-      <thead><tr><th scope="col">${t('scorer.scorer')}</th><th scope="col">${t('scorer.on')}</th><th scope="col">${t('scorer.checkpoint')}</th><th scope="col" class="number">${t('scorer.speed')}</th><th scope="col">${t('scorer.last')}</th></tr></thead>
+      <thead><tr><th scope="col">${t('scorer.scorer')}</th><th scope="col">${t('scorer.checkpoint')}</th><th scope="col" class="number">${t('scorer.speed')}</th><th scope="col">${t('scorer.last')}</th></tr></thead>
       <tbody>${scorers.slice(0, 100).map(it => html`<tr>
-        <td>${it.scorer}</td>
-        <td><span class="tag ${it.device === 'cuda' ? 'good' : ''}">${it.device === 'cuda' ? 'GPU' : it.device.toUpperCase()}</span></td>
+        <td><span class="name">${it.scorer}</span> <span class="tag ${it.device === 'cuda' ? 'good' : ''}">${it.device === 'cuda' ? 'GPU' : it.device.toUpperCase()}</span></td>
         <td>${it.checkpoint}<br><span class="soft">${it.task}</span></td>
         <td class="number">${count(it.tokensPerSecond)}</td>
-        <td>${isAtWork(it) ? t('scorer.atWork') : ago(it.lastAt)}</td>
+        <td class="last">${atWork.has(it) ? t('scorer.atWork') : ago(it.lastAt)}</td>
       </tr>`)}</tbody>
     </table></div>`;
   }
 }
 
 const rank = ({ progress }) => ({ running: 0, planning: 0, standing: 1, done: 2, cancelled: 3 })[progress.state] ?? 2;
+
+/** Whether there is work that nobody has answered; a scorer's last score tells no more than that it was there. */
+const isWanting = ({ progress }) => progress.state !== 'cancelled' && progress.done + progress.failed < progress.planned;
 
 const isAtWork = scorer => Date.now() - Date.parse(scorer.lastAt) < AT_WORK;
 

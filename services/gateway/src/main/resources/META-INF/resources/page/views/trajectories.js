@@ -121,7 +121,7 @@ class Trajectories extends View {
           ? html`<p class="empty">${t('trajectories.none')}</p>`
           : html`<castalia-chart .option=${() => this.#option(lines, bands)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
               .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
-        ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${this.bias.method}</span></p>` : ''}
+        ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
         <p class="note">${bands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
       ${choices.variants === 'true'
@@ -185,7 +185,7 @@ class Trajectories extends View {
       };
     }
     if (metric.target !== null && this.choices.phases !== 'false') {
-      marks.markArea = { silent: true, data: phases(lines, metric.target, this.bias, kind.of).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'insideTop' }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4', rising: 'series-2', falling: 'series-7', steady: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
+      marks.markArea = { silent: true, data: phases(lines, metric.target, this.bias, kind.of).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'top', distance: 3 }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4', rising: 'series-2', falling: 'series-7', steady: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
     }
     const values = [...lines.flatMap(line => line.points.flatMap(point => (bands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
     return {
