@@ -29,6 +29,7 @@ import dev.castalia.topology.findings.TaskFindings;
 import dev.castalia.topology.intake.Intake;
 import dev.castalia.topology.intake.IntakeOutput;
 import dev.castalia.topology.intake.IntakeOutput.Accepted;
+import dev.castalia.topology.intake.IntakeOutput.AtHome;
 import dev.castalia.topology.intake.IntakeOutput.DeadLetter;
 import dev.castalia.topology.intake.IntakeOutput.Refused;
 import dev.castalia.topology.intake.IntakeOutput.Reported;
@@ -134,7 +135,7 @@ public final class CastaliaTopology {
   public Topology build() {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<String, IntakeOutput> intake = intake(builder);
-    KStream<String, LedgerOutput> ledger = ledger(accepted(intake));
+    KStream<String, LedgerOutput> ledger = ledger(accepted(intake).merge(atHome(intake)));
     KStream<String, Scorecard> scorecards =
         only(ledger, Scored.class, "scorecards")
             .mapValues(Scored::scorecard)
@@ -165,7 +166,16 @@ public final class CastaliaTopology {
             INPUTS.stream().map(Topic::topicName).collect(Collectors.toSet()),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("inputs"))
         .process(
-            () -> new Intake(serdes.of(SpecificRecord.class).deserializer()), Named.as("intake"));
+            () -> new Intake(serdes.of(SpecificRecord.class).deserializer(), settings.partitions()),
+            Named.as("intake"));
+  }
+
+  /**
+   * Scores are many, and scorers write them where their checkpoint's ledger is: these take no way
+   * over a topic, which would cost as much as all that is done with them, and a transaction's wait.
+   */
+  private static KStream<String, SpecificRecord> atHome(KStream<String, IntakeOutput> intake) {
+    return only(intake, AtHome.class, "at-home").mapValues(AtHome::score);
   }
 
   /** What the ledger is to see, each where it belongs: sweeps and tasks everywhere. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of the aggregator. */
 @ConfigMapping(prefix = "castalia")
@@ -42,9 +43,8 @@ public interface AggregatorConfig {
     @WithDefault("state")
     String stateDir();
 
-    /** Threads that process partitions. */
-    @WithDefault("1")
-    int threads();
+    /** Threads that process partitions; as many as there are processors, if it is not given. */
+    OptionalInt threads();
 
     /** Partitions of the topics keyed by checkpoint; must be what they have. */
     @WithDefault("4")

@@ -21,7 +21,7 @@ final class StreamsSettings {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, Groups.AGGREGATOR);
     properties.putAll(config.kafka().settings());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, aggregator.stateDir());
-    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, aggregator.threads());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads(aggregator));
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, aggregator.replicationFactor());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.STREAMS.name());
@@ -40,6 +40,12 @@ final class StreamsSettings {
         2L * Topic.MAX_DEAD_LETTER_BYTES);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     return properties;
+  }
+
+  /** More threads than partitions find nothing to do most of the time. */
+  private static int threads(AggregatorConfig.Aggregator aggregator) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return aggregator.threads().orElse(Math.min(processors, aggregator.partitions()));
   }
 
   static TopologySettings topology(AggregatorConfig config) {

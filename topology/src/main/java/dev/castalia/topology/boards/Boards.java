@@ -26,12 +26,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -54,6 +54,9 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
   private static final int KEPT = 512;
   private static final int HEX_DIGITS = 16;
 
+  /** Boards whose top is kept as objects. */
+  private static final int TOPS = 128;
+
   private final Duration every;
   private final Pace pace;
   private final Traffic traffic;
@@ -69,6 +72,15 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
 
   /** By board|version|sortable value|checkpoint. */
   private Section<BoardEntry> order;
+
+  /** By board: the first of its order, for those published last. */
+  private final Map<String, Top> tops =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Top> eldest) {
+          return size() > TOPS;
+        }
+      };
 
   /** By board: its metric. */
   private Section<MetricSpec> metrics;
@@ -129,6 +141,7 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     order = new Section<>(store, 'o', BoardEntry.class);
     metrics = new Section<>(store, 'm', MetricSpec.class, KEPT);
     changes = new Changes(new Section<>(store, 'd', Mark.class));
+    tops.clear();
     context.schedule(
         every,
         PunctuationType.WALL_CLOCK_TIME,
@@ -173,7 +186,12 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
             head.getVersion(),
             sortableHex(ScoreOrder.of(spec).sortable(metric.getValue())),
             checkpoint);
-    order.put(index, entry(score, metric));
+    BoardEntry entry = entry(score, metric);
+    order.put(index, entry);
+    Top kept = tops.get(board);
+    if (kept != null && kept.isOf(head.getVersion())) {
+      kept.put(index, entry);
+    }
     positions.put(board + Keys.SEPARATOR + checkpoint, new BoardPosition(index));
     head.setTotal(head.getTotal() + (added ? 1 : 0));
     if (score.getUpdatedAt() > head.getUpdatedAt()) {
@@ -209,6 +227,10 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
       return false;
     }
     order.remove(position.getIndex());
+    Top kept = tops.get(board);
+    if (kept != null) {
+      kept.remove(position.getIndex());
+    }
     return position.getIndex().startsWith(board + Keys.SEPARATOR + version + Keys.SEPARATOR);
   }
 
@@ -247,12 +269,9 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     String prefix = board + Keys.SEPARATOR + version + Keys.SEPARATOR;
     List<BoardEntry> entries = new ArrayList<>();
     List<String> values = new ArrayList<>();
-    try (Entries<BoardEntry> best = order.startingWith(prefix)) {
-      while (entries.size() < top && best.hasNext()) {
-        KeyValue<String, BoardEntry> next = best.next();
-        entries.add(next.value);
-        values.add(next.key.substring(prefix.length(), prefix.length() + HEX_DIGITS));
-      }
+    for (Map.Entry<String, BoardEntry> next : top(board, version, prefix).first(top)) {
+      entries.add(next.getValue());
+      values.add(next.getKey().substring(prefix.length(), prefix.length() + HEX_DIGITS));
     }
     int[] ranks = Ranks.of(entries.size(), i -> values.get(i).equals(values.get(i - 1)));
     List<BoardEntry> ranked = new ArrayList<>();
@@ -266,6 +285,17 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
               i == 0 ? null : apart(scoreOrder, entries.get(i - 1), entry)));
     }
     return ranked;
+  }
+
+  private Top top(String board, String version, String prefix) {
+    Top kept = tops.get(board);
+    if (kept == null || !kept.isOf(version) || !kept.has(top)) {
+      try (Entries<BoardEntry> all = order.startingWith(prefix)) {
+        kept = new Top(version, top, all);
+      }
+      tops.put(board, kept);
+    }
+    return kept;
   }
 
   private static BoardEntry ranked(

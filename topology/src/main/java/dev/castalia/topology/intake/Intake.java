@@ -8,6 +8,7 @@ import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.EventReader;
@@ -37,10 +38,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class Intake implements Processor<byte[], byte[], String, IntakeOutput> {
 
   private final EventReader reader;
+  private final int partitions;
   private ProcessorContext<String, IntakeOutput> context;
 
-  public Intake(Deserializer<SpecificRecord> deserializer) {
+  /**
+   * @param partitions of the ledger
+   */
+  public Intake(Deserializer<SpecificRecord> deserializer, int partitions) {
     this.reader = new EventReader(deserializer);
+    this.partitions = partitions;
   }
 
   /** Whether the event concerns every partition of the ledger, and not one checkpoint. */
@@ -64,7 +70,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
     try {
       SpecificRecord event = read(from.topic(), record);
       switch (event) {
-        case SliceScored score -> accept(record, score.getUnit().getCheckpoint(), digest(score));
+        case SliceScored score -> accept(record, from, score);
         case EvaluationFailed failure -> {
           if (failure.getUnit() != null) {
             accept(record, failure.getUnit().getCheckpoint(), failure);
@@ -102,6 +108,16 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
           "the key is \"" + key + "\" but the value's is \"" + expected + "\"");
     }
     return event;
+  }
+
+  private void accept(Record<byte[], byte[]> record, RecordMetadata from, SliceScored score) {
+    String checkpoint = score.getUnit().getCheckpoint();
+    if (CheckpointPartitioner.partition(checkpoint, partitions) == from.partition()) {
+      context.forward(
+          record.<String>withKey(checkpoint).withValue(new IntakeOutput.AtHome(digest(score))));
+    } else {
+      accept(record, checkpoint, digest(score));
+    }
   }
 
   private void accept(Record<byte[], byte[]> record, String key, SpecificRecord event) {
