@@ -67,7 +67,7 @@ public interface GatewayConfig {
     Duration writeTimeout();
 
     /** Least time between two deliveries of changes to one reader of the events. */
-    @WithDefault("250ms")
+    @WithDefault("100ms")
     Duration eventInterval();
 
     /** Longest silence towards a reader of the events. */

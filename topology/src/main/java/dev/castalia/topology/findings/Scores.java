@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * One metric of one run on one task, for statistics: perplexities by their natural logarithm, in
@@ -129,14 +131,16 @@ record Scores(RunSeries run, SeriesMetric metric) {
 
   /** Index of the checkpoint with a finite score at that step; −1 if there is none. */
   int indexOf(long step) {
-    return there().stream().filter(i -> step(i) == step).findFirst().orElse(-1);
+    return firstThere(i -> step(i) == step);
   }
 
   int indexOf(String revision) {
-    return there().stream()
-        .filter(i -> checkpoint(i).getRevision().equals(revision))
-        .findFirst()
-        .orElse(-1);
+    return firstThere(i -> checkpoint(i).getRevision().equals(revision));
+  }
+
+  /** Asked for every step of every run: looks at the score last, which may need a logarithm. */
+  private int firstThere(IntPredicate wanted) {
+    return IntStream.range(0, size()).filter(wanted).filter(this::has).findFirst().orElse(-1);
   }
 
   /** Score of guessing; NaN where it has none. */

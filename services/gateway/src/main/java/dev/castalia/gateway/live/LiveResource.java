@@ -48,7 +48,7 @@ public class LiveResource {
 
   private static final Logger LOG = Logger.getLogger(LiveResource.class);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
-  private static final int LOOKS_AN_INTERVAL = 10;
+  private static final int LOOKS_AN_INTERVAL = 4;
 
   private final Views views;
   private final RowForms forms;
@@ -78,7 +78,7 @@ public class LiveResource {
           Server-sent events. `reset` {}: forget everything, a snapshot follows. `snapshot` \
           {"topic", "rows": [{"key", "value"}]}: rows as they are now. `ready` {}: that was all. \
           `change` {"topic", "rows": [{"key", "value"} or {"key", "deleted": true}]}: rows that \
-          changed, at most four times a second and each key in its latest state. Deletions are told \
+          changed, at most ten times a second and each key in its latest state. Deletions are told \
           whatever the filters. Of the topics in `keys` only the keys of what changed are told, {"key"}, \
           and there is no snapshot: for readers who read the rest themselves. An id says how far the reader has come: sent back as Last-Event-ID \
           to any gateway of the cluster, what was missed follows, then `ready`; where that cannot \
