@@ -99,7 +99,7 @@ public final class CastaliaTopology {
           Topic.FAILURES);
 
   /** Findings are looked at less often than boards, and cost more. */
-  private static final int FINDINGS_PACE = 4;
+  private static final int FINDINGS_PACE = 6;
 
   /** How many times longer than the work the rest is at most. */
   private static final int BOARDS_REST = 9;

@@ -17,6 +17,6 @@ public record TopologySettings(
 
   public static TopologySettings defaults() {
     return new TopologySettings(
-        ClusterSetup.DEFAULT_PARTITIONS, Duration.ofMillis(250), 100, LedgerSettings.defaults());
+        ClusterSetup.DEFAULT_PARTITIONS, Duration.ofMillis(150), 100, LedgerSettings.defaults());
   }
 }

@@ -55,11 +55,11 @@ public interface AggregatorConfig {
     int replicationFactor();
 
     /** How often transactions commit; what readers see lags by this much at each stage. */
-    @WithDefault("100ms")
+    @WithDefault("50ms")
     Duration commitInterval();
 
     /** How often changed boards, trajectories and progress are published. */
-    @WithDefault("250ms")
+    @WithDefault("150ms")
     Duration emitEvery();
 
     /** Entries of a published board; the gateway ranks all of them. */

@@ -60,7 +60,7 @@ final class BareCount {
             StreamsConfig.GROUP_PROTOCOL_CONFIG,
             GroupProtocol.STREAMS.name(),
             StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-            100,
+            50,
             StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
             64L << 20,
             StreamsConfig.producerPrefix("compression.type"),
