@@ -20,7 +20,13 @@ END_OF_TEXT = "<|endoftext|>"
 DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 FORMATS = ["safetensors", "safetensors-sharded", "bin", "bin-sharded"]
 # name: width, layers, heads
-SHAPES = {"14m": (128, 6, 4), "70m": (512, 6, 8), "160m": (768, 12, 12), "410m": (1024, 24, 16)}
+SHAPES = {
+    "14m": (128, 6, 4),
+    "70m": (512, 6, 8),
+    "160m": (768, 12, 12),
+    "410m": (1024, 24, 16),
+    "1.4b": (2048, 24, 16),
+}
 
 
 def make(shape, seed):
@@ -48,11 +54,11 @@ def train(model, tokenizer_file, text, steps, batch, length, rate):
     for line in text.read_text(encoding="utf-8").splitlines():
         document = json.loads(line)
         stream += [0, *tokenizer.encode(document.get("page") or document["text"]).ids]
-    tokens = torch.tensor(stream)
+    tokens = torch.tensor(stream, device=model.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.95))
     model.train()
     for step in range(steps):
-        starts = torch.randint(len(tokens) - length, (batch,))
+        starts = torch.randint(len(tokens) - length, (batch,)).tolist()
         rows = torch.stack([tokens[start : start + length] for start in starts])
         loss = model(rows, labels=rows).loss
         optimizer.zero_grad()
@@ -60,7 +66,7 @@ def train(model, tokenizer_file, text, steps, batch, length, rate):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         print(f"step {step + 1}: {loss.item():.3f}", flush=True)
-    model.eval()
+    model.eval().cpu()
 
 
 def old_buffers(model):
@@ -127,6 +133,7 @@ def arguments():
     maker.add_argument("--batch", type=int, default=8)
     maker.add_argument("--length", type=int, default=256)
     maker.add_argument("--rate", type=float, default=1e-3)
+    maker.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     rewriter = commands.add_parser("rewrite")
     rewriter.add_argument("source", type=Path)
     for command in (maker, rewriter):
@@ -149,7 +156,8 @@ def arguments():
 def main():
     asked = arguments()
     if asked.command == "make":
-        model = make(asked.shape, asked.seed)
+        with torch.device(asked.device):
+            model = make(asked.shape, asked.seed)
         tokenizer = asked.tokenizer
         if asked.steps:
             train(

@@ -1,6 +1,7 @@
 """Scores checkpoints with lm-evaluation-harness and Castalia, and compares all that they wrote.
 
     compare.py --model DIR --tasks T,... --data DIR [--task-path DIR] [--num-fewshot K] [--limit N]
+               [--dtype D [--truth D]] [--device cuda]
 
 Prints a line for each task: documents, prompts that differ, the largest relative difference of a
 log-likelihood, answers that differ though no two choices tie, and metrics and standard errors that
@@ -24,8 +25,9 @@ import lm_eval
 from lm_eval import utils
 
 HERE = Path(__file__).resolve().parent
-LIKELIHOOD = 1e-3
-TIE = 1e-4
+# How far log-likelihoods may be apart, and how close two choices tie, relative.
+LIKELIHOOD = {"float32": 1e-3, "float16": 1e-2}
+TIE = {"float32": 1e-4, "float16": 2e-2}
 METRIC = 1e-4
 ROUNDING = 1e-6
 NAME = "tokenizer.json"
@@ -42,7 +44,7 @@ def main():
         if status:
             print(f"castalia score ended with {status}")
             wrong += 1
-        wrong += compare(model, Run(peer), Run(ours))
+        wrong += compare(model, asked.dtype, Run(peer), Run(ours))
     sys.exit(1 if wrong else 0)
 
 
@@ -52,6 +54,7 @@ def arguments():
     )
     parser.add_argument("--limit", type=int)
     parser.add_argument("--batch-size", default="16", help="of the harness")
+    parser.add_argument("--truth", help="what the harness computes in; --dtype unless given")
     return parsed(parser)
 
 
@@ -61,13 +64,18 @@ def parsed(parser):
     parser.add_argument("--task-path", type=Path, help="the harness's own unless given")
     parser.add_argument("--data", type=Path, help="<dataset_path>/<name>/<split>.jsonl")
     parser.add_argument("--num-fewshot", type=int)
+    parser.add_argument("--dtype", choices=LIKELIHOOD, default="float32")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--work", type=Path, default=Path("target/peer"))
     parser.add_argument("--castalia", type=Path, default=HERE.parents[3] / "castalia")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    asked.truth = getattr(asked, "truth", None) or asked.dtype
+    return asked
 
 
 def folders(asked, model):
     options = [model.resolve(), asked.tasks, asked.task_path, asked.num_fewshot, asked.limit]
+    options += [asked.truth, asked.device]
     key = hashlib.sha256(repr([str(option) for option in options]).encode()).hexdigest()[:12]
     return asked.work / "harness" / key, asked.work / "castalia" / key
 
@@ -87,8 +95,8 @@ def run_harness(asked, model, out):
     if asked.task_path:
         options += ["--include_path", str(asked.task_path.resolve())]
     command = [sys.executable, str(HERE / "harness.py"), str(data), "run", "--model", "hf"]
-    names = f"pretrained={model.resolve()},tokenizer={tokenizer(model, out)},dtype=float32"
-    command += ["--model_args", names, "--device", "cpu"]
+    names = f"pretrained={model.resolve()},tokenizer={tokenizer(model, out)},dtype={asked.truth}"
+    command += ["--model_args", names, "--device", asked.device]
     command += ["--batch_size", asked.batch_size, "--output_path", str(out.resolve()), *options]
     environment = os.environ | {"HF_HOME": str((asked.work / "cache").resolve())}
     log = out / "log"
@@ -119,6 +127,7 @@ def run_castalia(asked, model, out):
     options += ["--task-path", str(asked.task_path or harness_tasks())]
     if asked.data:
         options += ["--data-path", str(asked.data)]
+    options += ["--dtype", asked.dtype, "--device", asked.device]
     command = [asked.castalia, "score", "--model", model, "--output", out, *options]
     return subprocess.run([str(part) for part in command]).returncode
 
@@ -153,12 +162,12 @@ class Run:
                     yield tuple(cell.strip(" -:") for cell in line.split("|")[1:7])
 
 
-def compare(model, peer, ours):
+def compare(model, dtype, peer, ours):
     print(model)
     print(f"{'task':44}{'docs':>6}{'prompts':>9}{'worst ll':>10}{'answers':>9}{'metrics':>9}")
     wrong = 0
     for task, scores in peer.scores.items():
-        difference = Difference(task, peer, ours)
+        difference = Difference(task, dtype, peer, ours)
         print(difference)
         wrong += difference.any
     for row, found in itertools.zip_longest(peer.rows(), ours.rows(), fillvalue=("no such row",)):
@@ -172,8 +181,9 @@ def compare(model, peer, ours):
 class Difference:
     """How one task's scores differ."""
 
-    def __init__(self, task, peer, ours):
+    def __init__(self, task, dtype, peer, ours):
         self.task = task
+        self.dtype = dtype
         self.details = []
         self.prompts = 0
         self.answers = 0
@@ -206,15 +216,16 @@ class Difference:
             return
         for a, b in zip(theirs, responses(found)):
             self.worst = max(self.worst, abs(a[0] - b[0]) / max(abs(a[0]), 1e-9))
-            if a[1:] != b[1:]:
+            # In float16 the likeliest token may be another, where two are as likely.
+            if a[1:] != b[1:] and self.dtype == "float32":
                 self.detail("greedy", document, a, b)
         likelihoods = [likelihood for likelihood, *_ in theirs]
-        tie = ties(likelihoods, expected)
+        tie = ties(likelihoods, expected, TIE[self.dtype])
         # A difference of two large numbers is as exact as they are.
         slack = ROUNDING * max(map(abs, likelihoods), default=0)
         for metric in expected["metrics"]:
             a, b = expected.get(metric), found.get(metric)
-            if not equal(a, b, LIKELIHOOD, slack):
+            if not equal(a, b, LIKELIHOOD[self.dtype], slack):
                 if tie:
                     self.tied[metric] = self.tied.get(metric, 0) + 1
                 else:
@@ -236,7 +247,7 @@ class Difference:
 
     @property
     def any(self):
-        return bool(self.details) or self.worst > LIKELIHOOD
+        return bool(self.details) or self.worst > LIKELIHOOD[self.dtype]
 
     def __str__(self):
         line = (
@@ -264,13 +275,13 @@ def responses(sample):
     return flat
 
 
-def ties(likelihoods, sample):
+def ties(likelihoods, sample, tolerance):
     """Whether the best two choices are too close to tell, as they are or by length."""
     lengths = [len(str(prompt[-1])) for prompt in prompts(sample)]
     normed = [likelihood / max(length, 1) for likelihood, length in zip(likelihoods, lengths)]
     for scores in (likelihoods, normed):
         best = sorted(scores)[-2:]
-        if len(best) == 2 and best[1] - best[0] <= TIE * abs(best[1]):
+        if len(best) == 2 and best[1] - best[0] <= tolerance * abs(best[1]):
             return True
     return False
 

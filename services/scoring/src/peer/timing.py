@@ -31,6 +31,7 @@ def main():
     wrong = sum(
         compare.compare(
             model,
+            asked.dtype,
             compare.Run(folder(asked, compare.run_harness, best, index)),
             compare.Run(folder(asked, compare.run_castalia, "1", index)),
         )

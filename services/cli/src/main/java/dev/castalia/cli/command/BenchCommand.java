@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures how fast this machine scores.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = LogitsBenchCommand.class)
+    subcommands = {SpeedBenchCommand.class, LogitsBenchCommand.class})
 public final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,20 +1,13 @@
 package dev.castalia.cli.command;
 
-import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.scoring.bench.LogitsBenchmark;
 import dev.castalia.scoring.bench.LogitsBenchmark.Report;
-import dev.castalia.scoring.bench.RandomCheckpoint;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.model.ModelOptions;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,20 +63,8 @@ final class LogitsBenchCommand implements Runnable {
       measure(model);
       return;
     }
-    try {
-      Path folder = Files.createTempDirectory("castalia-bench");
-      try {
-        RandomCheckpoint.write(folder, RandomCheckpoint.PYTHIA_70M, 0);
-        measure(folder);
-      } finally {
-        delete(folder);
-      }
-    } catch (IOException e) {
-      throw new CommandException(
-          "a checkpoint of random weights (280 MB) cannot be written to the folder for temporary"
-              + " files: "
-              + e,
-          e);
+    try (BenchModel random = BenchModel.write()) {
+      measure(random.folder());
     }
   }
 
@@ -116,15 +97,5 @@ final class LogitsBenchCommand implements Runnable {
     out.printf("logits where asked for:   %s tokens/s%n", Numbers.amount(report.rowsOnly()));
     out.printf("logits at every position: %s tokens/s%n", Numbers.amount(report.everyPosition()));
     out.println("ratio: " + Numbers.value(report.ratio()));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> all = Files.walk(folder)) {
-      inside = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : inside) {
-      Files.delete(path);
-    }
   }
 }

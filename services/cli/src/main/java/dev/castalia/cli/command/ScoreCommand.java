@@ -26,7 +26,6 @@ import dev.castalia.scoring.task.OutputType;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskDefinition;
 import dev.castalia.scoring.task.TaskFolder;
-import dev.castalia.scoring.task.TaskGroup;
 import dev.castalia.scoring.task.TaskSelection;
 import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.tokens.Tokenizer;
@@ -146,55 +145,67 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     Options.atLeast(spec, "--num-fewshot", shots, 0);
     Options.atLeast(spec, "--limit", limit, 1);
-    ModelOptions options = options();
+    Device.Found found = Device.find(device);
+    ModelOptions options =
+        ModelOptions.DEFAULT
+            .withThreads(Runtime.getRuntime().availableProcessors())
+            .withPrecision(Precision.of(dtype))
+            .withDevice(found.device());
     LocalDateTime started = LocalDateTime.now();
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
     Path folder = Locations.ofEnvironment().model(model);
     Checkpoint checkpoint = Checkpoint.open(folder);
-    List<TaskResult> scored;
+    Run run;
     try (Tokenizer tokens =
         Tokenizer.load(tokenizer == null ? TokenizerFile.near(folder) : tokenizer)) {
-      scored = new Run(selection, tokens).score(checkpoint, options);
+      run = new Run(selection, tokens);
+      run.score(checkpoint, options);
     }
-    if (!scored.isEmpty()) {
-      report(write(checkpoint, options, started, scored, selection.allGroups()));
+    if (!run.scored.isEmpty()) {
+      Results results =
+          new Results(
+              model,
+              Fingerprint.of(checkpoint.weights()),
+              options,
+              started,
+              run.opening,
+              Duration.between(started, LocalDateTime.now()),
+              run.scored,
+              selection.allGroups());
+      report(write(results));
+      speed(results, found);
     }
     int asked = selection.tasks().size() + selection.errors().size();
-    if (scored.size() < asked) {
+    if (run.scored.size() < asked) {
       throw new CommandException(
           "%d of %d tasks could not be scored; why is said above"
-              .formatted(asked - scored.size(), asked));
+              .formatted(asked - run.scored.size(), asked));
     }
     return ExitCode.OK;
   }
 
-  private ModelOptions options() {
-    return ModelOptions.DEFAULT
-        .withThreads(Runtime.getRuntime().availableProcessors())
-        .withPrecision(Precision.of(dtype))
-        .withDevice(Device.find(device).device());
-  }
-
-  private Results.Written write(
-      Checkpoint checkpoint,
-      ModelOptions options,
-      LocalDateTime started,
-      List<TaskResult> scored,
-      List<TaskGroup> groups) {
-    Results results =
-        new Results(
-            model,
-            Fingerprint.of(checkpoint.weights()),
-            options,
-            started,
-            Duration.between(started, LocalDateTime.now()),
-            scored,
-            groups);
+  private Results.Written write(Results results) {
     try {
       return results.write(output, logSamples);
     } catch (IOException e) {
       throw new CommandException(output + ": cannot be written (" + e + ")", e);
     }
+  }
+
+  private void speed(Results results, Device.Found found) {
+    PrintWriter out = spec.commandLine().getOut();
+    Table table = new Table("task", ">tokens", ">tokens/s", ">documents/s");
+    for (TaskResult result : results.tasks()) {
+      table.row(
+          result.task().task().name(),
+          Numbers.count(result.scores().tokens()),
+          Numbers.amount(result.tokensPerSecond()),
+          Numbers.amount(result.documentsPerSecond()));
+    }
+    table.lines().forEach(out::println);
+    out.printf(
+        "in %s on %s, loaded in %.1f s%n",
+        results.options().precision().dtype(), found, results.opening().toNanos() / 1e9);
   }
 
   private void report(Results.Written results) {
@@ -220,6 +231,8 @@ public final class ScoreCommand implements Callable<Integer> {
         new ProgressDisplay(err, CastaliaCommand.screen(spec), "tokens");
     private final List<EncodedTask> encoded = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
+    private final List<TaskResult> scored = new ArrayList<>();
+    private Duration opening = Duration.ZERO;
 
     /** What cannot be read is told before the work begins. */
     Run(TaskSelection selection, Tokenizer tokens) {
@@ -243,18 +256,19 @@ public final class ScoreCommand implements Callable<Integer> {
       err.println("castalia: " + failure.getMessage());
     }
 
-    /** What could be scored; why another could not is told. */
-    List<TaskResult> score(Checkpoint checkpoint, ModelOptions options) {
-      List<TaskResult> scored = new ArrayList<>();
+    /** Scores what can be; why another could not is told. */
+    void score(Checkpoint checkpoint, ModelOptions options) {
       if (encoded.isEmpty()) {
-        return scored;
+        return;
       }
       List<ScoringException> failures = new ArrayList<>();
+      long start = System.nanoTime();
       try (Model opened = Model.open(checkpoint, options)) {
+        opening = Duration.ofNanos(System.nanoTime() - start);
         TaskScorer scorer = new TaskScorer(opened);
         for (int i = 0; i < encoded.size(); i++) {
           try {
-            scored.add(new TaskResult(encoded.get(i), score(scorer, i)));
+            scored.add(score(scorer, i));
           } catch (ScoringException e) {
             failures.add(e);
           }
@@ -262,7 +276,6 @@ public final class ScoreCommand implements Callable<Integer> {
       }
       display.finish(work());
       failures.forEach(this::tell);
-      return scored;
     }
 
     private OptionalInt asked() {
@@ -273,14 +286,15 @@ public final class ScoreCommand implements Callable<Integer> {
       return limit == null ? task.documents() : Math.min(limit, task.documents());
     }
 
-    private SliceScores score(TaskScorer scorer, int index) {
+    private TaskResult score(TaskScorer scorer, int index) {
       EncodedTask task = encoded.get(index);
+      long start = System.nanoTime();
       Rounds rounds = new Rounds(task.task());
       SliceScores scores =
           scorer.score(
               task, 0, documents(task), (done, total) -> show(index, rounds.count(done, total)));
       show(index, new Count(scores.tokens(), scores.tokens(), 0));
-      return scores;
+      return new TaskResult(task, scores, Duration.ofNanos(System.nanoTime() - start));
     }
 
     private void show(int index, Count count) {

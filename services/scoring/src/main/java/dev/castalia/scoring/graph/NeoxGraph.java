@@ -39,11 +39,18 @@ public final class NeoxGraph {
   /** Body, in: each token's place in its sequence, int64 [batch, length]. */
   public static final String PLACES = "places";
 
+  /** Body, in: the index of each token of a row, those before included; int32 [length, 1]. */
+  public static final String INDICES = "indices";
+
+  /** Body, in: 0, 1, 2, … of the tokens so far and these; int32 [tokens so far + length]. */
+  public static final String SEEN = "seen";
+
   /**
-   * Body, in: 0 where a token (third axis) sees another (fourth: those before, then these), −∞
-   * elsewhere; float32 [batch or 1, 1, length, tokens so far + length].
+   * Body, in: for each token of {@link #SEEN} the index of the first after it that does not see it;
+   * int32 [batch or 1, 1, 1, tokens so far + length]. Sequences that begin alike lie in a row depth
+   * first: a token is seen by those from its own index to there.
    */
-  public static final String MASK = "mask";
+  public static final String ENDS = "ends";
 
   /** Body, in: the positions wanted, int32 [rows], as indices into batch × length. */
   public static final String POSITIONS = "positions";
@@ -56,6 +63,9 @@ public final class NeoxGraph {
 
   /** Body, in: [batch, length, hidden], int64 [3]. */
   public static final String JOINED = "joined";
+
+  /** Body, in: [batch, heads, tokens so far, width of a head], int64 [4]. */
+  public static final String BEFORE = "before";
 
   /** Body, out, and head, in: hidden states after the final norm, float32 [rows, hidden]. */
   public static final String HIDDEN = "hidden";
@@ -85,10 +95,11 @@ public final class NeoxGraph {
   }
 
   /**
-   * {@link #TOKENS}, {@link #PLACES}, {@link #MASK}, {@link #POSITIONS}, {@link #APART}, {@link
-   * #JOINED} and {@link #pastKeys}, {@link #pastValues} of every layer → {@link #HIDDEN} and {@link
-   * #presentKeys}, {@link #presentValues}. Keys and values are in the precision, [batch, heads,
-   * tokens so far, width of a head]; at the beginning there are 0 tokens so far.
+   * {@link #TOKENS}, {@link #PLACES}, {@link #INDICES}, {@link #SEEN}, {@link #ENDS}, {@link
+   * #POSITIONS}, {@link #APART}, {@link #JOINED}, {@link #BEFORE} and {@link #pastKeys}, {@link
+   * #pastValues} of every layer → {@link #HIDDEN} and {@link #presentKeys}, {@link #presentValues}.
+   * Keys and values are in the precision, [batch, heads, tokens so far, width of a head]; going in,
+   * those of one row may serve them all. At the beginning there are 0 tokens so far.
    *
    * @param root a folder that the checkpoint's files lie under; they are named relative to it
    */
@@ -125,11 +136,14 @@ public final class NeoxGraph {
   private byte[] body() {
     Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
     Value places = graph.input(PLACES, DataType.INT64, "batch", "length");
-    Value mask = compute(graph.input(MASK, DataType.FLOAT, "masks", 1, "length", "with_these"));
+    Value mask = mask();
     Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
     Rotation rotation = rotation(places);
     Heads heads =
-        new Heads(graph.input(APART, DataType.INT64, 4), graph.input(JOINED, DataType.INT64, 3));
+        new Heads(
+            graph.input(APART, DataType.INT64, 4),
+            graph.input(JOINED, DataType.INT64, 3),
+            graph.input(BEFORE, DataType.INT64, 4));
 
     Value x = embed(flat(tokens));
     for (int i = 0; i < config.layers(); i++) {
@@ -179,6 +193,25 @@ public final class NeoxGraph {
     return graph.model();
   }
 
+  /** 0 where a token (third axis) sees another (fourth), −∞ elsewhere. */
+  private Value mask() {
+    Value indices = graph.input(INDICES, DataType.INT32, "length", 1);
+    Value seen = graph.input(SEEN, DataType.INT32, "with_these");
+    Value ends = graph.input(ENDS, DataType.INT32, "masks", 1, 1, "with_these");
+    Value visible =
+        graph.node(
+            "And",
+            List.of(
+                graph.node("LessOrEqual", List.of(seen, indices)),
+                graph.node("Less", List.of(indices, ends))));
+    return graph.node(
+        "Where",
+        List.of(
+            visible,
+            compute(graph.floats(new float[] {0})),
+            compute(graph.floats(new float[] {Float.NEGATIVE_INFINITY}))));
+  }
+
   private Value embed(Value tokens) {
     // Rows are gathered before they are cast: a cast table would be a second one in memory.
     StoredTensor table = checkpoint.weights().get(NeoxTensors.EMBEDDING);
@@ -208,9 +241,9 @@ public final class NeoxGraph {
     Value q = rotate(joined(qkv.get(0), heads), rotation);
     Value k = rotate(joined(qkv.get(1), heads), rotation);
     Value v = joined(qkv.get(2), heads);
-    Object[] before = {"batch", config.heads(), "before", config.headWidth()};
-    Value keys = graph.input(pastKeys(layer), precision.type(), before);
-    Value values = graph.input(pastValues(layer), precision.type(), before);
+    Object[] before = {"befores", config.heads(), "before", config.headWidth()};
+    Value keys = inEveryRow(graph.input(pastKeys(layer), precision.type(), before), heads);
+    Value values = inEveryRow(graph.input(pastValues(layer), precision.type(), before), heads);
     List<Value> outputs =
         graph.nodes(
             "",
@@ -229,8 +262,15 @@ public final class NeoxGraph {
     return graph.node("Reshape", List.of(part, heads.joined()));
   }
 
-  /** Shapes for attention: [batch, length, heads, 3 × width] and [batch, length, hidden]. */
-  private record Heads(Value apart, Value joined) {}
+  private Value inEveryRow(Value before, Heads heads) {
+    return graph.node("Expand", List.of(before, heads.before()));
+  }
+
+  /**
+   * Shapes for attention: [batch, length, heads, 3 × width], [batch, length, hidden] and [batch,
+   * heads, tokens so far, width].
+   */
+  private record Heads(Value apart, Value joined, Value before) {}
 
   /** Cosines and sines [context, rotated / 2], and the place of each token. */
   private record Rotation(Value places, Value cosines, Value sines) {}

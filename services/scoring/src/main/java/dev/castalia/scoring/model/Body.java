@@ -9,7 +9,8 @@ import dev.castalia.scoring.graph.Precision;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,9 @@ final class Body implements AutoCloseable {
   private final Scratch tokens = new Scratch();
   private final Scratch places = new Scratch();
   private final Scratch positions = new Scratch();
-  private final Scratch masks = new Scratch();
+  private final Scratch indices = new Scratch();
+  private final Scratch seen = new Scratch();
+  private final Scratch ends = new Scratch();
   private final Scratch part = new Scratch();
 
   Body(Sessions sessions) {
@@ -42,21 +45,19 @@ final class Body implements AutoCloseable {
   }
 
   /** What goes before the beginning of rows. */
-  Past nothingBefore(int rows) throws OrtException {
-    return Past.none(config, precision, rows);
+  Past nothingBefore() throws OrtException {
+    return Past.none(config, precision);
   }
 
   /**
    * Runs a batch and gives the hidden states of the positions to the head, in their order.
    *
-   * @param past of the batch's one row; with no tokens in it, any number of rows may follow
+   * @param past of one row: that of all rows of the batch
    * @param positions wanted, as indices into the batch's rows laid end to end with their padding
    */
   void run(Batch batch, Past past, IntBuffer positions, Projection head) throws OrtException {
     int rows = positions.remaining();
-    try (Past none = past.length() > 0 ? null : nothingBefore(batch.rows().size());
-        OrtSession.Result result =
-            run(batch, none == null ? past : none, positions, Set.of(NeoxGraph.HIDDEN))) {
+    try (OrtSession.Result result = run(batch, past, positions, Set.of(NeoxGraph.HIDDEN))) {
       OnnxTensor hidden = (OnnxTensor) result.get(0);
       if (rows <= rowsAtOnce) {
         head.project(hidden, 0, rows);
@@ -98,33 +99,45 @@ final class Body implements AutoCloseable {
     int length = batch.length();
     int total = past.length() + length;
     long[] shape = {rows, length};
-    int maskRows = batch.causal() ? 1 : rows;
+    IntBuffer sight = ends(batch);
+    long[] sights = {sight.remaining() / total, 1, 1, total};
     try (FlushToZero _ = new FlushToZero();
         OnnxTensor ids = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, ids(batch), shape);
         OnnxTensor at = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, places(batch), shape);
-        OnnxTensor sight =
-            OnnxTensor.createTensor(
-                OnnxRuntime.ENVIRONMENT,
-                mask(batch, maskRows),
-                new long[] {maskRows, 1, length, total});
+        OnnxTensor own = range(indices, past.length(), total, length, 1);
+        OnnxTensor all = range(seen, 0, total, total);
+        OnnxTensor until = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, sight, sights);
         OnnxTensor apart = shape(rows, length, config.heads(), 3L * config.headWidth());
         OnnxTensor joined = shape(rows, length, config.hidden());
+        OnnxTensor before = shape(rows, config.heads(), past.length(), config.headWidth());
         OnnxTensor wanted =
             OnnxTensor.createTensor(
                 OnnxRuntime.ENVIRONMENT, positions, new long[] {positions.remaining()})) {
       Map<String, OnnxTensor> inputs = new HashMap<>(past.tensors());
       inputs.put(NeoxGraph.TOKENS, ids);
       inputs.put(NeoxGraph.PLACES, at);
-      inputs.put(NeoxGraph.MASK, sight);
+      inputs.put(NeoxGraph.INDICES, own);
+      inputs.put(NeoxGraph.SEEN, all);
+      inputs.put(NeoxGraph.ENDS, until);
       inputs.put(NeoxGraph.POSITIONS, wanted);
       inputs.put(NeoxGraph.APART, apart);
       inputs.put(NeoxGraph.JOINED, joined);
+      inputs.put(NeoxGraph.BEFORE, before);
       return session.run(inputs, outputs);
     }
   }
 
   private static OnnxTensor shape(long... extents) throws OrtException {
     return OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, extents);
+  }
+
+  private static OnnxTensor range(Scratch scratch, int from, int to, long... shape)
+      throws OrtException {
+    IntBuffer numbers = scratch.ints(to - from);
+    for (int i = from; i < to; i++) {
+      numbers.put(i);
+    }
+    return OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, numbers.flip(), shape);
   }
 
   private void inParts(OnnxTensor hidden, int rows, Projection head) throws OrtException {
@@ -161,32 +174,36 @@ final class Body implements AutoCloseable {
     return at.flip();
   }
 
-  /** 0 where a token may look, else −∞: at what went before the row, its ancestors and itself. */
-  private FloatBuffer mask(Batch batch, int rows) {
-    int length = batch.length();
-    int total = batch.past() + length;
-    long size = (long) rows * length * total;
-    if (size > Integer.MAX_VALUE / Float.BYTES) {
-      throw new OutOfMemoryError(
-          "Failed to allocate memory for a mask of " + size * Float.BYTES + " bytes");
+  /**
+   * Until where each token is seen: what went before, and what does for every row, to the end.
+   *
+   * @return one line for all rows, or one for each
+   */
+  private IntBuffer ends(Batch batch) {
+    int total = batch.past() + batch.length();
+    if (batch.causal()) {
+      return until(ends.ints(total), total, total).flip();
     }
-    FloatBuffer mask = masks.floats((int) size);
-    float[] line = new float[total];
-    for (int i = 0; i < rows; i++) {
-      TokenTree row = batch.rows().get(i);
-      for (int node = 0; node < length; node++) {
-        Arrays.fill(line, batch.past(), total, Float.NEGATIVE_INFINITY);
-        if (row.branches()) {
-          for (int seen = node; seen >= 0; seen = seen < row.size() ? row.parent(seen) : -1) {
-            line[batch.past() + seen] = 0;
-          }
-        } else {
-          Arrays.fill(line, batch.past(), batch.past() + node + 1, 0);
-        }
-        mask.put(line);
+    IntBuffer until = ends.ints(Math.multiplyExact(batch.rows().size(), total));
+    for (TokenTree row : batch.rows()) {
+      until(until, batch.past(), total);
+      for (int end : row.ends()) {
+        until.put(batch.past() + end);
       }
+      until(until, batch.length() - row.size(), total);
     }
-    return mask.flip();
+    return until.flip();
+  }
+
+  private static IntBuffer until(IntBuffer ends, int tokens, int end) {
+    for (int i = 0; i < tokens; i++) {
+      ends.put(end);
+    }
+    return ends;
+  }
+
+  void takeOperatorTimes(Map<String, Duration> into) throws OrtException {
+    OperatorTimes.take(Path.of(session.endProfiling()), into);
   }
 
   @Override

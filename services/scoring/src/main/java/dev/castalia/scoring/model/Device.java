@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 public record Device(int gpu) {
 
   private static final int NO_GPU = -1;
+
+  /** What the runtime says before what is the matter. */
+  private static final Pattern RUNTIME =
+      Pattern.compile("^.*\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", Pattern.DOTALL);
+
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
   public static final Device CPU = new Device(NO_GPU);
@@ -25,7 +30,14 @@ public record Device(int gpu) {
    *
    * @param fallback null unless it is the CPU for want of a GPU
    */
-  public record Found(Device device, String fallback) {}
+  public record Found(Device device, String fallback) {
+
+    /** The device and, for want of a GPU, why not that. */
+    @Override
+    public String toString() {
+      return fallback == null ? device.toString() : device + " (no GPU: " + fallback + ")";
+    }
+  }
 
   /**
    * The device that is wanted, once it is known to work.
@@ -70,7 +82,7 @@ public record Device(int gpu) {
       addTo(options);
       return null;
     } catch (OrtException e) {
-      return e.getMessage();
+      return RUNTIME.matcher(e.getMessage()).replaceFirst("").strip();
     }
   }
 
@@ -88,6 +100,21 @@ public record Device(int gpu) {
       session.addCUDA(cuda);
     }
     session.addConfigEntry("session.disable_cpu_ep_fallback", "1");
+  }
+
+  /** Tokens a batch, if nothing else is asked for: enough to keep every core busy. */
+  int tokens() {
+    return gpu == NO_GPU ? 1 << 11 : 1 << 14;
+  }
+
+  /** Most logits at once, if nothing else is asked for. */
+  int logits() {
+    return gpu == NO_GPU ? 1 << 24 : 1 << 27;
+  }
+
+  /** The longest row of several sequences: attention's share of a GPU's time is smaller. */
+  int row() {
+    return gpu == NO_GPU ? 256 : 512;
   }
 
   /** As torch names it: {@code cpu}, or {@code cuda:N}. */

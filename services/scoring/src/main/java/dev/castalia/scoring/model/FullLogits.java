@@ -47,8 +47,8 @@ public final class FullLogits implements AutoCloseable {
       rows.add(TokenTree.of(sequence.tokens(), 0));
     }
     rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
-    try (Past nothing = body.nothingBefore(1)) {
-      for (Batch batch : Batch.split(rows, options.tokenBudget())) {
+    try (Past nothing = body.nothingBefore()) {
+      for (Batch batch : Batch.split(rows, options.tokenBudget(), 0)) {
         body.run(
             batch,
             nothing,

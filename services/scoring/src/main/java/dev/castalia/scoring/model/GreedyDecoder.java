@@ -37,7 +37,7 @@ final class GreedyDecoder {
     }
     int[][] continuations = new int[prompts.size()][count];
     budget.run(
-        Batch.split(rows, budget.tokens()),
+        Batch.split(rows, budget.tokens(), 0),
         batch -> decode(batch.rows().stream().map(TokenTree::last).toList(), count, continuations),
         (done, total) ->
             progress.batchDone(
@@ -48,7 +48,7 @@ final class GreedyDecoder {
   private void decode(List<Sequence> prompts, int count, int[][] continuations)
       throws OrtException {
     List<int[]> rows = prompts.stream().map(Sequence::tokens).toList();
-    Past past = body.nothingBefore(rows.size());
+    Past past = body.nothingBefore();
     try {
       for (int step = 0; step < count; step++) {
         int[] next = new int[rows.size()];

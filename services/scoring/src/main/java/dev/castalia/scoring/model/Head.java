@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.graph.NeoxGraph;
 import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** The session from hidden states to log-probabilities and the likeliest tokens. */
@@ -46,6 +48,10 @@ final class Head implements AutoCloseable {
       return new Answer(
           logProbabilities, (long[]) Past.tensor(result, NeoxGraph.LIKELIEST).getValue());
     }
+  }
+
+  void takeOperatorTimes(Map<String, Duration> into) throws OrtException {
+    OperatorTimes.take(Path.of(session.endProfiling()), into);
   }
 
   @Override

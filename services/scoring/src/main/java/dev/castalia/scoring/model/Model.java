@@ -4,8 +4,10 @@ import ai.onnxruntime.OrtException;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import java.nio.IntBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A checkpoint ready to run: its graphs in two sessions of ONNX Runtime. Holds native memory until
@@ -18,6 +20,7 @@ public final class Model implements AutoCloseable {
   public static final int NO_TOKEN = -1;
 
   private final Checkpoint checkpoint;
+  private final ModelOptions options;
   private final TokenBudget budget;
   private final Body body;
   private final Head head;
@@ -25,6 +28,7 @@ public final class Model implements AutoCloseable {
 
   private Model(Checkpoint checkpoint, ModelOptions options, Body body, Head head) {
     this.checkpoint = checkpoint;
+    this.options = options;
     this.budget = new TokenBudget(checkpoint, options.tokenBudget());
     this.body = body;
     this.head = head;
@@ -61,9 +65,10 @@ public final class Model implements AutoCloseable {
    */
   public Readings read(List<Passage> passages, Progress progress) {
     passages.forEach(this::check);
-    ReadingPlan plan = ReadingPlan.of(passages, budget.tokens(), checkpoint.config().hidden());
+    ReadingPlan.Limits limits = new ReadingPlan.Limits(budget.tokens(), options.device().row());
+    ReadingPlan plan = ReadingPlan.of(passages, limits, checkpoint.config().hidden());
     Reader reader = new Reader(passages, plan.tokens(), progress);
-    try (Past nothing = body.nothingBefore(1)) {
+    try (Past nothing = body.nothingBefore()) {
       reader.read(plan, nothing);
     } catch (OrtException e) {
       throw Sessions.failure(checkpoint, "running", e);
@@ -90,6 +95,22 @@ public final class Model implements AutoCloseable {
       }
     }
     return new GreedyDecoder(body, head, budget).decode(prompts, count, progress);
+  }
+
+  /**
+   * How long each kind of operator took so far, of a model that was opened with {@link
+   * ModelOptions#recorded}; to be asked once, after the last run. On a GPU, operators are only
+   * begun, and their times are to be trusted only where the environment has CUDA_LAUNCH_BLOCKING=1.
+   */
+  public Map<String, Duration> operatorTimes() {
+    Map<String, Duration> times = OperatorTimes.none();
+    try {
+      body.takeOperatorTimes(times);
+      head.takeOperatorTimes(times);
+    } catch (OrtException e) {
+      throw Sessions.failure(checkpoint, "recording", e);
+    }
+    return times;
   }
 
   private void check(Passage passage) {

@@ -27,9 +27,9 @@ final class Past implements AutoCloseable {
     this.owner = owner;
   }
 
-  /** Nothing went before any of the rows. */
-  static Past none(NeoxConfig config, Precision precision, int rows) throws OrtException {
-    long[] shape = {rows, config.heads(), 0, config.headWidth()};
+  /** Nothing went before. */
+  static Past none(NeoxConfig config, Precision precision) throws OrtException {
+    long[] shape = {1, config.heads(), 0, config.headWidth()};
     OnnxJavaType type =
         switch (precision) {
           case FLOAT32 -> OnnxJavaType.FLOAT;

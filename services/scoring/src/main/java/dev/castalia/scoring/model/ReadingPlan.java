@@ -19,16 +19,21 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
   /** Shorter prefixes are not worth a run of their own. */
   private static final int SHORTEST_PREFIX = 32;
 
-  /** Longer rows of several sequences spend on attention what they save. */
-  private static final int LONGEST_ROW = 256;
+  /**
+   * What a device does well.
+   *
+   * @param tokens a batch, those of the prefix counted in every row; one longer sequence still is
+   *     one
+   * @param row the longest row of several sequences: longer ones spend on attention what they save
+   */
+  record Limits(int tokens, int row) {}
 
   /**
-   * @param tokenBudget tokens a batch; one longer sequence still is one
    * @param width of the model's hidden states, which says what reading a token costs
    */
-  static ReadingPlan of(List<Passage> passages, int tokenBudget, int width) {
+  static ReadingPlan of(List<Passage> passages, Limits limits, int width) {
     List<Sequence> sequences = Sequence.sorted(passages);
-    return new Planner(sequences, tokenBudget, width).plan(new int[0], 0, sequences.size(), 0);
+    return new Planner(sequences, limits, width).plan(new int[0], 0, sequences.size(), 0);
   }
 
   /** Tokens that go through the model. */
@@ -41,17 +46,17 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
   private static final class Planner {
 
     private final List<Sequence> sequences;
-    private final int tokenBudget;
+    private final Limits limits;
     private final int longestRow;
     private final int width;
 
     /** Tokens that a sequence begins with as the one before it does. */
     private final int[] shared;
 
-    Planner(List<Sequence> sequences, int tokenBudget, int width) {
+    Planner(List<Sequence> sequences, Limits limits, int width) {
       this.sequences = sequences;
-      this.tokenBudget = tokenBudget;
-      this.longestRow = Math.min(LONGEST_ROW, tokenBudget);
+      this.limits = limits;
+      this.longestRow = Math.min(limits.row(), limits.tokens());
       this.width = width;
       this.shared = new int[sequences.size()];
       for (int i = 1; i < shared.length; i++) {
@@ -63,13 +68,8 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
       ReadingPlan plan = new ReadingPlan(prefix, new ArrayList<>(), new ArrayList<>());
       List<TokenTree> rows = new ArrayList<>();
       split(plan, rows, from, to, base);
-      if (base == 0) {
-        rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
-        plan.batches.addAll(Batch.split(rows, tokenBudget));
-      } else {
-        // Rows in one batch would need a copy of the prefix's keys and values each.
-        rows.forEach(row -> plan.batches.add(new Batch(List.of(row), row.size(), base)));
-      }
+      rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
+      plan.batches.addAll(Batch.split(rows, limits.tokens(), base));
       return plan;
     }
 

@@ -58,17 +58,26 @@ final class Sessions {
   }
 
   OrtSession open(byte[] graph) {
-    try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-      session.setIntraOpNumThreads(options.threads());
-      session.setInterOpNumThreads(1);
-      // Shapes vary from batch to batch: a plan for each would only pile up.
-      session.setMemoryPatternOptimization(false);
+    try (OrtSession.SessionOptions session = settings(options)) {
       session.addConfigEntry(EXTERNAL_DATA_FOLDER, root.toString());
-      options.device().addTo(session);
+      if (options.recording()) {
+        session.enableProfiling(System.getProperty("java.io.tmpdir") + "/castalia-operators");
+      }
       return OnnxRuntime.ENVIRONMENT.createSession(graph, session);
     } catch (OrtException e) {
       throw failure(checkpoint, "loading", e);
     }
+  }
+
+  /** What every session is opened with, the caller's to close. */
+  static OrtSession.SessionOptions settings(ModelOptions options) throws OrtException {
+    OrtSession.SessionOptions session = new OrtSession.SessionOptions();
+    session.setIntraOpNumThreads(options.threads());
+    session.setInterOpNumThreads(1);
+    // Shapes vary from batch to batch: a plan for each would only pile up.
+    session.setMemoryPatternOptimization(false);
+    options.device().addTo(session);
+    return session;
   }
 
   static void close(OrtSession session) {

@@ -48,8 +48,8 @@ final class TokenBudget {
     Spent spent = new Spent(0, 0);
     while (!left.isEmpty()) {
       Batch batch = left.removeFirst();
-      if (batch.rows().size() > 1 && batch.places() > tokens) {
-        Batch.split(batch.rows(), tokens).reversed().forEach(left::addFirst);
+      if (batch.rows().size() > 1 && batch.held() > tokens) {
+        batch.split(tokens).reversed().forEach(left::addFirst);
         continue;
       }
       try {
@@ -76,7 +76,7 @@ final class TokenBudget {
           false,
           failure);
     }
-    tokens = Math.toIntExact(Math.max(1, batch.places() / 2));
+    tokens = Math.toIntExact(Math.max(1, batch.held() / 2));
   }
 
   /** Whether that is what the runtime, or Java, says where there is no more memory. */

@@ -103,6 +103,18 @@ final class TokenTree {
     return parents[node];
   }
 
+  /** For each node, the first after it that is not one of its descendants. */
+  int[] ends() {
+    int[] ends = new int[size];
+    for (int node = size - 1; node >= 0; node--) {
+      ends[node] = Math.max(ends[node], node + 1);
+      if (parents[node] != NONE) {
+        ends[parents[node]] = Math.max(ends[parents[node]], ends[node]);
+      }
+    }
+    return ends;
+  }
+
   List<Leaf> leaves() {
     return leaves;
   }

@@ -42,6 +42,7 @@ import java.util.regex.Pattern;
  * @param fingerprint of the weights
  * @param options how the model was run
  * @param started when the run began
+ * @param opening how long it took to load the model; part of {@code took}
  * @param took how long it ran
  * @param groups that were asked for and those within them, children before parents
  */
@@ -50,6 +51,7 @@ public record Results(
     String fingerprint,
     ModelOptions options,
     LocalDateTime started,
+    Duration opening,
     Duration took,
     List<TaskResult> tasks,
     List<TaskGroup> groups) {
@@ -175,6 +177,11 @@ public record Results(
     results.put("model_name", model);
     results.put("model_name_sanitized", UNSAFE.matcher(model).replaceAll("__"));
     results.put("total_evaluation_time_seconds", String.valueOf(took.toNanos() / 1e9));
+    Map<String, Object> speed = new LinkedHashMap<>();
+    speed.put("opening_seconds", opening.toNanos() / 1e9);
+    speed.put("task_seconds", byTask(TaskResult::seconds));
+    speed.put("task_tokens", byTask(result -> result.scores().tokens()));
+    results.put("speed", speed);
     return results;
   }
 

@@ -94,7 +94,7 @@ class TokenBudgetTest {
       tree.add(new Sequence(new int[length], 0, List.of(i)), 0);
       trees.add(tree);
     }
-    return Batch.split(trees, 64);
+    return Batch.split(trees, 64, 0);
   }
 
   private List<Integer> passages() {

@@ -62,7 +62,10 @@ class HarnessTest {
         Task task = definition.load(DataPath.NONE);
         EncodedTask encoded = EncodedTask.of(task, tokenizer, task.shots(OptionalInt.empty()));
         scored.add(
-            new TaskResult(encoded, scorer.score(encoded, 0, encoded.documents(), Progress.NONE)));
+            new TaskResult(
+                encoded,
+                scorer.score(encoded, 0, encoded.documents(), Progress.NONE),
+                Duration.ofSeconds(2)));
       }
     }
     results =
@@ -71,6 +74,7 @@ class HarnessTest {
             "",
             ModelOptions.DEFAULT,
             LocalDateTime.of(2026, 1, 2, 12, 0),
+            Duration.ZERO,
             Duration.ZERO,
             scored,
             selection.allGroups());

@@ -48,7 +48,8 @@ class ResultsTest {
 
   private static TaskResult result(TaskScorer scorer, Task task, Tokenizer tokenizer) {
     EncodedTask encoded = EncodedTask.of(task, tokenizer, task.shots(OptionalInt.empty()));
-    return new TaskResult(encoded, scorer.score(encoded, 0, 10, Progress.NONE));
+    return new TaskResult(
+        encoded, scorer.score(encoded, 0, 10, Progress.NONE), Duration.ofSeconds(2));
   }
 
   @Test
@@ -115,6 +116,7 @@ class ResultsTest {
         "f1",
         ModelOptions.DEFAULT,
         NOON,
+        Duration.ofMillis(500),
         Duration.ofMillis(1500),
         scored,
         List.of());

@@ -1,0 +1,59 @@
+package dev.castalia.cli.command;
+
+import dev.castalia.cli.CommandException;
+import dev.castalia.scoring.bench.RandomCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A checkpoint of random weights to measure with, in a folder for temporary files until closed. */
+final class BenchModel implements AutoCloseable {
+
+  private final Path folder;
+
+  private BenchModel(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Of pythia-70m's shape. */
+  static BenchModel write() {
+    try {
+      BenchModel model = new BenchModel(Files.createTempDirectory("castalia-bench"));
+      try {
+        RandomCheckpoint.write(model.folder, RandomCheckpoint.PYTHIA_70M, 0);
+        return model;
+      } catch (IOException e) {
+        model.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new CommandException(
+          "a checkpoint of random weights (280 MB) cannot be written to the folder for temporary"
+              + " files: "
+              + e,
+          e);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    try {
+      List<Path> inside;
+      try (Stream<Path> all = Files.walk(folder)) {
+        inside = all.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : inside) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new CommandException(folder + " cannot be deleted: " + e, e);
+    }
+  }
+}

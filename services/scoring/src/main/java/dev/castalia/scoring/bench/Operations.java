@@ -1,0 +1,49 @@
+package dev.castalia.scoring.bench;
+
+import dev.castalia.scoring.checkpoint.NeoxConfig;
+import dev.castalia.scoring.model.Passage;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The floor: the operations that no exact way of reading some passages can do without, a
+ * multiplication and an addition counted as two. Whatever passages begin with in common is read
+ * once, a token is compared with those before it only, and the vocabulary is gone through only
+ * where something is asked.
+ */
+final class Operations {
+
+  private Operations() {}
+
+  static double of(NeoxConfig config, List<Passage> passages) {
+    List<Passage> sorted =
+        passages.stream().sorted(Comparator.comparing(Passage::input, Arrays::compare)).toList();
+    long tokens = 0;
+    long pairs = 0;
+    long rows = 0;
+    int[] before = {};
+    int askedBefore = 0;
+    for (Passage passage : sorted) {
+      int[] input = passage.input();
+      int mismatch = Arrays.mismatch(before, input);
+      int shared = mismatch < 0 ? input.length : mismatch;
+      tokens += input.length - shared;
+      pairs += pairs(input.length) - pairs(shared);
+      int asked = input.length - passage.targets().length;
+      // Places asked about by the passage before as well are projected once.
+      rows += passage.targets().length - Math.max(0, shared - Math.max(asked, askedBefore));
+      before = input;
+      askedBefore = asked;
+    }
+    double width = config.hidden();
+    double layer = 4 * width * width + 2 * width * config.intermediate();
+    return 2 * config.layers() * (tokens * layer + 2 * pairs * width)
+        + 2 * rows * width * config.vocabulary();
+  }
+
+  /** Of each token and those that it sees, itself included. */
+  private static long pairs(long length) {
+    return length * (length + 1) / 2;
+  }
+}

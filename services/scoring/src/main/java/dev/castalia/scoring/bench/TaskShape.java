@@ -1,0 +1,69 @@
+package dev.castalia.scoring.bench;
+
+import dev.castalia.scoring.checkpoint.NeoxConfig;
+import dev.castalia.scoring.model.Passage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** What the documents of well-known tasks ask of a model, in random tokens. */
+public enum TaskShape {
+  /** As ARC-Easy: a question and four choices of some tokens. */
+  CHOICES(0, 30, 4, 5),
+  /** As LAMBADA: a paragraph and its last word. */
+  CONTINUATION(0, 80, 1, 2),
+  /** As five-shot MMLU: examples, a question, and four choices of one token. */
+  FEW_SHOT(550, 80, 4, 1),
+  /** As WikiText: windows of the model's whole context, every token asked for. */
+  TEXT(0, 0, 1, Integer.MAX_VALUE);
+
+  private final int examples;
+  private final int question;
+  private final int choices;
+  private final int choice;
+
+  TaskShape(int examples, int question, int choices, int choice) {
+    this.examples = examples;
+    this.question = question;
+    this.choices = choices;
+    this.choice = choice;
+  }
+
+  /**
+   * Questions are of half to one and a half times their mean length.
+   *
+   * @param documents at least 1
+   * @return the passages of each document; equal calls give equal tokens
+   */
+  List<List<Passage>> documents(NeoxConfig config, int documents) {
+    Random random = new Random(0);
+    int[] shown = tokens(random, examples, config);
+    List<List<Passage>> all = new ArrayList<>(documents);
+    for (int i = 0; i < documents; i++) {
+      int length = question / 2 + (question == 0 ? 0 : random.nextInt(question));
+      int[] asked = joined(shown, tokens(random, length, config));
+      int targets = Math.min(choice, config.context() - asked.length);
+      List<Passage> passages = new ArrayList<>(choices);
+      for (int j = 0; j < choices; j++) {
+        int[] row = joined(asked, tokens(random, targets + (asked.length == 0 ? 1 : 0), config));
+        passages.add(
+            new Passage(
+                Arrays.copyOf(row, row.length - 1),
+                Arrays.copyOfRange(row, row.length - targets, row.length)));
+      }
+      all.add(passages);
+    }
+    return all;
+  }
+
+  private static int[] tokens(Random random, int count, NeoxConfig config) {
+    return random.ints(count, 0, config.vocabulary()).toArray();
+  }
+
+  private static int[] joined(int[] a, int[] b) {
+    int[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+}
