@@ -56,6 +56,7 @@ def train(model, tokenizer_file, text, steps, batch, length, rate):
         stream += [0, *tokenizer.encode(document.get("page") or document["text"]).ids]
     tokens = torch.tensor(stream, device=model.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.95))
+    torch.set_float32_matmul_precision("high")
     model.train()
     for step in range(steps):
         starts = torch.randint(len(tokens) - length, (batch,)).tolist()

@@ -115,7 +115,8 @@ def run_harness(asked, model, tasks, shots, dtype, batch):
         )
         lm._loglikelihood_tokens = clock.function
         seconds[task] = clock.seconds
-        samples[task] = {sample["doc_id"]: sample for sample in found["samples"][task]}
+        logged = json.loads(json.dumps(found["samples"][task], default=str))
+        samples[task] = {sample["doc_id"]: sample for sample in logged}
     del lm
     gc.collect()
     torch.cuda.empty_cache()

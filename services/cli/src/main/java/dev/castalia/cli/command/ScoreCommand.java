@@ -172,8 +172,10 @@ public final class ScoreCommand implements Callable<Integer> {
               Duration.between(started, LocalDateTime.now()),
               run.scored,
               selection.allGroups());
-      report(write(results));
+      Results.Written written = write(results);
+      report(written);
       speed(results, found);
+      spec.commandLine().getOut().println("written to " + written.file());
     }
     int asked = selection.tasks().size() + selection.errors().size();
     if (run.scored.size() < asked) {
@@ -220,7 +222,6 @@ public final class ScoreCommand implements Callable<Integer> {
           Numbers.withError(row.value(), row.standardError()));
     }
     table.lines().forEach(out::println);
-    out.println("written to " + results.file());
   }
 
   /** The tasks on their way through the model. */

@@ -14,12 +14,12 @@ import dev.castalia.scoring.model.MatrixRate;
 import dev.castalia.scoring.model.ModelOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -101,7 +101,7 @@ final class SpeedBenchCommand implements Runnable {
       List<MeasuredModel> models) {}
 
   private record MeasuredModel(
-      String model, Report report, Map<TaskShape, Map<String, Duration>> operators) {}
+      String model, Report report, Map<TaskShape, Map<String, Double>> operatorSeconds) {}
 
   @Override
   public void run() {
@@ -139,10 +139,13 @@ final class SpeedBenchCommand implements Runnable {
   private MeasuredModel measure(String name, Path folder, ModelOptions options, double rate) {
     Checkpoint checkpoint = Checkpoint.open(folder);
     Report report = SpeedBenchmark.run(checkpoint, options, tokens, rounds);
-    Map<TaskShape, Map<String, Duration>> parts = new EnumMap<>(TaskShape.class);
+    Map<TaskShape, Map<String, Double>> parts = new EnumMap<>(TaskShape.class);
     if (operators) {
       for (TaskShape shape : TaskShape.values()) {
-        parts.put(shape, SpeedBenchmark.operators(checkpoint, options, shape, tokens));
+        Map<String, Double> seconds = new TreeMap<>();
+        SpeedBenchmark.operators(checkpoint, options, shape, tokens)
+            .forEach((operator, time) -> seconds.put(operator, time.toNanos() / 1e9));
+        parts.put(shape, seconds);
       }
     }
     if (!json) {
@@ -152,7 +155,7 @@ final class SpeedBenchCommand implements Runnable {
   }
 
   private void print(
-      String name, Report report, double rate, Map<TaskShape, Map<String, Duration>> parts) {
+      String name, Report report, double rate, Map<TaskShape, Map<String, Double>> parts) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%n%s: opened in %.2f s%n", name, report.openingSeconds());
     Table table =
@@ -169,17 +172,17 @@ final class SpeedBenchCommand implements Runnable {
     table.lines().forEach(out::println);
     parts.forEach(
         (shape, times) -> {
-          double all = times.values().stream().mapToLong(Duration::toNanos).sum();
+          double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
           StringBuilder line = new StringBuilder(name(shape) + ":");
           times.entrySet().stream()
-              .sorted(Map.Entry.<String, Duration>comparingByValue().reversed())
+              .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
               .limit(8)
               .forEach(
                   it ->
                       line.append(' ')
                           .append(it.getKey())
                           .append(' ')
-                          .append(percent(it.getValue().toNanos() / all)));
+                          .append(percent(it.getValue() / all)));
           out.println(line);
         });
   }

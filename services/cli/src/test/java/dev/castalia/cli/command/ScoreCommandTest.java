@@ -75,6 +75,16 @@ class ScoreCommandTest {
   }
 
   @Test
+  void howFastItWentAndOnWhatIsPrinted() {
+    Execution score = score("--tasks=nano_sum", "--device=cpu");
+
+    assertThat(score.outLines())
+        .anyMatch(line -> line.matches("task +tokens +tokens/s +documents/s"))
+        .anyMatch(line -> line.matches("nano_sum +[\\d,]+ +[\\d.]+[kM]? +[\\d.]+[kM]?"))
+        .anyMatch(line -> line.matches("in float32 on cpu, loaded in \\d+\\.\\d s"));
+  }
+
+  @Test
   void withALimitOnlyTheFirstDocumentsAreScoredAndLogged() throws IOException {
     Execution score = score("--tasks=nano_recall", "--limit=5", "--log-samples");
 

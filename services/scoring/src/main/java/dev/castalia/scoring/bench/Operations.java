@@ -3,6 +3,7 @@ package dev.castalia.scoring.bench;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.model.Passage;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,18 +24,19 @@ final class Operations {
     long pairs = 0;
     long rows = 0;
     int[] before = {};
-    int askedBefore = 0;
+    // After how many of the last passage's tokens something was asked, by it or one before it.
+    BitSet asked = new BitSet();
     for (Passage passage : sorted) {
       int[] input = passage.input();
       int mismatch = Arrays.mismatch(before, input);
       int shared = mismatch < 0 ? input.length : mismatch;
       tokens += input.length - shared;
       pairs += pairs(input.length) - pairs(shared);
-      int asked = input.length - passage.targets().length;
-      // Places asked about by the passage before as well are projected once.
-      rows += passage.targets().length - Math.max(0, shared - Math.max(asked, askedBefore));
+      asked.clear(shared + 1, Math.max(shared + 1, asked.length()));
+      int known = asked.cardinality();
+      asked.set(input.length - passage.targets().length + 1, input.length + 1);
+      rows += asked.cardinality() - known;
       before = input;
-      askedBefore = asked;
     }
     double width = config.hidden();
     double layer = 4 * width * width + 2 * width * config.intermediate();

@@ -31,17 +31,20 @@ public enum TaskShape {
   }
 
   /**
-   * Questions are of half to one and a half times their mean length.
+   * Questions are of half to one and a half times their mean length; where a context is too short
+   * for them, they and the examples are cut to it.
    *
    * @param documents at least 1
    * @return the passages of each document; equal calls give equal tokens
    */
   List<List<Passage>> documents(NeoxConfig config, int documents) {
     Random random = new Random(0);
-    int[] shown = tokens(random, examples, config);
+    int mean = Math.min(question, config.context() / 3);
+    int left = config.context() - 2 * mean - 2;
+    int[] shown = tokens(random, Math.min(examples, left), config);
     List<List<Passage>> all = new ArrayList<>(documents);
     for (int i = 0; i < documents; i++) {
-      int length = question / 2 + (question == 0 ? 0 : random.nextInt(question));
+      int length = mean / 2 + (mean == 0 ? 0 : random.nextInt(mean));
       int[] asked = joined(shown, tokens(random, length, config));
       int targets = Math.min(choice, config.context() - asked.length);
       List<Passage> passages = new ArrayList<>(choices);

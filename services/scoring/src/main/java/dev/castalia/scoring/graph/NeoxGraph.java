@@ -76,7 +76,9 @@ public final class NeoxGraph {
   /** Head, out: natural-log probability of each target, float32 [targets]. */
   public static final String LOG_PROBABILITIES = "log_probabilities";
 
-  /** Head, out: the likeliest token of each row, the first of equals, int64 [rows]. */
+  /**
+   * Head, out: the likeliest token of each row, on the CPU the first of equals; int64 [rows, 1].
+   */
   public static final String LIKELIEST = "likeliest";
 
   /** The other head's output: float32 [rows, vocabulary]. */
@@ -85,11 +87,14 @@ public final class NeoxGraph {
   private final NeoxConfig config;
   private final Checkpoint checkpoint;
   private final Precision precision;
+  private final boolean gpu;
   private final OnnxGraph graph;
 
-  private NeoxGraph(Checkpoint checkpoint, Precision precision, String name, Path root) {
+  private NeoxGraph(
+      Checkpoint checkpoint, Precision precision, boolean gpu, String name, Path root) {
     this.checkpoint = checkpoint;
     this.precision = precision;
+    this.gpu = gpu;
     this.config = checkpoint.config();
     this.graph = new OnnxGraph(name, root);
   }
@@ -101,10 +106,11 @@ public final class NeoxGraph {
    * Keys and values are in the precision, [batch, heads, tokens so far, width of a head]; going in,
    * those of one row may serve them all. At the beginning there are 0 tokens so far.
    *
+   * @param gpu whether it is for a GPU, which has kernels that the CPU has not, and the reverse
    * @param root a folder that the checkpoint's files lie under; they are named relative to it
    */
-  public static byte[] body(Checkpoint checkpoint, Precision precision, Path root) {
-    return new NeoxGraph(checkpoint, precision, "gpt_neox", root).body();
+  public static byte[] body(Checkpoint checkpoint, Precision precision, boolean gpu, Path root) {
+    return new NeoxGraph(checkpoint, precision, gpu, "gpt_neox", root).body();
   }
 
   public static String pastKeys(int layer) {
@@ -125,12 +131,13 @@ public final class NeoxGraph {
 
   /** {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}. */
   public static byte[] logProbabilities(Checkpoint checkpoint, Precision precision, Path root) {
-    return new NeoxGraph(checkpoint, precision, "log_probabilities", root).logProbabilities();
+    return new NeoxGraph(checkpoint, precision, false, "log_probabilities", root)
+        .logProbabilities();
   }
 
   /** {@link #HIDDEN} → {@link #LOGITS}: every one, for comparison with what need not be done. */
   public static byte[] logits(Checkpoint checkpoint, Precision precision, Path root) {
-    return new NeoxGraph(checkpoint, precision, "logits", root).logits();
+    return new NeoxGraph(checkpoint, precision, false, "logits", root).logits();
   }
 
   private byte[] body() {
@@ -176,14 +183,18 @@ public final class NeoxGraph {
   private byte[] logProbabilities() {
     Value hidden = graph.input(HIDDEN, DataType.FLOAT, "rows", config.hidden());
     Value targets = graph.input(TARGETS, DataType.INT32, "targets", 2);
-    Value logs = graph.node("LogSoftmax", List.of(unembed(hidden)), attribute("axis", 1));
+    Value logits = unembed(hidden);
+    Value logs = graph.node("LogSoftmax", List.of(logits), attribute("axis", 1));
     Value pairs =
         graph.node("Cast", List.of(targets), attribute("to", (long) DataType.INT64.getNumber()));
     Value asked = graph.node("GatherND", List.of(logs, pairs));
+    // On a GPU ArgMax takes several times as long as all the rest of this.
     Value likeliest =
-        graph.node("ArgMax", List.of(logs), attribute("axis", 1), attribute("keepdims", 0));
+        graph
+            .nodes("", "TopK", 2, List.of(logits, graph.integers(1)), attribute("axis", 1))
+            .getLast();
     graph.output(graph.named(LOG_PROBABILITIES, asked), DataType.FLOAT, "targets");
-    graph.output(graph.named(LIKELIEST, likeliest), DataType.INT64, "rows");
+    graph.output(graph.named(LIKELIEST, likeliest), DataType.INT64, "rows", 1);
     return graph.model();
   }
 
@@ -225,7 +236,17 @@ public final class NeoxGraph {
   }
 
   private Value mlp(Value x, String name) {
-    Value wide = graph.node("Gelu", List.of(linear(x, name + ".dense_h_to_4h", true)));
+    String widening = name + ".dense_h_to_4h";
+    Value wide =
+        gpu
+            ? graph
+                .nodes(
+                    MICROSOFT,
+                    "BiasGelu",
+                    1,
+                    List.of(linear(x, widening, false), weight(widening + ".bias")))
+                .getFirst()
+            : graph.node("Gelu", List.of(linear(x, widening, true)));
     return linear(wide, name + ".dense_4h_to_h", true);
   }
 

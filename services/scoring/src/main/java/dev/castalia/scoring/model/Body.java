@@ -39,7 +39,9 @@ final class Body implements AutoCloseable {
 
   Body(Sessions sessions) {
     this.precision = sessions.precision();
-    this.session = sessions.open(NeoxGraph.body(sessions.checkpoint(), precision, sessions.root()));
+    this.session =
+        sessions.open(
+            NeoxGraph.body(sessions.checkpoint(), precision, sessions.onGpu(), sessions.root()));
     this.config = sessions.checkpoint().config();
     this.rowsAtOnce = sessions.rowsAtOnce();
   }

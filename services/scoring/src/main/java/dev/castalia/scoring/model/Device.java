@@ -73,6 +73,10 @@ public record Device(int gpu) {
         null);
   }
 
+  boolean isGpu() {
+    return gpu != NO_GPU;
+  }
+
   /** Why this GPU cannot be used; null if it can. */
   private String trouble() {
     if (!OnnxRuntime.ENVIRONMENT.getAvailableProviders().contains(OrtProvider.CUDA)) {
@@ -91,7 +95,7 @@ public record Device(int gpu) {
    * session opens: nothing runs on the CPU unseen.
    */
   void addTo(OrtSession.SessionOptions session) throws OrtException {
-    if (gpu == NO_GPU) {
+    if (!isGpu()) {
       return;
     }
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(gpu)) {
@@ -104,22 +108,22 @@ public record Device(int gpu) {
 
   /** Tokens a batch, if nothing else is asked for: enough to keep every core busy. */
   int tokens() {
-    return gpu == NO_GPU ? 1 << 11 : 1 << 14;
+    return isGpu() ? 1 << 14 : 1 << 11;
   }
 
   /** Most logits at once, if nothing else is asked for. */
   int logits() {
-    return gpu == NO_GPU ? 1 << 24 : 1 << 27;
+    return isGpu() ? 1 << 27 : 1 << 24;
   }
 
   /** The longest row of several sequences: attention's share of a GPU's time is smaller. */
   int row() {
-    return gpu == NO_GPU ? 256 : 512;
+    return isGpu() ? 512 : 256;
   }
 
   /** As torch names it: {@code cpu}, or {@code cuda:N}. */
   @Override
   public String toString() {
-    return gpu == NO_GPU ? "cpu" : "cuda:" + gpu;
+    return isGpu() ? "cuda:" + gpu : "cpu";
   }
 }

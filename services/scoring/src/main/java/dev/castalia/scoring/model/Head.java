@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.castalia.scoring.graph.NeoxGraph;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -45,8 +46,10 @@ final class Head implements AutoCloseable {
             session.run(Map.of(NeoxGraph.HIDDEN, hidden, NeoxGraph.TARGETS, wanted))) {
       float[] logProbabilities = new float[rows.length];
       Past.tensor(result, NeoxGraph.LOG_PROBABILITIES).getFloatBuffer().get(logProbabilities);
-      return new Answer(
-          logProbabilities, (long[]) Past.tensor(result, NeoxGraph.LIKELIEST).getValue());
+      LongBuffer tokens = Past.tensor(result, NeoxGraph.LIKELIEST).getLongBuffer();
+      long[] likeliest = new long[tokens.remaining()];
+      tokens.get(likeliest);
+      return new Answer(logProbabilities, likeliest);
     }
   }
 

@@ -22,10 +22,10 @@ public final class MatrixRate {
    * @throws EvaluationException if the runtime fails
    */
   public static double measure(ModelOptions options) {
-    boolean cpu = options.device().equals(Device.CPU);
-    int size = cpu ? 1024 : 4096;
+    boolean gpu = options.device().isGpu();
+    int size = gpu ? 4096 : 1024;
     int few = 4;
-    int many = cpu ? 36 : 204;
+    int many = gpu ? 204 : 36;
     // What goes in and out is the same for both: the difference is products alone.
     double seconds = seconds(options, size, many) - seconds(options, size, few);
     return 2.0 * size * size * size * (many - few) / seconds;

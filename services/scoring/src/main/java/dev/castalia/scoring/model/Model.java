@@ -44,7 +44,12 @@ public final class Model implements AutoCloseable {
     Memory.ofThisProcess().requireRoomFor(checkpoint, options);
     Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
-    return new Model(checkpoint, options, body, new Head(sessions, body));
+    Model model = new Model(checkpoint, options, body, new Head(sessions, body));
+    if (options.device().isGpu()) {
+      // The first run loads the kernels: a part of opening, not of the first batch.
+      model.read(List.of(new Passage(new int[] {0}, new int[] {0})), Progress.NONE);
+    }
+    return model;
   }
 
   public Checkpoint checkpoint() {

@@ -42,6 +42,10 @@ final class Sessions {
     return options.precision();
   }
 
+  boolean onGpu() {
+    return options.device().isGpu();
+  }
+
   /** Rows of logits that may be held at once. */
   int rowsAtOnce() {
     return Math.max(1, options.logitBudget() / checkpoint.config().vocabulary());

@@ -82,7 +82,7 @@ class NeoxGraphTest {
 
     for (byte[] graph :
         List.of(
-            NeoxGraph.body(checkpoint, Precision.FLOAT16, folder),
+            NeoxGraph.body(checkpoint, Precision.FLOAT16, true, folder),
             NeoxGraph.logProbabilities(checkpoint, Precision.FLOAT16, folder))) {
       ModelProto model = ModelProto.parseFrom(graph);
       for (NodeProto node : model.getGraph().getNodeList()) {
@@ -100,7 +100,8 @@ class NeoxGraphTest {
     var checkpoint = TinyCheckpoint.random(TinyCheckpoint.CONFIG, DType.F16, 1).write(folder);
 
     GraphProto graph =
-        ModelProto.parseFrom(NeoxGraph.body(checkpoint, Precision.FLOAT16, folder)).getGraph();
+        ModelProto.parseFrom(NeoxGraph.body(checkpoint, Precision.FLOAT16, true, folder))
+            .getGraph();
 
     List<String> external =
         graph.getInitializerList().stream()
