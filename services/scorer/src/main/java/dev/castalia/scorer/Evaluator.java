@@ -27,6 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -165,14 +167,30 @@ final class Evaluator implements Work {
     Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
     Checkpoint checkpoint =
         Checkpoint.open(shelf.checkpoint(request.getCheckpoint().getLocation()));
-    String fingerprint = Fingerprint.of(checkpoint.weights());
+    // While the model is opened, so that the file's pages are brought into memory once.
+    CompletableFuture<String> fingerprint =
+        CompletableFuture.supplyAsync(() -> Fingerprint.of(checkpoint.weights()));
+    Model model = Model.open(checkpoint, precise);
+    try {
+      requirePublished(request, checkpoint, fingerprint.join());
+      return new Opened(model, tokenizer, fingerprint.join());
+    } catch (CompletionException e) {
+      model.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (RefusedException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static void requirePublished(
+      EvaluationRequested request, Checkpoint checkpoint, String fingerprint) {
     String expected = request.getCheckpoint().getContentHash();
     if (expected != null && !expected.equals(fingerprint)) {
       throw new RefusedException(
           "%s has weights of fingerprint %s, but %s was published; give this scorer the weights that were published, or publish the checkpoint again"
               .formatted(checkpoint.folder(), fingerprint, expected));
     }
-    return new Opened(Model.open(checkpoint, precise), tokenizer, fingerprint);
   }
 
   /** Scores unit after unit; what is left when it stopped before the last. */

@@ -3,6 +3,7 @@ package dev.castalia.scoring.checkpoint;
 import dev.castalia.scoring.CheckpointException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +30,8 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * 64 hexadecimal digits. Streams every byte once, in the order of the files, in bounded memory.
+   * 64 hexadecimal digits. Streams every byte once, several tensors at a time where there are
+   * processors for it, in bounded memory.
    *
    * @throws CheckpointException if a file cannot be read
    */
@@ -48,17 +49,18 @@ public final class Fingerprint {
 
   private static Map<String, byte[]> contents(List<StoredTensor> tensors) {
     Map<Path, List<StoredTensor>> byFile =
-        tensors.stream()
-            .sorted(Comparator.comparingLong(StoredTensor::offset))
-            .collect(Collectors.groupingBy(StoredTensor::file));
+        tensors.stream().collect(Collectors.groupingBy(StoredTensor::file));
     Map<String, byte[]> contents = new HashMap<>();
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     byFile.forEach(
         (file, stored) -> {
           try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            for (StoredTensor tensor : stored) {
-              contents.put(tensor.name(), content(channel, tensor, chunk));
-            }
+            contents.putAll(
+                stored.parallelStream()
+                    .collect(
+                        Collectors.toConcurrentMap(
+                            StoredTensor::name, tensor -> content(channel, tensor))));
+          } catch (UncheckedIOException e) {
+            throw CheckpointException.unreadable(file, e.getCause());
           } catch (IOException e) {
             throw CheckpointException.unreadable(file, e);
           }
@@ -66,18 +68,22 @@ public final class Fingerprint {
     return contents;
   }
 
-  private static byte[] content(FileChannel channel, StoredTensor tensor, ByteBuffer chunk)
-      throws IOException {
+  private static byte[] content(FileChannel channel, StoredTensor tensor) {
     MessageDigest digest = sha256();
     long left = tensor.length();
-    while (left > 0) {
-      chunk.clear().limit((int) Math.min(chunk.capacity(), left));
-      int read = channel.read(chunk, tensor.offset() + tensor.length() - left);
-      if (read < 0) {
-        throw new EOFException("ended inside of tensor " + tensor.name());
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, left));
+    try {
+      while (left > 0) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), left));
+        int read = channel.read(chunk, tensor.offset() + tensor.length() - left);
+        if (read < 0) {
+          throw new EOFException("ended inside of tensor " + tensor.name());
+        }
+        digest.update(chunk.flip());
+        left -= read;
       }
-      digest.update(chunk.flip());
-      left -= read;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return digest.digest();
   }
