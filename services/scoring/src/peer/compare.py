@@ -16,6 +16,7 @@ import itertools
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def main():
         peer, ours = folders(asked, model)
         if not list(peer.rglob("results_*.json")):
             run_harness(asked, model, peer)
-        status = run_castalia(asked, model, ours)
+        status = run_castalia(asked, [model], ours)
         if status:
             print(f"castalia score ended with {status}")
             wrong += 1
@@ -121,19 +122,26 @@ def tokenizer(model, out):
     return out.resolve()
 
 
-def run_castalia(asked, model, out):
+def run_castalia(asked, models, out):
     shutil.rmtree(out, ignore_errors=True)
     options = [part.replace("_", "-") if part.startswith("--") else part for part in common(asked)]
     options += ["--task-path", str(asked.task_path or harness_tasks())]
     if asked.data:
         options += ["--data-path", str(asked.data)]
     options += ["--dtype", asked.dtype, "--device", asked.device]
-    command = [asked.castalia, "score", "--model", model, "--output", out, *options]
+    command = [asked.castalia, "score", "--output", out, *options]
+    for model in models:
+        command += ["--model", model]
     return subprocess.run([str(part) for part in command]).returncode
 
 
 def harness_tasks():
     return Path(lm_eval.__file__).parent / "tasks"
+
+
+def written(out, model):
+    """Where Castalia writes what a model scored."""
+    return out / re.sub(r'["<>:/|\\?*\[\]]+', "__", str(model))
 
 
 class Run:

@@ -4,9 +4,9 @@
 
 Whole processes are timed, twice each: with one document a task, which is starting and loading, and
 with N. What lies between is N - 1 documents a task. The harness runs at each fixed batch size, and
-its best counts. Given several models, such as revisions of one, whole processes one after another
-count, loading and all, and only those. Exits with 1 if the results are not equal, as compare.py
-has it.
+its best counts. Given several models, such as revisions of one, all counts, starting and loading
+included: of the harness a process for each, of Castalia one for all. Exits with 1 if the results
+are not equal, as compare.py has it.
 """
 
 import argparse
@@ -22,20 +22,17 @@ def main():
     asked = arguments()
     print(f"{'':24}{'start and load, s':>18}{'all, s':>10}{'documents/s':>13}")
     peers = {
-        size: measure(asked, f"lm_eval, batch {size}", compare.run_harness, size)
+        size: measure(asked, f"lm_eval, batch {size}", run_harness, size)
         for size in asked.batch_sizes.split(",")
     }
     best = max(peers, key=peers.get)
-    ours = measure(asked, "castalia", compare.run_castalia, "1")
+    ours = measure(asked, "castalia", run_castalia, "1")
     print(f"{ours / peers[best]:.2f} times the harness's documents per second")
     wrong = sum(
-        compare.compare(
-            model,
-            asked.dtype,
-            compare.Run(folder(asked, compare.run_harness, best, index)),
-            compare.Run(folder(asked, compare.run_castalia, "1", index)),
+        compare.compare(model, asked.dtype, compare.Run(peer), compare.Run(own))
+        for model, peer, own in zip(
+            asked.model, run_harness.folders(asked, best), run_castalia.folders(asked, "1")
         )
-        for index, model in enumerate(asked.model)
     )
     sys.exit(1 if wrong else 0)
 
@@ -62,20 +59,44 @@ def timed(asked, run, batch_size, limit):
     """Documents scored, and the seconds that the processes took."""
     asked = copy.copy(asked)
     asked.batch_size, asked.limit = batch_size, limit
-    seconds = documents = 0
-    for index, model in enumerate(asked.model):
-        out = folder(asked, run, batch_size, index)
-        shutil.rmtree(out, ignore_errors=True)
-        started = time.monotonic()
-        if run(asked, model, out):
+    for folder in run.folders(asked, batch_size):
+        shutil.rmtree(folder, ignore_errors=True)
+    started = time.monotonic()
+    run(asked, batch_size)
+    seconds = time.monotonic() - started
+    written = map(compare.Run, run.folders(asked, batch_size))
+    return sum(len(samples) for it in written for samples in it.samples.values()), seconds
+
+
+class Harness:
+    """A process for each model."""
+
+    def __call__(self, asked, batch_size):
+        for model, folder in zip(asked.model, self.folders(asked, batch_size)):
+            compare.run_harness(asked, model, folder)
+
+    def folders(self, asked, batch_size):
+        return [
+            asked.work / "timing" / "harness" / batch_size / str(index)
+            for index in range(len(asked.model))
+        ]
+
+
+class Castalia:
+    """One process for all models."""
+
+    def __call__(self, asked, _):
+        if compare.run_castalia(asked, asked.model, self.folder(asked)):
             raise SystemExit("castalia score failed")
-        seconds += time.monotonic() - started
-        documents += sum(len(samples) for samples in compare.Run(out).samples.values())
-    return documents, seconds
+
+    def folders(self, asked, _):
+        return [compare.written(self.folder(asked), model) for model in asked.model]
+
+    def folder(self, asked):
+        return asked.work / "timing" / "castalia"
 
 
-def folder(asked, run, batch_size, index):
-    return asked.work / "timing" / run.__name__ / batch_size / str(index)
+run_harness, run_castalia = Harness(), Castalia()
 
 
 if __name__ == "__main__":

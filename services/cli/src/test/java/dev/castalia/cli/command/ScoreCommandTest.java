@@ -75,6 +75,29 @@ class ScoreCommandTest {
   }
 
   @Test
+  void severalModelsAreScoredOneAfterAnother() throws IOException {
+    String other = Suites.bundled().resolve("checkpoints/nano-74k/step0").toString();
+
+    Execution score = score("--tasks=nano_sum", "--model", other);
+
+    assertThat(score.status()).as(score.err()).isZero();
+    assertThat(written("results_"))
+        .extracting(file -> file.getParent().getFileName().toString())
+        .satisfiesExactlyInAnyOrder(
+            folder -> assertThat(folder).endsWith("nano-74k__step0"),
+            folder -> assertThat(folder).endsWith("nano-74k__step512"));
+  }
+
+  @Test
+  void aModelThatIsMissingDoesNotKeepAnotherFromBeingScored() throws IOException {
+    Execution score = score("--tasks=nano_sum", "--model", output.resolve("none").toString());
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.err()).contains("none", "1 of 2 tasks could not be scored");
+    assertThat(written("results_")).hasSize(1);
+  }
+
+  @Test
   void howFastItWentAndOnWhatIsPrinted() {
     Execution score = score("--tasks=nano_sum", "--device=cpu");
 

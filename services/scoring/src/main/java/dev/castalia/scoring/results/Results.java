@@ -160,7 +160,7 @@ public record Results(
         "higher_is_better", new TreeMap<>(grouped.withDirections(byTask(Results::higherIsBetter))));
     results.put(
         "n-samples",
-        byTask(result -> samples(result.task().documents(), result.scores().documents())));
+        byTask(result -> samples(result.task().available(), result.scores().documents())));
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + model);

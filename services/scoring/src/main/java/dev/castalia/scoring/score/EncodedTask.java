@@ -2,6 +2,7 @@ package dev.castalia.scoring.score;
 
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.task.Item;
+import dev.castalia.scoring.task.OutputType;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.PairEncoder;
 import dev.castalia.scoring.tokens.PythonSpace;
@@ -28,12 +29,15 @@ public final class EncodedTask {
   private final int shots;
   private final List<EncodedItem> items;
   private final int[] documents;
+  private final int available;
 
-  private EncodedTask(Task task, int shots, List<EncodedItem> items, int[] documents) {
+  private EncodedTask(
+      Task task, int shots, List<EncodedItem> items, int[] documents, int available) {
     this.task = task;
     this.shots = shots;
     this.items = items;
     this.documents = documents;
+    this.available = available;
   }
 
   /**
@@ -42,15 +46,29 @@ public final class EncodedTask {
    * @throws TaskException if a document does not fit the task's templates, or asks for nothing
    */
   public static EncodedTask of(Task task, Tokenizer tokenizer, int shots) {
+    return of(task, tokenizer, shots, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same, but no more documents than that.
+   *
+   * @param most at least 1
+   */
+  public static EncodedTask of(Task task, Tokenizer tokenizer, int shots, int most) {
     Encoder encoder = new Encoder(task, tokenizer);
     List<Item> items = task.items(shots);
     List<EncodedItem> encoded = new ArrayList<>(items.size());
     int[] documents = new int[items.size()];
+    int available = 0;
     for (int i = 0; i < items.size(); i++) {
-      EncodedItem item = encoder.encode(items.get(i), i);
-      if (item != null) {
-        documents[encoded.size()] = i;
-        encoded.add(item);
+      if (available < most || task.outputType() == OutputType.MEMORIZATION) {
+        EncodedItem item = encoder.encode(items.get(i), i);
+        if (item != null && available++ < most) {
+          documents[encoded.size()] = i;
+          encoded.add(item);
+        }
+      } else {
+        available++;
       }
     }
     if (encoded.isEmpty()) {
@@ -60,7 +78,7 @@ public final class EncodedTask {
                   task.file(), items.size(), task.promptTokens() + task.continuationTokens()));
     }
     return new EncodedTask(
-        task, shots, List.copyOf(encoded), Arrays.copyOf(documents, encoded.size()));
+        task, shots, List.copyOf(encoded), Arrays.copyOf(documents, encoded.size()), available);
   }
 
   public Task task() {
@@ -74,6 +92,11 @@ public final class EncodedTask {
   /** Documents that are scored. */
   public int documents() {
     return items.size();
+  }
+
+  /** Documents that would be scored without a limit. */
+  public int available() {
+    return available;
   }
 
   /** Which of the task's documents the index-th scored one is. */
