@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  */
 record Memory(long available, long total) {
 
+  private static final int LEAST_TOKENS = 128;
+
   /** That of this process: the machine's, or its control group's where that has less. */
   static Memory ofThisProcess() {
     return read(Path.of("/"));
@@ -69,13 +71,20 @@ record Memory(long available, long total) {
   }
 
   /**
-   * @throws EvaluationException if a model does not fit; passing where it would if less else ran
+   * The options with as many tokens a batch as there is room for, down to {@value #LEAST_TOKENS}.
+   *
+   * @throws EvaluationException if the model does not fit even so; passing where it would if less
+   *     else ran
    */
-  void requireRoomFor(Checkpoint checkpoint, ModelOptions options) {
-    long need = needOf(checkpoint, options);
+  ModelOptions fitted(Checkpoint checkpoint, ModelOptions options) {
+    ModelOptions fitted = options;
+    while (needOf(checkpoint, fitted) > available && fitted.tokenBudget() > LEAST_TOKENS) {
+      fitted = fitted.withTokenBudget(Math.max(LEAST_TOKENS, fitted.tokenBudget() / 2));
+    }
+    long need = needOf(checkpoint, fitted);
     if (need > available) {
       throw new EvaluationException(
-          "%s: its %,d parameters need %s of memory, and %s of %s are available; run it where there is more, or with a lower token budget"
+          "%s: its %,d parameters need %s of memory, and %s of %s are available; run it where there is more"
               .formatted(
                   checkpoint.folder(),
                   checkpoint.parameters(),
@@ -85,6 +94,7 @@ record Memory(long available, long total) {
           need <= total,
           null);
     }
+    return fitted;
   }
 
   private static String mebibytes(long bytes) {

@@ -36,15 +36,17 @@ public final class Model implements AutoCloseable {
 
   /**
    * Loads the weights from the checkpoint's files, which must stay as they are until the model is
-   * closed. First asks whether they fit into memory.
+   * closed. First asks whether they fit into memory, and how many tokens at once beside them; of a
+   * GPU's memory that shows when it is full.
    *
    * @throws EvaluationException if the memory does not suffice or the runtime refuses the graph
    */
   public static Model open(Checkpoint checkpoint, ModelOptions options) {
-    Memory.ofThisProcess().requireRoomFor(checkpoint, options);
-    Sessions sessions = new Sessions(checkpoint, options);
+    ModelOptions fitted =
+        options.device().isGpu() ? options : Memory.ofThisProcess().fitted(checkpoint, options);
+    Sessions sessions = new Sessions(checkpoint, fitted);
     Body body = new Body(sessions);
-    Model model = new Model(checkpoint, options, body, new Head(sessions, body));
+    Model model = new Model(checkpoint, fitted, body, new Head(sessions, body));
     if (options.device().isGpu()) {
       // The first run loads the kernels: a part of opening, not of the first batch.
       model.read(List.of(new Passage(new int[] {0}, new int[] {0})), Progress.NONE);

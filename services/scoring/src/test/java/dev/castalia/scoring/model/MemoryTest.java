@@ -62,13 +62,21 @@ class MemoryTest {
     long need = Memory.needOf(NANO, SMALL);
     assertThat(need).isEqualTo(4 * (74_624 - 24_576 + 2000 + 80_000 + 51_200) * 6 / 5);
 
-    assertThatCode(() -> new Memory(need, need).requireRoomFor(NANO, SMALL))
-        .doesNotThrowAnyException();
-    assertThatThrownBy(() -> new Memory(need - 1, need).requireRoomFor(NANO, SMALL))
+    assertThatCode(() -> new Memory(need, need).fitted(NANO, SMALL)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> new Memory(need - 1, need).fitted(NANO, SMALL))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isTrue())
         .hasMessageContaining("its 74,624 parameters need 1 MiB of memory, and 1 MiB of 1 MiB");
-    assertThatThrownBy(() -> new Memory(need - 1, need - 1).requireRoomFor(NANO, SMALL))
+    assertThatThrownBy(() -> new Memory(need - 1, need - 1).fitted(NANO, SMALL))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse());
+  }
+
+  @Test
+  void whereMemoryIsShortABatchHasFewerTokens() {
+    ModelOptions asked = ModelOptions.DEFAULT.withTokenBudget(2000).withLogitBudget(1000);
+    long enough = Memory.needOf(NANO, asked.withTokenBudget(500));
+
+    assertThat(new Memory(enough, enough).fitted(NANO, asked).tokenBudget()).isEqualTo(500);
+    assertThat(new Memory(enough - 1, enough).fitted(NANO, asked).tokenBudget()).isEqualTo(250);
   }
 
   private void machine() throws IOException {
