@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.Groups;
+import dev.castalia.schemas.KafkaConnection;
 import dev.castalia.schemas.Permissions;
 import dev.castalia.schemas.Topic;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +43,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -61,8 +66,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A broker that asks for a password (SCRAM) and allows nothing by itself: every service can do its
- * work there, and nothing else.
+ * A broker that speaks TLS alone, asks for a password (SCRAM) and allows nothing by itself: every
+ * service can do its work there with the settings file that it is given, and nothing else.
  */
 @Tag("slow")
 class PermissionsTest {
@@ -76,11 +81,13 @@ class PermissionsTest {
   @TempDir static Path folder;
 
   private static final Ports PORTS = new Ports();
+  private static BrokerCertificate certificate;
   private static KafkaRaftServer broker;
   private static String bootstrapServers;
 
   @BeforeAll
   static void startBrokerAndLetTheSetupUserPrepareIt() throws Exception {
+    certificate = BrokerCertificate.create(Files.createDirectory(folder.resolve("tls")));
     int port = PORTS.free();
     bootstrapServers = "localhost:" + port;
     broker = new KafkaRaftServer(new KafkaConfig(formatted(port, PORTS.free())), Time.SYSTEM);
@@ -120,15 +127,19 @@ class PermissionsTest {
     Properties settings = Broker.settings(folder, port, controllerPort);
     settings.put(
         "listeners",
-        "SASL_PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(port, controllerPort));
-    settings.put("advertised.listeners", "SASL_PLAINTEXT://localhost:" + port);
-    settings.put(
-        "listener.security.protocol.map", "SASL_PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
-    settings.put("inter.broker.listener.name", "SASL_PLAINTEXT");
+        "SASL_SSL://localhost:%d,CONTROLLER://localhost:%d".formatted(port, controllerPort));
+    settings.put("advertised.listeners", "SASL_SSL://localhost:" + port);
+    settings.put("listener.security.protocol.map", "SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT");
+    settings.put("inter.broker.listener.name", "SASL_SSL");
+    settings.put("ssl.keystore.type", "PKCS12");
+    settings.put("ssl.keystore.location", certificate.keys().toString());
+    settings.put("ssl.keystore.password", BrokerCertificate.PASSWORD);
+    settings.put("ssl.truststore.type", "PEM");
+    settings.put("ssl.truststore.location", certificate.pem().toString());
     settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
     settings.put("sasl.mechanism.inter.broker.protocol", "SCRAM-SHA-512");
     settings.put(
-        "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config",
+        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
         LOGIN.formatted(ADMIN, password(ADMIN)));
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
@@ -302,6 +313,31 @@ class PermissionsTest {
     }
   }
 
+  @Test
+  void whoDoesNotKnowTheBrokersCertificateTellsItNothing() {
+    Map<String, Object> settings = settings("gateway");
+    settings.remove("ssl.truststore.location");
+    settings.remove("ssl.truststore.type");
+    try (Admin admin = Admin.create(settings)) {
+      assertThatThrownBy(() -> admin.listTopics().names().get())
+          .cause()
+          .isInstanceOf(SslAuthenticationException.class);
+    }
+  }
+
+  @Test
+  void theBrokerSpeaksTlsAlone() {
+    Map<String, Object> settings = settings("gateway");
+    settings.put("security.protocol", "SASL_PLAINTEXT");
+    settings.put("default.api.timeout.ms", 5000);
+    settings.put("request.timeout.ms", 5000);
+    try (Admin admin = Admin.create(settings)) {
+      assertThatThrownBy(() -> admin.listTopics().names().get())
+          .cause()
+          .isInstanceOf(TimeoutException.class);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"GATEWAY", "AGGREGATOR", "SCORER", "READER"})
   void onlySetupChangesTheClusterAndWhatIsAllowed(Permissions service) {
@@ -332,13 +368,21 @@ class PermissionsTest {
     return Admin.create(settings(user));
   }
 
+  /** As a service has them from {@code castalia.kafka-config}. */
   private static Map<String, Object> settings(String user) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", bootstrapServers);
-    settings.put("security.protocol", "SASL_PLAINTEXT");
-    settings.put("sasl.mechanism", "SCRAM-SHA-512");
-    settings.put("sasl.jaas.config", LOGIN.formatted(user, password(user)));
-    return settings;
+    Properties config = new Properties();
+    config.put("security.protocol", "SASL_SSL");
+    config.put("ssl.truststore.type", "PEM");
+    config.put("ssl.truststore.location", certificate.pem().toString());
+    config.put("sasl.mechanism", "SCRAM-SHA-512");
+    config.put("sasl.jaas.config", LOGIN.formatted(user, password(user)));
+    Path file = folder.resolve(user + ".properties");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      config.store(out, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new HashMap<>(new KafkaConnection(bootstrapServers, Optional.of(file)).settings());
   }
 
   private static String password(String user) {

@@ -38,6 +38,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.DoubleDeserializer;
 import org.apache.kafka.common.serialization.DoubleSerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -48,7 +49,8 @@ import org.junit.jupiter.api.Test;
 /**
  * How busy 64 scorers are on Pythia's sizes, by the mesh's share group, and by a consumer group
  * that reads the same work by its key. Scorers only take the time that is proportional to
- * parameters and tokens; what is measured is how they come by their work.
+ * parameters and tokens, and take the next request ahead; what is measured is how they come by
+ * their work.
  */
 @Tag("manual")
 @Tag("load")
@@ -86,8 +88,8 @@ class BusyScorersTest {
           * (SLICE_DOCUMENTS * TOKENS)
           / (SCORERS * SECONDS);
 
-  /** When a scorer began a piece of work and how long it took, in seconds. */
-  private record Spell(long scorer, double start, double seconds) {
+  /** When a scorer took a piece of work, began it, and how long it took, in seconds. */
+  private record Spell(String scorer, double taken, double start, double seconds) {
 
     double end() {
       return start + seconds;
@@ -118,10 +120,10 @@ class BusyScorersTest {
               cluster,
               SCORERS,
               MadeUp.ACC.metric(),
-              request -> {
+              (scorer, request) -> {
                 requests.add(
                     Map.entry(Keys.of(request.getCheckpoint()), request.getEstimatedSeconds()));
-                shared.work(request.getEstimatedSeconds());
+                shared.work(scorer, request.getEstimatedSeconds());
               })) {
         awaitScorers(cluster);
         gateway.createSweep(
@@ -136,9 +138,12 @@ class BusyScorersTest {
     }
   }
 
-  /** All of them are members that have a partition; joining is not what is measured. */
+  /**
+   * Both lanes of all of them are members that have a partition; joining is not what is measured.
+   */
   private static void awaitScorers(LocalCluster cluster) {
     await()
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof GroupIdNotFoundException)
         .until(
             () ->
                 cluster
@@ -151,7 +156,7 @@ class BusyScorersTest {
                     .stream()
                     .filter(it -> !it.assignment().topicPartitions().isEmpty())
                     .count(),
-            equalTo((long) SCORERS));
+            equalTo(2L * SCORERS));
   }
 
   /** The same requests, as many partitions as consumers, a partition by the checkpoint's hash. */
@@ -161,7 +166,7 @@ class BusyScorersTest {
     cluster.admin().createTopics(List.of(new NewTopic(topic, SCORERS, (short) 1))).all().get();
     Spells spells = new Spells();
     AtomicInteger left = new AtomicInteger(requests.size());
-    Set<Integer> members = ConcurrentHashMap.newKeySet();
+    Set<String> members = ConcurrentHashMap.newKeySet();
     List<CompletableFuture<Void>> consumers = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(SCORERS);
         var producer =
@@ -170,10 +175,10 @@ class BusyScorersTest {
                 new StringSerializer(),
                 new DoubleSerializer())) {
       for (int i = 0; i < SCORERS; i++) {
-        int member = i;
+        String member = "member-" + i;
         consumers.add(
             CompletableFuture.runAsync(
-                () -> consume(cluster, topic, spells, left, () -> members.add(member)), threads));
+                () -> consume(cluster, topic, member, spells, left, members), threads));
       }
       await().until(() -> members.size() == SCORERS);
       requests.forEach(
@@ -184,7 +189,12 @@ class BusyScorersTest {
   }
 
   private static void consume(
-      LocalCluster cluster, String topic, Spells spells, AtomicInteger left, Runnable joined) {
+      LocalCluster cluster,
+      String topic,
+      String member,
+      Spells spells,
+      AtomicInteger left,
+      Set<String> members) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -204,10 +214,10 @@ class BusyScorersTest {
       while (left.get() > 0) {
         ConsumerRecords<String, Double> records = consumer.poll(Duration.ofMillis(500));
         if (consumer.assignment().size() == 1) {
-          joined.run();
+          members.add(member);
         }
         for (ConsumerRecord<String, Double> record : records) {
-          spells.work(record.value() / HASTE);
+          spells.work(member, record.value() / HASTE);
           left.decrementAndGet();
         }
       }
@@ -218,16 +228,21 @@ class BusyScorersTest {
   private static final class Spells {
 
     private final List<Spell> spells = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Object> scorers = new ConcurrentHashMap<>();
     private final long begun = System.nanoTime();
 
-    void work(double seconds) {
-      double start = now();
-      try {
-        Thread.sleep(Duration.ofNanos((long) (seconds * 1e9)));
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
+    /** Takes that long, and waits first if the scorer is at another piece of work. */
+    void work(String scorer, double seconds) {
+      double taken = now();
+      synchronized (scorers.computeIfAbsent(scorer, it -> new Object())) {
+        double start = now();
+        try {
+          Thread.sleep(Duration.ofNanos((long) (seconds * 1e9)));
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+        spells.add(new Spell(scorer, taken, start, now() - start));
       }
-      spells.add(new Spell(Thread.currentThread().threadId(), start, now() - start));
     }
 
     private double now() {
@@ -240,7 +255,11 @@ class BusyScorersTest {
 
     /** Until the last piece of work was taken: as long as there is some for whoever is free. */
     double busyWhileWorkWaits() {
-      return busyUntil(spells.stream().mapToDouble(Spell::start).max().orElseThrow());
+      return busyUntil(lastTaken());
+    }
+
+    private double lastTaken() {
+      return spells.stream().mapToDouble(Spell::taken).max().orElseThrow();
     }
 
     private double end() {
@@ -248,7 +267,10 @@ class BusyScorersTest {
     }
 
     private double busyUntil(double end) {
-      double busy = spells.stream().mapToDouble(it -> Math.min(end, it.end()) - it.start()).sum();
+      double busy =
+          spells.stream()
+              .mapToDouble(it -> Math.max(0, Math.min(end, it.end()) - it.start()))
+              .sum();
       return busy / (SCORERS * (end - first()));
     }
 
@@ -262,6 +284,26 @@ class BusyScorersTest {
                       .mapToDouble(i -> own.get(i).start() - own.get(i - 1).end()))
           .sorted()
           .toArray();
+    }
+
+    /** The busy share, in percent, of each tenth of the time until the last request was taken. */
+    private String byTenths() {
+      double tenth = (lastTaken() - first()) / 10;
+      return IntStream.range(0, 10)
+          .mapToDouble(i -> first() + i * tenth)
+          .map(
+              from ->
+                  spells.stream()
+                          .mapToDouble(
+                              it ->
+                                  Math.max(
+                                      0,
+                                      Math.min(from + tenth, it.end())
+                                          - Math.max(from, it.start())))
+                          .sum()
+                      / (SCORERS * tenth))
+          .mapToObj(share -> "%.0f".formatted(100 * share))
+          .collect(Collectors.joining(" "));
     }
 
     /** When the last scorer had its first piece of work, since the first one's. */
@@ -283,7 +325,7 @@ class BusyScorersTest {
       System.out.printf(
           "figure: %s: %d scorers, %d requests in %.1f s; busy %.1f %% of the time until the last"
               + " request was taken, %.1f %% of all of it; all had work after %.1f s, and the next"
-              + " after %.3f s (median), %.3f s (p99)%n",
+              + " after %.3f s (median), %.3f s (p99); busy by tenths of the time: %s %%%n",
           how,
           SCORERS,
           spells.size(),
@@ -292,7 +334,8 @@ class BusyScorersTest {
           100 * busyUntil(end()),
           rampUp(),
           gaps[gaps.length / 2],
-          gaps[(int) (gaps.length * 0.99)]);
+          gaps[(int) (gaps.length * 0.99)],
+          byTenths());
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,7 +37,7 @@ final class SyntheticScorers implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final String metric;
-  private final Consumer<EvaluationRequested> work;
+  private final BiConsumer<String, EvaluationRequested> work;
   private final int atOnce;
   private final ExecutorService threads;
   private final List<CompletableFuture<Void>> scorers = new ArrayList<>();
@@ -49,32 +49,38 @@ final class SyntheticScorers implements AutoCloseable {
    * @param metric the one metric of every task
    */
   SyntheticScorers(LocalCluster cluster, int number, String metric) {
-    this(cluster, number, metric, 500, request -> {});
+    this(cluster, number, metric, 1, 500, (scorer, request) -> {});
   }
 
   /**
-   * Those that take one request after another, as real ones do, and work on it.
+   * Those that take one request after another and the next one ahead, as real ones do, and work on
+   * them.
    *
-   * @param work returns when it is done; called by one thread for each scorer
+   * @param work given the scorer's name too; returns when it is done; called by two threads for
+   *     each scorer
    */
   static SyntheticScorers working(
-      LocalCluster cluster, int number, String metric, Consumer<EvaluationRequested> work) {
-    return new SyntheticScorers(cluster, number, metric, 1, work);
+      LocalCluster cluster,
+      int number,
+      String metric,
+      BiConsumer<String, EvaluationRequested> work) {
+    return new SyntheticScorers(cluster, number, metric, 2, 1, work);
   }
 
   private SyntheticScorers(
       LocalCluster cluster,
       int number,
       String metric,
+      int lanes,
       int atOnce,
-      Consumer<EvaluationRequested> work) {
+      BiConsumer<String, EvaluationRequested> work) {
     this.cluster = cluster;
     this.metric = metric;
     this.work = work;
     this.atOnce = atOnce;
-    this.threads = Executors.newFixedThreadPool(number);
-    for (int i = 1; i <= number; i++) {
-      String id = "synthetic-" + i;
+    this.threads = Executors.newFixedThreadPool(number * lanes);
+    for (int i = 0; i < number * lanes; i++) {
+      String id = "synthetic-" + (i % number + 1);
       scorers.add(CompletableFuture.runAsync(() -> answer(id), threads));
     }
   }
@@ -120,7 +126,7 @@ final class SyntheticScorers implements AutoCloseable {
       while (!stopping) {
         for (ConsumerRecord<String, EvaluationRequested> request :
             requests.poll(Duration.ofMillis(500))) {
-          work.accept(request.value());
+          work.accept(id, request.value());
           int partition = CheckpointPartitioner.partition(request.key(), partitions);
           for (SliceScored score : scores(id, request.value())) {
             scores.send(

@@ -21,7 +21,9 @@ import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PageTest {
 
   private static final int MOST_BYTES = 600_000;
+
+  /** Their pages, which go from view to view. */
+  private static final Map<Reader, Page> READERS = new EnumMap<>(Reader.class);
 
   private static Chromium chromium;
   private static LocalCluster cluster;
@@ -59,6 +64,7 @@ class PageTest {
       gateway.close();
       cluster.close();
     }
+    READERS.clear();
     if (chromium != null) {
       chromium.close();
     }
@@ -85,23 +91,23 @@ class PageTest {
           """)
   void everyViewHasAnAddressShowsWhatIsThereAndAxeFindsNothing(String address, String shown) {
     for (Reader reader : Reader.values()) {
-      try (Page page = reader.page()) {
-        page.navigate(cluster.gatewayUrl() + address);
-        assertThat(page.locator(".state.live")).isVisible();
-        if (reader == Reader.ENGLISH_LIGHT_WIDE && !address.equals("/failures")) {
-          assertThat(page.locator("main")).containsText(shown);
-        }
-        awaitRest(page);
-        assertThat(page.locator("html")).hasAttribute("lang", reader.language);
-        var violations = new AxeBuilder(page).analyze().getViolations();
-        assertThat(violations)
-            .as("%s for %s", address, reader)
-            .extracting(it -> it.getId() + ": " + it.getNodes())
-            .isEmpty();
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-            .as("%s fits the width for %s", address, reader)
-            .isEqualTo(true);
+      Page page = READERS.computeIfAbsent(reader, Reader::page);
+      page.navigate(cluster.gatewayUrl() + address);
+      assertThat(page.locator(".state.live")).isVisible();
+      if (reader == Reader.ENGLISH_LIGHT_WIDE && !address.equals("/failures")) {
+        assertThat(page.locator("main")).containsText(shown);
       }
+      awaitRest(page);
+      assertThat(page.locator("html")).hasAttribute("lang", reader.language);
+      // Legacy mode looks into no frames of other origins, of which there are none.
+      var violations = new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
+      assertThat(violations)
+          .as("%s for %s", address, reader)
+          .extracting(it -> it.getId() + ": " + it.getNodes())
+          .isEmpty();
+      assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+          .as("%s fits the width for %s", address, reader)
+          .isEqualTo(true);
     }
   }
 

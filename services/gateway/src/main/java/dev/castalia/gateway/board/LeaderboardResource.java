@@ -20,6 +20,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -224,10 +225,14 @@ public class LeaderboardResource {
     }
     var wanted = filter.predicate();
     Set<String> runs = new HashSet<>();
-    return all.stream()
-        .filter(standing -> wanted.test(standing.checkpoint()))
-        .filter(standing -> !bestOfEachRun || runs.add(standing.checkpoint().getModel()))
-        .toList();
+    List<Standing> kept = new ArrayList<>();
+    for (Standing standing : all) {
+      if (wanted.test(standing.checkpoint())
+          && (!bestOfEachRun || runs.add(standing.checkpoint().getModel()))) {
+        kept.add(standing);
+      }
+    }
+    return kept;
   }
 
   /** Of the page alone: a board may have hundreds of thousands. */

@@ -147,6 +147,7 @@ export const en = {
   'scaling.note': 'Means over runs of one size and variant, with 95% intervals.',
   'scaling.shaded': 'Shaded: between these sizes the score leaves chance for good.',
   'scaling.fitted': 'fitted shape',
+  'scaling.grey': 'Grey: the shape fitted to {variant}.',
   'scaling.emerges': 'emerges',
   'scaling.size': 'parameters',
   'scaling.parameters': '{parameters} parameters',

@@ -137,7 +137,7 @@ class Overview extends View {
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${t('overview.scorers')}><table>
       <thead><tr><th scope="col">${t('scorer.scorer')}</th><th scope="col">${t('scorer.checkpoint')}</th><th scope="col" class="number">${t('scorer.speed')}</th><th scope="col">${t('scorer.last')}</th></tr></thead>
       <tbody>${scorers.slice(0, 100).map(it => html`<tr>
-        <td><span class="name">${it.scorer}</span> <span class="tag ${it.device === 'cuda' ? 'good' : ''}">${it.device === 'cuda' ? 'GPU' : it.device.toUpperCase()}</span></td>
+        <td class="scorer"><span class="name">${it.scorer}</span> <span class="tag ${it.device === 'cuda' ? 'good' : ''}">${it.device === 'cuda' ? 'GPU' : it.device.toUpperCase()}</span></td>
         <td>${it.checkpoint}<br><span class="soft">${it.task}</span></td>
         <td class="number">${count(it.tokensPerSecond)}</td>
         <td class="last">${atWork.has(it) ? t('scorer.atWork') : ago(it.lastAt)}</td>

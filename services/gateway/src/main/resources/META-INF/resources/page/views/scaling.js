@@ -98,13 +98,13 @@ class Scaling extends View {
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
-            ${this.fits.map(it => html`<p><strong>${it.details.variant}: ${word('verdict', it.verdict)}</strong> <span class="soft">${t('finding.method')}: ${it.method}</span></p>`)}`}
+            <p class="note">${t('scaling.note')} ${fitted && fitOf(this.#shape(lines[0]), lines[0].points) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
+            ${this.fits.map(it => html`<p><strong>${it.details.variant}: ${word('verdict', it.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', it.method)}</span></p>`)}`}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
           ? html`<p class="empty">${t('scaling.noGain')}</p>`
-          : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2) }))}
+          : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2), point: true }))}
               .rows=${[['shots', 'checkpoint', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.shots, `${point.model}@${point.revision}`, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-few-shot-gain`}></castalia-chart>`}
       </section>`;
   }
@@ -151,7 +151,7 @@ class Scaling extends View {
       marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
     }
     if (jump) {
-      marks.markArea = { silent: true, itemStyle: { color: faint(colour('series-2'), 0.1) }, label: { color: colour('soft'), position: 'insideTop' }, data: [[{ xAxis: jump[0], name: t('scaling.emerges') }, { xAxis: jump[1] }]] };
+      marks.markArea = { silent: true, itemStyle: { color: faint(colour('series-2'), 0.1) }, label: { color: colour('soft'), position: 'top', distance: 3 }, data: [[{ xAxis: jump[0], name: t('scaling.emerges') }, { xAxis: jump[1] }]] };
     }
     return {
       ...sizes(lines),
