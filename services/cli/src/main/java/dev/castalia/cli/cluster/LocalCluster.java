@@ -32,6 +32,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  private static final String ONE_COLLECTOR = "-XX:+UseSerialGC";
   private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
   private final Installation installation;
@@ -256,7 +257,9 @@ public final class LocalCluster implements AutoCloseable {
   private Part startService(String name, String service, int port, String... settings) {
     List<String> options = jvm("768m");
     if (service.equals(AGGREGATOR)) {
+      // The one part that is busy in Java: its pauses are everybody's wait.
       options.remove(QUICK_COMPILER);
+      options.set(options.indexOf(ONE_COLLECTOR), "-XX:+UseParallelGC");
     }
     options.addAll(
         List.of(
@@ -275,14 +278,13 @@ public final class LocalCluster implements AutoCloseable {
 
   /**
    * Options of a small machine's Java: one collector thread, the compiler that is quick rather than
-   * thorough, since most of the work is native (not so the aggregator's), and what the libraries
-   * still open.
+   * thorough, since most of the work is native, and what the libraries still open.
    */
   private static List<String> jvm(String heap) {
     return new ArrayList<>(
         List.of(
             "-Xmx" + heap,
-            "-XX:+UseSerialGC",
+            ONE_COLLECTOR,
             QUICK_COMPILER,
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
