@@ -296,13 +296,26 @@ final class Claims {
     return String.join(", ", parts);
   }
 
+  /** Its parts up to the metric; of the rest only the shots are for people. */
+  private String subject(FindingEntry finding) {
+    String subject = finding.subject();
+    int end = subject.indexOf("|" + finding.metric() + "|");
+    if (end >= 0 && finding.shots() != null) {
+      subject =
+          subject.substring(0, end + 1 + finding.metric().length())
+              + "|"
+              + texts.of("shots", finding.shots());
+    }
+    return subject.replaceAll("\\|+", " · ");
+  }
+
   private void clearest(Evidence evidence, List<String> says, String... verdicts) {
     FindingEntry clearest = evidence.clearest(verdicts);
     if (clearest != null) {
       says.add(
           texts.of(
               "clearest",
-              clearest.subject().replaceAll("\\|+", " · "),
+              subject(clearest),
               texts.code("verdict", clearest.verdict()),
               Numbers.value(clearest.effect()),
               Numbers.value(clearest.low()),

@@ -88,8 +88,8 @@ class ReportCommandTest {
             "  + Clearest: deduplication of piqa, helps: 0.0200 (95 % interval 0.0100 to 0.0300;"
                 + " 2 of 4 checkpoints; a test).",
             "  ? 1 of 3 comparisons have not enough data.",
-            "  ? Whether it lowers memorization: no memorization task is among the scores, or none"
-                + " with enough data (0 comparisons).");
+            "  ? Whether it lowers memorization: no memorization task is among the scores of"
+                + " such runs.");
   }
 
   @Test
