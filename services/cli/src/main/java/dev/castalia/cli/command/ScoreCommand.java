@@ -9,7 +9,6 @@ import dev.castalia.cli.text.Table;
 import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
-import dev.castalia.scoring.graph.Precision;
 import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.results.Results;
@@ -32,6 +31,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -113,20 +113,7 @@ public final class ScoreCommand implements Callable<Integer> {
           "The tokenizer.json; looked for in the checkpoint's folder and above it unless given.")
   private Path tokenizer;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "D",
-      defaultValue = "float32",
-      description = "What it is computed in: float32 or float16; ${DEFAULT-VALUE} unless given.")
-  private String dtype;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description =
-          "cpu, cuda, cuda:N, or auto: a GPU where one can be used; ${DEFAULT-VALUE} unless given.")
-  private String device;
+  @Mixin private ComputeMixin compute;
 
   @Option(
       names = {"--log-samples", "--log_samples"},
@@ -137,12 +124,8 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     Options.atLeast(spec, "--num-fewshot", shots, 0);
     Options.atLeast(spec, "--limit", limit, 1);
-    Device.Found found = Device.find(device);
-    ModelOptions options =
-        ModelOptions.DEFAULT
-            .withThreads(Runtime.getRuntime().availableProcessors())
-            .withPrecision(Precision.of(dtype))
-            .withDevice(found.device());
+    Device.Found found = compute.found();
+    ModelOptions options = compute.options(found, null);
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
     selection.errors().forEach(this::tell);
     List<Task> loaded = load(selection);

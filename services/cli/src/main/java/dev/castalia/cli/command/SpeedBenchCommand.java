@@ -8,7 +8,6 @@ import dev.castalia.scoring.bench.SpeedBenchmark.Report;
 import dev.castalia.scoring.bench.SpeedBenchmark.Row;
 import dev.castalia.scoring.bench.TaskShape;
 import dev.castalia.scoring.checkpoint.Checkpoint;
-import dev.castalia.scoring.graph.Precision;
 import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.MatrixRate;
 import dev.castalia.scoring.model.ModelOptions;
@@ -21,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -66,20 +66,7 @@ final class SpeedBenchCommand implements Runnable {
       description = "Threads of the runtime; one a processor unless given.")
   private Integer threads;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "D",
-      defaultValue = "float32",
-      description = "What it is computed in: float32 or float16; ${DEFAULT-VALUE} unless given.")
-  private String dtype;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "auto",
-      description =
-          "cpu, cuda, cuda:N, or auto: a GPU where one can be used; ${DEFAULT-VALUE} unless given.")
-  private String device;
+  @Mixin private ComputeMixin compute;
 
   @Option(
       names = "--operators",
@@ -108,19 +95,15 @@ final class SpeedBenchCommand implements Runnable {
     Options.atLeast(spec, "--tokens", tokens, 1);
     Options.atLeast(spec, "--rounds", rounds, 1);
     Options.atLeast(spec, "--threads", threads, 1);
-    Device.Found found = Device.find(device);
-    ModelOptions options =
-        ModelOptions.DEFAULT
-            .withThreads(threads == null ? Runtime.getRuntime().availableProcessors() : threads)
-            .withPrecision(Precision.of(dtype))
-            .withDevice(found.device());
+    Device.Found found = compute.found();
+    ModelOptions options = compute.options(found, threads);
     double rate = MatrixRate.measure(options);
     if (!json) {
       spec.commandLine()
           .getOut()
           .printf(
               "%s on %s, %d threads: %sFLOP/s in products of large matrices%n",
-              dtype, found, options.threads(), Numbers.amount(rate));
+              options.precision().dtype(), found, options.threads(), Numbers.amount(rate));
     }
     List<MeasuredModel> measured = new ArrayList<>();
     if (models.isEmpty()) {
@@ -131,7 +114,12 @@ final class SpeedBenchCommand implements Runnable {
     models.forEach(model -> measured.add(measure(model.toString(), model, options, rate)));
     if (json) {
       Measured all =
-          new Measured(found.device().toString(), dtype, options.threads(), rate, measured);
+          new Measured(
+              found.device().toString(),
+              options.precision().dtype(),
+              options.threads(),
+              rate,
+              measured);
       spec.commandLine().getOut().println(Json.indented(all));
     }
   }
