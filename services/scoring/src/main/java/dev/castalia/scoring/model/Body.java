@@ -58,14 +58,16 @@ final class Body implements AutoCloseable {
    * @param positions wanted, as indices into the batch's rows laid end to end with their padding
    */
   void run(Batch batch, Past past, IntBuffer positions, Projection head) throws OrtException {
-    int rows = positions.remaining();
     try (OrtSession.Result result = run(batch, past, positions, Set.of(NeoxGraph.HIDDEN))) {
-      OnnxTensor hidden = (OnnxTensor) result.get(0);
-      if (rows <= rowsAtOnce) {
-        head.project(hidden, 0, rows);
-      } else {
-        inParts(hidden, rows, head);
-      }
+      project((OnnxTensor) result.get(0), positions.remaining(), head);
+    }
+  }
+
+  private void project(OnnxTensor hidden, int rows, Projection head) throws OrtException {
+    if (rows <= rowsAtOnce) {
+      head.project(hidden, 0, rows);
+    } else {
+      inParts(hidden, rows, head);
     }
   }
 
@@ -79,15 +81,26 @@ final class Body implements AutoCloseable {
    */
   Past advance(List<int[]> rows, Past before, Projection head) throws OrtException {
     int length = rows.getFirst().length;
-    List<TokenTree> trees = rows.stream().map(row -> TokenTree.of(row, before.length())).toList();
     IntBuffer last = positions.ints(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       last.put((i + 1) * length - 1);
     }
+    return advance(rows, before, last.flip(), head);
+  }
+
+  /**
+   * The same, with the hidden states of other places.
+   *
+   * @param positions at least one, as indices into the rows laid end to end
+   */
+  Past advance(List<int[]> rows, Past before, IntBuffer positions, Projection head)
+      throws OrtException {
+    int length = rows.getFirst().length;
+    List<TokenTree> trees = rows.stream().map(row -> TokenTree.of(row, before.length())).toList();
     Batch batch = new Batch(trees, length, before.length());
-    OrtSession.Result result = run(batch, before, last.flip(), session.getOutputNames());
+    OrtSession.Result result = run(batch, before, positions, session.getOutputNames());
     try {
-      head.project(Past.tensor(result, NeoxGraph.HIDDEN), 0, rows.size());
+      project(Past.tensor(result, NeoxGraph.HIDDEN), positions.remaining(), head);
     } catch (OrtException | RuntimeException e) {
       result.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.model;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
@@ -18,6 +19,9 @@ public final class Model implements AutoCloseable {
 
   /** In place of a continuation's token where no token is the likeliest: the model gives NaN. */
   public static final int NO_TOKEN = -1;
+
+  /** Tokens of one row that are read at once. */
+  private static final int LONGEST_PIECE = 512;
 
   private final Checkpoint checkpoint;
   private final ModelOptions options;
@@ -185,26 +189,80 @@ public final class Model implements AutoCloseable {
 
     private void read(Batch batch, Past before) throws OrtException {
       Wanted wanted = Wanted.of(batch, passages);
-      IntBuffer places = positions.ints(wanted.places().length).put(wanted.places()).flip();
-      float[] logProbabilities = new float[wanted.targets().length];
-      int[] likeliest = new int[wanted.places().length];
-      body.run(
-          batch,
-          before,
-          places,
-          (hidden, from, count) -> {
-            int first = wanted.firstOf(from);
-            int last = wanted.firstOf(from + count);
-            int[] rows = Arrays.copyOfRange(wanted.rows(), first, last);
-            Arrays.setAll(rows, i -> rows[i] - from);
-            Head.Answer answer =
-                head.answer(hidden, rows, Arrays.copyOfRange(wanted.targets(), first, last));
-            System.arraycopy(answer.logProbabilities(), 0, logProbabilities, first, last - first);
-            for (int i = 0; i < count; i++) {
-              likeliest[from + i] = Math.toIntExact(answer.likeliest()[i]);
-            }
-          });
-      wanted.distribute(logProbabilities, likeliest, readings);
+      Answers answers = new Answers(wanted);
+      TokenTree first = batch.rows().getFirst();
+      if (batch.rows().size() == 1 && !first.branches() && first.size() > LONGEST_PIECE) {
+        readInPieces(first, wanted, before, answers);
+      } else {
+        body.run(batch, before, positions(wanted.places(), 0), answers);
+      }
+      wanted.distribute(answers.logProbabilities, answers.likeliest, readings);
+    }
+
+    /** One long row: of a whole one's attention, half would be spent on what no token may see. */
+    private void readInPieces(TokenTree row, Wanted wanted, Past before, Answers answers)
+        throws OrtException {
+      Past past = before;
+      try {
+        for (int from = 0; from < row.size(); from += LONGEST_PIECE) {
+          int to = Math.min(row.size(), from + LONGEST_PIECE);
+          List<int[]> tokens = List.of(row.tokens(from, to));
+          int[] places = wanted.places(from, to);
+          int earlier = wanted.places(0, from).length;
+          Past longer =
+              places.length == 0
+                  ? body.advance(tokens, past, (_, _, _) -> {})
+                  : body.advance(
+                      tokens,
+                      past,
+                      positions(places, from),
+                      (hidden, first, count) -> answers.project(hidden, earlier + first, count));
+          if (past != before) {
+            past.close();
+          }
+          past = longer;
+        }
+      } finally {
+        if (past != before) {
+          past.close();
+        }
+      }
+    }
+
+    private IntBuffer positions(int[] places, int from) {
+      IntBuffer at = positions.ints(places.length);
+      for (int place : places) {
+        at.put(place - from);
+      }
+      return at.flip();
+    }
+  }
+
+  /** What the head says of a batch, place by place. */
+  private final class Answers implements Body.Projection {
+
+    private final Wanted wanted;
+    private final float[] logProbabilities;
+    private final int[] likeliest;
+
+    Answers(Wanted wanted) {
+      this.wanted = wanted;
+      this.logProbabilities = new float[wanted.targets().length];
+      this.likeliest = new int[wanted.places().length];
+    }
+
+    @Override
+    public void project(OnnxTensor hidden, int from, int count) throws OrtException {
+      int first = wanted.firstOf(from);
+      int last = wanted.firstOf(from + count);
+      int[] rows = Arrays.copyOfRange(wanted.rows(), first, last);
+      Arrays.setAll(rows, i -> rows[i] - from);
+      Head.Answer answer =
+          head.answer(hidden, rows, Arrays.copyOfRange(wanted.targets(), first, last));
+      System.arraycopy(answer.logProbabilities(), 0, logProbabilities, first, last - first);
+      for (int i = 0; i < count; i++) {
+        likeliest[from + i] = Math.toIntExact(answer.likeliest()[i]);
+      }
     }
   }
 

@@ -89,6 +89,10 @@ final class TokenTree {
     return branches;
   }
 
+  int[] tokens(int from, int to) {
+    return Arrays.copyOfRange(tokens, from, to);
+  }
+
   int token(int node) {
     return tokens[node];
   }

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -45,6 +46,11 @@ record Wanted(int[] places, int[] rows, int[] targets, List<Question> questions)
     }
     int[] targets = questions.stream().mapToInt(Question::target).toArray();
     return new Wanted(places, rows, targets, questions);
+  }
+
+  /** Those of the places that lie from one, inclusive, to another, exclusive. */
+  int[] places(int from, int to) {
+    return Arrays.stream(places).filter(place -> place >= from && place < to).toArray();
   }
 
   /** The first question about a row or one after it. */

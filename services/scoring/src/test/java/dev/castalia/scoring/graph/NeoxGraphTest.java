@@ -67,6 +67,26 @@ class NeoxGraphTest {
         TinyCheckpoint.random(config(0.25, 10_000, true, true, false), DType.F32, 6));
   }
 
+  @Test
+  void aRowOfManyHundredTokensIsComputed() {
+    NeoxConfig config =
+        new NeoxConfig(24, 3, 3, 40, 31, 1100, 0.5, 10_000, 1e-5f, true, true, false, 0);
+    TinyCheckpoint checkpoint = TinyCheckpoint.random(config, DType.F32, 8);
+    assertEqualsReference(checkpoint);
+
+    int[] tokens = new Random(12).ints(1100, 0, config.vocabulary()).toArray();
+    int[] targets = {3, 1, 4};
+    double[][] expected = new ReferenceNeox(checkpoint).logProbabilities(tokens);
+    try (Model model = Model.open(checkpoint.write(folder), ModelOptions.DEFAULT)) {
+      Reading reading =
+          model.read(List.of(new Passage(tokens, targets)), Progress.NONE).all().getFirst();
+      for (int i = 0; i < targets.length; i++) {
+        assertThat((double) reading.logProbabilities()[i])
+            .isCloseTo(expected[1097 + i][targets[i]], within(FLOAT32));
+      }
+    }
+  }
+
   /** Float16 has 11 bits: the reference rounds nothing, and differs by some of its steps. */
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "BF16"})

@@ -152,15 +152,15 @@ class ModelTest {
   }
 
   @Test
-  void aRowThatIsTooMuchForTheMemoryFailsForGoodAndSaysHowMuchWasNeeded() {
+  void aPromptThatIsTooMuchForTheMemoryFailsForGoodAndSaysHowMuchWasNeeded() {
     int tokens = 400_000;
     NeoxConfig config =
         new NeoxConfig(24, 1, 3, 40, 31, tokens, 0.5, 10_000, 1e-5f, true, true, false, 0);
     Checkpoint checkpoint = TinyCheckpoint.random(config, DType.F32, 1).write(folder);
     try (Model model = Model.open(checkpoint, ModelOptions.DEFAULT)) {
-      Passage passage = new Passage(new int[tokens], new int[] {1});
+      List<int[]> prompts = List.of(new int[tokens]);
 
-      assertThatThrownBy(() -> model.read(List.of(passage), Progress.NONE))
+      assertThatThrownBy(() -> model.continueGreedily(prompts, 1, Progress.NONE))
           .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse())
           .hasMessageContaining(folder.toString())
           .hasMessageContaining("no memory for one row of 400000 tokens")
