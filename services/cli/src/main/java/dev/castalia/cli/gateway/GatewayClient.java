@@ -179,6 +179,11 @@ public final class GatewayClient implements AutoCloseable {
     return pages("/findings", filter, FindingPage.class, FindingPage::findings, FindingPage::total);
   }
 
+  /** Every training run of which a checkpoint or a score is known, by size. */
+  public List<RunEntry> runs() {
+    return get("/runs", Map.of(), RunIndex.class).runs();
+  }
+
   /** What boards there are, without their entries. */
   public List<BoardSummary> leaderboards() {
     return get("/leaderboards", Map.of(), BoardIndex.class).leaderboards();
@@ -222,6 +227,8 @@ public final class GatewayClient implements AutoCloseable {
   private record TaskPage(List<TaskEntry> tasks, int total) {}
 
   private record CheckpointPage(List<CheckpointEntry> checkpoints, int total) {}
+
+  private record RunIndex(List<RunEntry> runs) {}
 
   private record BoardIndex(List<BoardSummary> leaderboards) {}
 

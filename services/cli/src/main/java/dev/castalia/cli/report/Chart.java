@@ -1,8 +1,10 @@
 package dev.castalia.cli.report;
 
+import dev.castalia.cli.text.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Lines over a logarithmic x axis, as an SVG that stands in an HTML page by itself. */
@@ -11,9 +13,24 @@ final class Chart {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 360;
   private static final int LEFT = 62;
-  private static final int RIGHT = 190;
+  private static final int LEAST_RIGHT = 120;
+
+  /** How wide a letter of a name is, about. */
+  private static final double LETTER = 7.2;
+
   private static final int TOP = 14;
+
+  /** From the plot to the names of its lines, and from one of them to the next. */
+  private static final int NAMES_AT = 44;
+
+  private static final int ROW = 18;
   private static final int BOTTOM = 46;
+
+  /** More lines than this have no bands: nobody could tell them apart. */
+  private static final int MOST_BANDS = 6;
+
+  /** More names than this do not fit. */
+  private static final int MOST_NAMES = 18;
 
   /** Where zero stands on a logarithmic axis. */
   private static final double ZERO = 0.5;
@@ -37,6 +54,8 @@ final class Chart {
 
   private final List<Line> lines;
   private final String xLabel;
+  private final String yLabel;
+  private final int right;
   private final Double reference;
   private final String referenceLabel;
   private double xMin = Double.MAX_VALUE;
@@ -47,9 +66,12 @@ final class Chart {
   /**
    * @param reference a level to draw across, or null
    */
-  Chart(List<Line> lines, String xLabel, Double reference, String referenceLabel) {
+  Chart(List<Line> lines, String xLabel, String yLabel, Double reference, String referenceLabel) {
     this.lines = lines;
     this.xLabel = xLabel;
+    this.yLabel = yLabel;
+    int longest = lines.stream().mapToInt(it -> it.name().length()).max().orElse(0);
+    this.right = Math.max(LEAST_RIGHT, NAMES_AT + (int) (longest * LETTER));
     this.reference = reference;
     this.referenceLabel = referenceLabel;
     for (Line line : lines) {
@@ -78,17 +100,44 @@ final class Chart {
             .formatted(WIDTH, HEIGHT));
     yAxis(svg);
     xAxis(svg);
+    if (hasBands()) {
+      lines.forEach(line -> band(svg, line));
+    }
+    lines.forEach(line -> line(svg, line));
     if (reference != null) {
       svg.append(
           format(
               "<line class=\"reference\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(reference), y(reference)));
-      text(svg, LEFT + 6, y(reference) - 5, "start", referenceLabel);
+              LEFT, WIDTH - right, y(reference), y(reference)));
+      svg.append(
+          format(
+              "<text class=\"on\" x=\"%d\" y=\"%.1f\">%s</text>",
+              LEFT + 6, y(reference) - 5, Html.escaped(referenceLabel)));
     }
-    lines.forEach(line -> band(svg, line));
-    lines.forEach(line -> line(svg, line));
     legend(svg);
     return svg.append("</svg>").toString();
+  }
+
+  private boolean hasBands() {
+    return lines.size() <= MOST_BANDS;
+  }
+
+  /** What is to be said of its intervals; empty where no point has one. */
+  Optional<String> note(Texts texts) {
+    double[] reaches =
+        lines.stream()
+            .flatMap(it -> it.points().stream())
+            .mapToDouble(it -> (it.high() - it.low()) / 2)
+            .filter(it -> it > 0)
+            .sorted()
+            .toArray();
+    if (reaches.length == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        hasBands()
+            ? texts.of("plot.bands")
+            : texts.of("plot.no-bands", Numbers.value(reaches[reaches.length / 2])));
   }
 
   private void yAxis(StringBuilder svg) {
@@ -97,7 +146,7 @@ final class Chart {
       svg.append(
           format(
               "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-              LEFT, WIDTH - RIGHT, y(at), y(at)));
+              LEFT, WIDTH - right, y(at), y(at)));
       text(svg, LEFT - 8, y(at) + 4, "end", shortened(Math.round(at / step) * step));
     }
   }
@@ -128,7 +177,11 @@ final class Chart {
         text(svg, x(tick), bottom + 18, "middle", amount(tick));
       }
     }
-    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel);
+    text(svg, (LEFT + WIDTH - right) / 2.0, HEIGHT - 8, "middle", xLabel);
+    svg.append(
+        format(
+            "<text transform=\"translate(14 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>",
+            (TOP + bottom) / 2.0, Html.escaped(yLabel)));
   }
 
   private void band(StringBuilder svg, Line line) {
@@ -166,19 +219,27 @@ final class Chart {
   }
 
   private void legend(StringBuilder svg) {
-    int row = Math.min(18, (HEIGHT - TOP) / Math.max(1, lines.size()));
-    for (int i = 0; i < lines.size(); i++) {
-      int at = TOP + 8 + i * row;
+    int named = lines.size() <= MOST_NAMES ? lines.size() : MOST_NAMES - 1;
+    for (int i = 0; i < named; i++) {
+      int at = TOP + 8 + i * ROW;
       svg.append(
           "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2.4\"%s/>"
               .formatted(
-                  WIDTH - RIGHT + 14,
-                  WIDTH - RIGHT + 38,
+                  WIDTH - right + 14,
+                  WIDTH - right + 38,
                   at,
                   at,
                   colour(lines.get(i)),
                   lines.get(i).dashed() ? " stroke-dasharray=\"5 3\"" : ""));
-      text(svg, WIDTH - RIGHT + 44, at + 4, "start", lines.get(i).name());
+      text(svg, WIDTH - right + NAMES_AT, at + 4, "start", lines.get(i).name());
+    }
+    if (named < lines.size()) {
+      text(
+          svg,
+          WIDTH - right + NAMES_AT,
+          TOP + 12 + named * ROW,
+          "start",
+          "… + " + (lines.size() - named));
     }
   }
 
@@ -194,7 +255,7 @@ final class Chart {
   }
 
   private double x(double value) {
-    return LEFT + (log(value) - xMin) / (xMax - xMin) * (WIDTH - LEFT - RIGHT);
+    return LEFT + (log(value) - xMin) / (xMax - xMin) * (WIDTH - LEFT - right);
   }
 
   private double y(double value) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Five claims about how language models learn, each held against the findings there are. Nothing is
@@ -190,7 +192,14 @@ final class Claims {
     if (scaling.decided().isEmpty()) {
       cannot.add(texts.of("abilities.none", scaling.all().size()));
     } else {
-      says.add(texts.of("abilities.counts", scaling.decided().size(), above, all, flat));
+      says.add(
+          texts.of(
+              "abilities.counts",
+              scaling.decided().size(),
+              above,
+              all,
+              flat,
+              scaling.count("undetermined")));
       if (above > 0) {
         says.add(
             texts.of(
@@ -221,7 +230,8 @@ final class Claims {
               acquisition.count("sudden"),
               acquisition.count("gradual"),
               acquisition.count("acquired"),
-              acquisition.count("not-acquired")));
+              acquisition.count("not-acquired"),
+              acquisition.count("before-first-checkpoint")));
     }
     if (!scaling.decided().isEmpty()) {
       cannot.add(texts.of("abilities.limits"));
@@ -284,7 +294,7 @@ final class Claims {
     return Evidence.of(findings, "scaling").where(Claims::isOfScores);
   }
 
-  private static boolean isOfScores(FindingEntry finding) {
+  static boolean isOfScores(FindingEntry finding) {
     return finding.details() == null || !finding.details().path("gainFromShots").isNumber();
   }
 
@@ -296,17 +306,14 @@ final class Claims {
     return String.join(", ", parts);
   }
 
-  /** Its parts up to the metric; of the rest only the shots are for people. */
   private String subject(FindingEntry finding) {
-    String subject = finding.subject();
-    int end = subject.indexOf("|" + finding.metric() + "|");
-    if (end >= 0 && finding.shots() != null) {
-      subject =
-          subject.substring(0, end + 1 + finding.metric().length())
-              + "|"
-              + texts.of("shots", finding.shots());
-    }
-    return subject.replaceAll("\\|+", " · ");
+    return Stream.of(
+            FindingTable.about(finding, texts),
+            finding.task(),
+            finding.metric(),
+            FindingTable.measured(finding, texts))
+        .filter(it -> it != null && !it.isEmpty())
+        .collect(Collectors.joining(" · "));
   }
 
   private void clearest(Evidence evidence, List<String> says, String... verdicts) {
@@ -323,7 +330,7 @@ final class Claims {
               Math.round(100 * (clearest.confidence() == null ? 0.95 : clearest.confidence())),
               clearest.evidence().size(),
               clearest.expected(),
-              clearest.method()));
+              texts.code("method", clearest.method())));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.castalia.cli.report;
 
 import dev.castalia.cli.gateway.FindingEntry;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,9 +43,14 @@ record Evidence(List<FindingEntry> all) {
     return all.stream()
         .filter(it -> wanted.contains(it.verdict()))
         .filter(it -> it.effect() != null && it.low() != null && it.high() != null)
-        .max(
-            java.util.Comparator.comparingDouble(
-                it -> Math.abs(it.effect()) / Math.max(1e-12, it.high() - it.low())))
+        .max(Comparator.comparingDouble(Evidence::clearness))
         .orElse(null);
+  }
+
+  /** How large its effect is beside its interval; 0 where it has none. */
+  static double clearness(FindingEntry finding) {
+    return finding.effect() == null || finding.low() == null || finding.high() == null
+        ? 0
+        : Math.abs(finding.effect()) / Math.max(1e-12, finding.high() - finding.low());
   }
 }

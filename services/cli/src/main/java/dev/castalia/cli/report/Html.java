@@ -1,12 +1,11 @@
 package dev.castalia.cli.report;
 
 import dev.castalia.cli.gateway.FindingEntry;
+import dev.castalia.cli.report.FindingTable.Column;
 import dev.castalia.cli.text.Numbers;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The report as one HTML file that needs nothing beside it. */
 final class Html {
@@ -26,16 +25,30 @@ final class Html {
       h4{margin:.7rem 0 .1rem;font-size:.95rem} ul{margin:.2rem 0 .4rem;padding-left:1.3rem}
       table{border-collapse:collapse;width:100%;font-size:.85rem;margin:.5rem 0}
       th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #e3e3e3;vertical-align:top}
+      .wide{overflow-x:auto} td:first-child{overflow-wrap:anywhere}
       td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
       figure{margin:1.2rem 0} figcaption{font-weight:600;margin-bottom:.3rem}
+      figure p{font-size:.85rem;color:#666;margin:.1rem 0}
       svg{width:100%;height:auto} svg text{font-size:12px;fill:#444}
+      svg .on{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
       .grid{stroke:#e6e6e6}.reference{stroke:#a8322d;stroke-dasharray:2 3}
       summary{cursor:pointer;color:#355f8d}
       @media(prefers-color-scheme:dark){body{background:#17181a;color:#e8e8ea}
-      svg text{fill:#bbb}.grid{stroke:#333}.by{color:#aaa}section.claim{border-color:#444}
-      th,td{border-color:#333}}
-      @media print{details>*{display:block}}
+      svg{background:#fff;border-radius:6px}.by,figure p{color:#aaa}
+      section.claim{border-color:#444}th,td{border-color:#333}summary{color:#8fb4e8}}
+      @media print{figure,section.claim,tr{break-inside:avoid}h2,h3{break-after:avoid}}
       """;
+
+  /** The questions, in the order of the claims. */
+  private static final List<String> KINDS =
+      List.of(
+          "seeds",
+          "deduplication",
+          "bias-trajectory",
+          "acquisition",
+          "scaling",
+          "continued-training",
+          "suspicious");
 
   /** Rows of a table that are shown at once. */
   private static final int SHOWN = 12;
@@ -59,11 +72,11 @@ final class Html {
     out.append("<style>" + STYLE + "</style></head>\n<body>\n");
     element("h1", texts.of("title"));
     out.append("<p class=\"by\">" + escaped(report.by(texts)) + "</p>\n");
+    element("p", texts.of("intro"));
     element("h2", texts.of("claims"));
     new Claims(report.findings(), texts).all().forEach(this::claim);
     plots();
     findings();
-    methods();
     return out.append("</body></html>\n").toString();
   }
 
@@ -95,96 +108,80 @@ final class Html {
         (title, chart) -> {
           out.append("<figure>");
           element("figcaption", title);
-          out.append(chart.svg() + "</figure>\n");
+          out.append(chart.svg());
+          chart.note(texts).ifPresent(note -> element("p", note));
+          out.append("</figure>\n");
         });
   }
 
   private void findings() {
     element("h2", texts.of("findings"));
-    Map<String, List<FindingEntry>> kinds = new LinkedHashMap<>();
-    report
-        .findings()
-        .forEach(it -> kinds.computeIfAbsent(it.kind(), k -> new java.util.ArrayList<>()).add(it));
-    if (kinds.isEmpty()) {
+    if (report.findings().isEmpty()) {
       element("p", texts.of("findings.none"));
+      return;
     }
-    kinds.forEach(
-        (kind, found) -> {
-          element("h3", texts.code("kind", kind));
-          out.append("<p>");
-          out.append(escaped(counts(found)) + "</p>");
-          table(found);
-        });
+    element("p", texts.of("findings.about"));
+    for (String kind : KINDS) {
+      Evidence found = Evidence.of(report.findings(), kind);
+      element("h3", texts.of("kind." + kind));
+      element("p", texts.of((found.all().isEmpty() ? "none." : "about.") + kind));
+      if (!found.all().isEmpty()) {
+        element("p", counts(found));
+        table(new FindingTable(kind, found.all(), texts));
+        methods(found);
+      }
+    }
   }
 
-  private String counts(List<FindingEntry> found) {
-    Map<String, Long> counts = new TreeMap<>(new Evidence(found).verdicts());
-    return String.join(
-        " · ",
-        counts.entrySet().stream()
-            .map(it -> texts.code("verdict", it.getKey()) + " " + it.getValue())
-            .toList());
+  private String counts(Evidence found) {
+    return found.verdicts().entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .map(it -> texts.code("verdict", it.getKey()) + ": " + Numbers.count(it.getValue()))
+        .collect(Collectors.joining(" · "));
   }
 
-  private void table(List<FindingEntry> found) {
-    List<FindingEntry> sorted =
-        found.stream()
-            .sorted(
-                java.util.Comparator.comparing(
-                        (FindingEntry it) -> it.verdict().equals(Evidence.NOT_ENOUGH))
-                    .thenComparing(it -> it.effect() == null ? 0 : -Math.abs(it.effect())))
-            .toList();
-    rows(sorted.subList(0, Math.min(SHOWN, sorted.size())));
+  private void table(FindingTable table) {
+    List<FindingEntry> sorted = table.findings();
+    rows(table, sorted.subList(0, Math.min(SHOWN, sorted.size())));
     if (sorted.size() > SHOWN) {
       out.append("<details>");
-      element("summary", texts.of("more", sorted.size()));
-      rows(sorted.subList(SHOWN, sorted.size()));
-      out.append("</details>");
+      element("summary", texts.of("more", sorted.size() - SHOWN));
+      rows(table, sorted.subList(SHOWN, sorted.size()));
+      out.append("</details>\n");
     }
   }
 
-  private void rows(List<FindingEntry> found) {
-    out.append("<table><tr>");
-    element("th", texts.of("column.subject"));
-    element("th", texts.of("column.verdict"));
-    for (String column : List.of("effect", "interval", "evidence")) {
-      out.append("<th class=\"n\">" + escaped(texts.of("column." + column)) + "</th>");
-    }
+  private void rows(FindingTable table, List<FindingEntry> found) {
+    List<Column> columns = table.columns();
+    out.append("<div class=\"wide\"><table><tr>");
+    columns.forEach(column -> cell("th", column, column.title()));
     out.append("</tr>\n");
     for (FindingEntry finding : found) {
       out.append("<tr>");
-      element("td", finding.subject().replace("|", " · "));
-      element("td", texts.code("verdict", finding.verdict()));
-      number(finding.effect() == null ? "–" : Numbers.value(finding.effect()));
-      number(
-          finding.low() == null || finding.high() == null
-              ? "–"
-              : Numbers.value(finding.low()) + " … " + Numbers.value(finding.high()));
-      number(finding.evidence().size() + "/" + finding.expected());
+      for (Column column : columns) {
+        String text = column.cell().apply(finding);
+        cell("td", column, text.isEmpty() ? "–" : text);
+      }
       out.append("</tr>\n");
     }
-    out.append("</table>\n");
+    out.append("</table></div>\n");
   }
 
-  private void methods() {
-    Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
-    report
-        .findings()
-        .forEach(it -> methods.computeIfAbsent(it.kind(), k -> new TreeSet<>()).add(it.method()));
-    if (methods.isEmpty()) {
-      return;
-    }
-    element("h2", texts.of("methods"));
-    out.append("<ul>");
-    methods.forEach(
-        (kind, names) ->
-            element(
-                "li", texts.of("method.line", texts.code("kind", kind), String.join("; ", names))));
-    out.append("</ul>\n");
+  private void methods(Evidence found) {
+    String names =
+        found.all().stream()
+            .map(FindingEntry::method)
+            .distinct()
+            .sorted()
+            .map(it -> texts.code("method", it))
+            .collect(Collectors.joining("; "));
+    out.append("<p class=\"by\">" + escaped(texts.of("method", names)) + "</p>\n");
   }
 
-  private void number(String text) {
-    out.append("<td class=\"n\">" + escaped(text) + "</td>");
+  private void cell(String name, Column column, String text) {
+    out.append(
+        "<%s%s>%s</%s>"
+            .formatted(name, column.isNumber() ? " class=\"n\"" : "", escaped(text), name));
   }
 
   private void element(String name, String text) {

@@ -3,8 +3,9 @@ package dev.castalia.cli.report;
 import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.GatewayClient;
-import dev.castalia.cli.gateway.Leaderboard;
+import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.cli.text.Numbers;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,15 +13,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What one source's scores, or Castalia's own, say: counts, findings and the trajectories to draw.
  *
  * @param source {@code castalia} for Castalia's own
- * @param parameters by model
+ * @param checkpoints how many of {@code runs}
+ * @param runs of whose scores some are drawn, by name
  */
 public record Report(
     String source,
@@ -28,10 +35,10 @@ public record Report(
     int checkpoints,
     List<FindingEntry> findings,
     List<TrajectoryEntry> drawn,
-    Map<String, Long> parameters) {
+    Map<String, RunEntry> runs) {
 
   private static final String OWN = "castalia";
-  private static final int MOST_ENTRIES = 1000;
+  private static final String STANDARD = "standard";
   private static final double Z_95 = 1.959963984540054;
 
   /** Curves that readers of the claims ask for, where they are among the scores. */
@@ -58,15 +65,12 @@ public record Report(
     String chosen = source == null ? largest(boards) : source;
     List<BoardSummary> own =
         boards.stream().filter(board -> name(board.source()).equals(chosen)).toList();
-    Map<String, Long> parameters = new HashMap<>();
-    Set<String> checkpoints = new HashSet<>();
     List<TrajectoryEntry> drawn = new ArrayList<>();
+    Set<String> done = new HashSet<>();
     List<String> names = wanted(own);
     for (BoardSummary board : own) {
       for (String name : names) {
-        if (name.startsWith(board.task() + "|")
-            && drawn.stream()
-                .noneMatch(it -> (it.task() + "|" + it.metric().metric()).equals(name))) {
+        if (name.startsWith(board.task() + "|") && done.add(name)) {
           Map<String, String> filter =
               Map.of(
                   "task",
@@ -79,28 +83,24 @@ public record Report(
               gateway.trajectories(filter).stream()
                   .filter(line -> line.shots() == board.shots())
                   .toList());
-          Leaderboard entries =
-              gateway.leaderboard(
-                  board.task(),
-                  MOST_ENTRIES,
-                  Map.of("source", chosen, "shots", Integer.toString(board.shots())));
-          entries
-              .entries()
-              .forEach(
-                  it -> {
-                    parameters.put(it.model(), it.parameters());
-                    checkpoints.add(it.model() + "@" + it.revision());
-                  });
         }
       }
     }
+    Set<String> models = drawn.stream().map(TrajectoryEntry::model).collect(Collectors.toSet());
+    long checkpoints =
+        drawn.stream()
+            .flatMap(line -> line.points().stream().map(it -> line.model() + "@" + it.revision()))
+            .distinct()
+            .count();
     return new Report(
         chosen,
         (int) own.stream().map(BoardSummary::task).distinct().count(),
-        checkpoints.size(),
+        (int) checkpoints,
         gateway.findings().stream().filter(it -> name(it.source()).equals(chosen)).toList(),
         drawn,
-        parameters);
+        gateway.runs().stream()
+            .filter(it -> models.contains(it.model()))
+            .collect(Collectors.toMap(RunEntry::model, Function.identity())));
   }
 
   private static String name(String source) {
@@ -129,8 +129,28 @@ public record Report(
 
   /** Where the numbers are from, in a sentence. */
   String by(Texts texts) {
-    return texts.of(
-        "by", source, parameters.size(), checkpoints, tasks, LocalDate.now().toString());
+    return texts.of("by", source, runs.size(), checkpoints, tasks, LocalDate.now().toString())
+        + extent(texts);
+  }
+
+  /** Sizes and steps that they cover. */
+  private String extent(Texts texts) {
+    LongSummaryStatistics sizes =
+        runs.values().stream().mapToLong(RunEntry::parameters).summaryStatistics();
+    LongSummaryStatistics steps =
+        drawn.stream()
+            .flatMap(it -> it.points().stream())
+            .mapToLong(TrajectoryEntry.Point::step)
+            .summaryStatistics();
+    return sizes.getCount() == 0 || steps.getCount() == 0
+        ? ""
+        : " "
+            + texts.of(
+                "extent",
+                Numbers.amount(sizes.getMin()),
+                Numbers.amount(sizes.getMax()),
+                steps.getMin(),
+                steps.getMax());
   }
 
   /** The claims in plain text, for a terminal. */
@@ -157,7 +177,7 @@ public record Report(
     Map<String, List<TrajectoryEntry>> groups = new LinkedHashMap<>();
     drawn.stream()
         .sorted(
-            Comparator.comparing((TrajectoryEntry it) -> parameters.getOrDefault(it.model(), 0L))
+            Comparator.comparing((TrajectoryEntry it) -> size(it.model()))
                 .thenComparing(TrajectoryEntry::model))
         .forEach(
             it ->
@@ -177,27 +197,29 @@ public record Report(
 
   private void add(Map<String, Chart> charts, List<TrajectoryEntry> lines, Texts texts) {
     TrajectoryEntry any = lines.getFirst();
-    String metric = any.metric().metric();
+    String code = any.metric().metric();
+    String name = texts.code("metric", code);
+    String metric = name.equals(code) ? code : texts.of("plot.metric", name, code);
     Double level = any.metric().target() == null ? any.metric().chance() : any.metric().target();
     String label = texts.of(any.metric().target() == null ? "plot.chance" : "plot.unbiased");
     charts.put(
         texts.of("plot.trajectory", any.task(), metric),
-        new Chart(overTraining(lines), texts.of("plot.step"), level, label));
-    List<Chart.Line> sizes = overSizes(lines);
-    if (!sizes.isEmpty()) {
-      charts.put(
-          texts.of("plot.size", any.task(), metric),
-          new Chart(sizes, texts.of("plot.parameters"), level, label));
-    }
+        new Chart(overTraining(lines), texts.of("plot.step"), name, level, label));
+    List<TrajectoryEntry> anew = lines.stream().filter(it -> beginsAnew(it.model())).toList();
+    lastShared(anew)
+        .ifPresent(
+            step -> {
+              List<Chart.Line> sizes = overSizes(anew, step, texts);
+              if (!sizes.isEmpty()) {
+                charts.put(
+                    texts.of("plot.size", any.task(), metric, step),
+                    new Chart(sizes, texts.of("plot.parameters"), name, level, label));
+              }
+            });
   }
 
   private List<Chart.Line> overTraining(List<TrajectoryEntry> lines) {
-    List<Long> sizes =
-        lines.stream()
-            .map(it -> parameters.getOrDefault(it.model(), 0L))
-            .distinct()
-            .sorted()
-            .toList();
+    List<Long> sizes = lines.stream().map(it -> size(it.model())).distinct().sorted().toList();
     return lines.stream()
         .map(
             it ->
@@ -207,46 +229,67 @@ public record Report(
                         .filter(point -> point.value() != null)
                         .map(point -> point(point.step(), point))
                         .toList(),
-                    it.model().contains("deduped"),
+                    !variant(it.model()).equals(STANDARD),
                     sizes.size() < 2
                         ? 0.5
-                        : sizes.indexOf(parameters.getOrDefault(it.model(), 0L))
-                            / (sizes.size() - 1.0)))
+                        : sizes.indexOf(size(it.model())) / (sizes.size() - 1.0)))
         .filter(it -> !it.points().isEmpty())
         .toList();
   }
 
-  /** At the last step that all runs have; a line for standard and one for deduplicated data. */
-  private List<Chart.Line> overSizes(List<TrajectoryEntry> lines) {
-    Set<Long> shared = null;
+  private long size(String model) {
+    return runs.containsKey(model) ? runs.get(model).parameters() : 0;
+  }
+
+  private String variant(String model) {
+    return runs.containsKey(model) ? runs.get(model).variant() : STANDARD;
+  }
+
+  private boolean beginsAnew(String model) {
+    return runs.containsKey(model) && runs.get(model).parent() == null;
+  }
+
+  /** The last step that all have. */
+  private static Optional<Long> lastShared(List<TrajectoryEntry> lines) {
+    return lines.stream()
+        .map(line -> line.points().stream().map(TrajectoryEntry.Point::step))
+        .map(steps -> steps.collect(Collectors.toSet()))
+        .reduce(
+            (some, others) -> {
+              some.retainAll(others);
+              return some;
+            })
+        .flatMap(shared -> shared.stream().max(Comparator.naturalOrder()));
+  }
+
+  /** A line for each kind of training data. Of runs that differ only in seed, the first by name. */
+  private List<Chart.Line> overSizes(List<TrajectoryEntry> lines, long step, Texts texts) {
+    TreeMap<String, TreeMap<Long, Chart.Point>> variants =
+        new TreeMap<>(
+            Comparator.comparing((String it) -> !it.equals(STANDARD)).thenComparing(it -> it));
     for (TrajectoryEntry line : lines) {
-      Set<Long> steps = new HashSet<>();
-      line.points().forEach(it -> steps.add(it.step()));
-      if (shared == null) {
-        shared = steps;
-      } else {
-        shared.retainAll(steps);
-      }
+      long size = size(line.model());
+      line.points().stream()
+          .filter(it -> it.step() == step && it.value() != null)
+          .forEach(
+              it ->
+                  variants
+                      .computeIfAbsent(variant(line.model()), v -> new TreeMap<>())
+                      .putIfAbsent(size, point(size, it)));
     }
-    if (shared == null || shared.isEmpty()) {
-      return List.of();
-    }
-    long last = shared.stream().max(Comparator.naturalOrder()).orElseThrow();
     List<Chart.Line> found = new ArrayList<>();
-    for (boolean deduped : List.of(false, true)) {
-      List<Chart.Point> points = new ArrayList<>();
-      for (TrajectoryEntry line : lines) {
-        if (line.model().contains("deduped") == deduped && parameters.containsKey(line.model())) {
-          line.points().stream()
-              .filter(it -> it.step() == last && it.value() != null)
-              .forEach(it -> points.add(point(parameters.get(line.model()), it)));
-        }
-      }
-      if (points.size() > 1) {
-        found.add(
-            new Chart.Line(deduped ? "deduped" : "standard", points, deduped, deduped ? 0.3 : 0.9));
-      }
-    }
+    variants.forEach(
+        (variant, points) -> {
+          boolean standard = variant.equals(STANDARD);
+          if (points.size() > 1) {
+            found.add(
+                new Chart.Line(
+                    texts.code("variant", variant),
+                    List.copyOf(points.values()),
+                    !standard,
+                    standard ? 0.9 : 0.3));
+          }
+        });
     return found;
   }
 

@@ -33,6 +33,10 @@ final class Texts {
     }
   }
 
+  ResourceBundle bundle() {
+    return bundle;
+  }
+
   String language() {
     return locale.getLanguage();
   }

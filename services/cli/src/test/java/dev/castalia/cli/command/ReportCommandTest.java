@@ -19,6 +19,27 @@ class ReportCommandTest {
 
   @TempDir private Path folder;
 
+  private static final String RUNS =
+      """
+      {"runs": [
+        {"model": "small", "parameters": 1000, "variant": "standard"},
+        {"model": "big", "parameters": 1000000, "variant": "standard"}]}
+      """;
+
+  private static final String TRAJECTORIES =
+      """
+      {"total": 2, "trajectories": [
+        {"model": "big", "task": "lambada_openai", "version": "0", "metric": {"metric": "acc",
+         "direction": "HIGHER", "chance": 0.0}, "shots": 0, "dtype": "", "source": "paper",
+         "points": [{"revision": "step0", "step": 0, "tokensSeen": 0, "value": 0.0,
+           "stderr": 0.0, "documents": 10}, {"revision": "step8", "step": 8, "tokensSeen": 9,
+           "value": 0.5, "stderr": 0.1, "documents": 10}]},
+        {"model": "small", "task": "lambada_openai", "version": "0", "metric": {"metric": "acc",
+         "direction": "HIGHER", "chance": 0.0}, "shots": 0, "dtype": "", "source": "paper",
+         "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.2,
+           "stderr": null, "documents": 10}]}]}
+      """;
+
   @BeforeEach
   void scores() {
     gateway.answers(
@@ -28,28 +49,8 @@ class ReportCommandTest {
           "source": "paper", "total": 2, "metrics": [{"metric": "acc", "aggregation": "MEAN",
           "direction": "HIGHER", "target": null, "chance": 0.0}]}]}
         """);
-    gateway.answers(
-        "GET /leaderboards/lambada_openai",
-        """
-        {"task": "lambada_openai", "metric": {"metric": "acc", "direction": "HIGHER"}, "shots": 0,
-         "dtype": "", "total": 2, "entries": [
-          {"rank": 1, "model": "big", "revision": "step8", "step": 8, "parameters": 1000000},
-          {"rank": 2, "model": "small", "revision": "step8", "step": 8, "parameters": 1000}]}
-        """);
-    gateway.answers(
-        "GET /trajectories",
-        """
-        {"total": 2, "trajectories": [
-          {"model": "big", "task": "lambada_openai", "version": "0", "metric": {"metric": "acc",
-           "direction": "HIGHER", "chance": 0.0}, "shots": 0, "dtype": "", "source": "paper",
-           "points": [{"revision": "step0", "step": 0, "tokensSeen": 0, "value": 0.0,
-             "stderr": 0.0, "documents": 10}, {"revision": "step8", "step": 8, "tokensSeen": 9,
-             "value": 0.5, "stderr": 0.1, "documents": 10}]},
-          {"model": "small", "task": "lambada_openai", "version": "0", "metric": {"metric": "acc",
-           "direction": "HIGHER", "chance": 0.0}, "shots": 0, "dtype": "", "source": "paper",
-           "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.2,
-             "stderr": null, "documents": 10}]}]}
-        """);
+    gateway.answers("GET /runs", RUNS);
+    gateway.answers("GET /trajectories", TRAJECTORIES);
   }
 
   @AfterEach
@@ -64,7 +65,9 @@ class ReportCommandTest {
     Execution report = Execution.against(gateway, "report");
 
     assertThat(report.status()).isZero();
-    assertThat(report.outLines().getFirst()).startsWith("Scores of paper: 2 runs, 2 checkpoints");
+    assertThat(report.outLines().getFirst())
+        .startsWith("Scores of paper: 2 runs, 3 checkpoints, 1 tasks.")
+        .endsWith("Sizes from 1.0k to 1.0M parameters, steps 0 to 8.");
     assertThat(report.outLines())
         .filteredOn(line -> line.endsWith("The data cannot say"))
         .hasSize(5);
@@ -85,8 +88,8 @@ class ReportCommandTest {
             "  + Of 2 comparisons, paired by size and step with the rate of false discoveries held"
                 + " over tasks, deduplication helps in 1, hurts in 0, and makes no difference that"
                 + " is seen in 1.",
-            "  + Clearest: deduplication of piqa, helps: 0.0200 (95 % interval 0.0100 to 0.0300;"
-                + " 2 of 4 checkpoints; a test).",
+            "  + Clearest: pythia: deduplicated − standard · piqa · acc · 0-shot, helps: 0.0200 (95 %"
+                + " interval 0.0100 to 0.0300; 2 of 4 checkpoints; paired t-test).",
             "  ? 1 of 3 comparisons have not enough data.",
             "  ? Whether it lowers memorization: no memorization task is among the scores of"
                 + " such runs.");
@@ -156,8 +159,119 @@ class ReportCommandTest {
     assertThat(report.status()).isZero();
     String page = Files.readString(file);
     assertThat(page)
-        .contains("<html lang=\"ko\">", "다섯 가지 주장", "scaling of &lt;piqa&gt;", "<polyline")
+        .contains("<html lang=\"ko\">", "다섯 가지 주장", "<td>&lt;piqa&gt;</td>", "<polyline")
         .doesNotContain("<piqa>", "src=", "href=", "NaN");
+  }
+
+  @Test
+  void findingsAreSaidInWords() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("deduplication", "helps", "piqa", "{}"),
+            finding(
+                "acquisition",
+                "before-first-checkpoint",
+                "sciq",
+                "{\"acquired\": {\"step\": 2000, \"low\": 1500, \"high\": 2500}}"),
+            finding(
+                "scaling",
+                "sudden",
+                "wsc",
+                "{\"shapes\": [{\"fromParameters\": 1000, \"toParameters\": 1000000}]}"),
+            finding(
+                "suspicious", "identical-results", "", "{\"checkpoints\": [\"a@1\", \"b@1\"]}")));
+
+    assertThat(page("en"))
+        .contains(
+            row("pythia: deduplicated − standard", "piqa", "acc", "0-shot", "helps"),
+            row("big", "sciq", "acc", "0-shot", "acquired before the first checkpoint"),
+            "<td>2,000 (1,500–2,500)</td>",
+            row("pythia, deduplicated", "wsc", "acc", "0-shot", "sudden"),
+            "<td>between 1.0k and 1.0M parameters</td>",
+            "<td>a@1, b@1</td>",
+            "<td class=\"n\">+0.0100 to +0.0300</td>",
+            "Method: paired t-test.")
+        .doesNotContain("paired-t", "||paper");
+    assertThat(page("ko"))
+        .contains(
+            row("pythia: 중복 제거 − 표준", "piqa", "acc", "0샷", "도움이 됨"),
+            "<td>파라미터 1.0k와 1.0M 사이</td>",
+            "방법: 대응 t 검정.");
+  }
+
+  @Test
+  void theClearestFindingOfEachTaskComesBeforeOthersOfIt() throws IOException {
+    String clear = finding("deduplication", "helps", "piqa", "{}");
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("deduplication", "no-difference", "wsc", "{}"),
+            clear.replace("\"acc\"", "\"second\"").replace("0.03,", "0.04,"),
+            clear.replace("\"acc\"", "\"first\""),
+            finding("deduplication", "hurts", "sciq", "{}").replace("0.03,", "0.09,")));
+
+    assertThat(page("en"))
+        .containsSubsequence("<td>first</td>", "<td>sciq</td>", "<td>second</td>", "<td>wsc</td>");
+  }
+
+  @Test
+  void aQuestionWithoutFindingsSaysWhyThereAreNone() throws IOException {
+    gateway.answers("GET /findings", findings(finding("scaling", "flat", "piqa", "{}")));
+
+    assertThat(page("en"))
+        .contains(
+            "<h3>Data order and seed</h3>\n<p>No two of these runs are known to differ only in seed",
+            "<h3>Continued pre-training</h3>\n<p>None of these runs is known to continue");
+  }
+
+  @Test
+  void manyLinesHaveNoBandsAndTheReachOfTheirIntervalsIsSaid() throws IOException {
+    gateway.answers("GET /findings", findings());
+    StringBuilder lines = new StringBuilder();
+    for (int run = 0; run < 30; run++) {
+      lines.append(
+          """
+          %s{"model": "run-with-a-rather-long-name-%d", "task": "lambada_openai", "version": "0",
+           "metric": {"metric": "acc", "direction": "HIGHER", "chance": 0.0}, "shots": 0,
+           "dtype": "", "source": "paper", "points": [{"revision": "step8", "step": 8,
+           "tokensSeen": 9, "value": 0.5, "stderr": 0.1, "documents": 10}]}
+          """
+              .formatted(run == 0 ? "" : ",", run));
+    }
+    gateway.answers("GET /trajectories", "{\"total\": 30, \"trajectories\": [" + lines + "]}");
+
+    assertThat(page("en")).contains("<polygon", "Shaded: 95 % intervals.");
+    assertThat(page("en"))
+        .contains("in the median they reach 0.1960 to either side", "… + 13")
+        .doesNotContain("<polygon");
+  }
+
+  @Test
+  void aRunThatContinuesAnotherIsNotComparedBySize() throws IOException {
+    gateway.answers("GET /findings", findings());
+    gateway.answers(
+        "GET /runs",
+        """
+        {"runs": [
+          {"model": "small", "parameters": 1000, "variant": "standard"},
+          {"model": "big", "parameters": 1000000, "variant": "standard", "parent": "small@step8"}]}
+        """);
+
+    assertThat(page("en")).contains("lambada_openai: accuracy (acc) by size, at step 8, the last");
+    assertThat(page("en")).doesNotContain("by size");
+  }
+
+  private String page(String language) throws IOException {
+    Path file = folder.resolve(language + ".html");
+    Execution report =
+        Execution.against(gateway, "report", "--html", file.toString(), "--lang", language);
+    assertThat(report.status()).isZero();
+    return Files.readString(file);
+  }
+
+  private static String row(String... cells) {
+    return "<tr><td>" + String.join("</td><td>", cells) + "</td>";
   }
 
   private static String findings(String... findings) {
@@ -167,10 +281,10 @@ class ReportCommandTest {
 
   private static String finding(String kind, String verdict, String task, String details) {
     return """
-    {"finding": "%1$s|%3$s", "kind": "%1$s", "subject": "%1$s of %3$s", "verdict": "%2$s",
+    {"finding": "%1$s|pythia|deduped|%3$s|acc|0||paper", "kind": "%1$s", "subject": "pythia|deduped|%3$s|acc|0||paper", "verdict": "%2$s",
      "effect": 0.02, "low": 0.01, "high": 0.03, "confidence": 0.95, "task": "%3$s",
      "metric": "acc", "shots": 0, "source": "paper", "models": ["big"],
-     "evidence": ["big@step0", "big@step8"], "expected": 4, "method": "a test", "details": %4$s,
+     "evidence": ["big@step0", "big@step8"], "expected": 4, "method": "paired-t", "details": %4$s,
      "computedAt": "2026-01-01T00:00:00Z"}
     """
         .formatted(kind, verdict, task, details);

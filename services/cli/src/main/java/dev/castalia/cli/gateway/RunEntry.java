@@ -1,0 +1,10 @@
+package dev.castalia.cli.gateway;
+
+/**
+ * A training run, as the gateway gives it.
+ *
+ * @param variant what its training data were
+ * @param seed null when unknown
+ * @param parent model@revision that it continues; null where it begins anew
+ */
+public record RunEntry(String model, long parameters, String variant, Long seed, String parent) {}
