@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Findings of one kind as rows, in words. Columns in which nothing stands are left out. */
@@ -74,28 +75,47 @@ final class FindingTable {
   }
 
   List<Column> columns() {
-    List<Column> all =
-        List.of(
-            new Column(texts.of("column.about." + kind), false, it -> about(it, texts)),
-            new Column(texts.of("column.task"), false, this::task),
-            new Column(texts.of("column.metric"), false, it -> or(it.metric())),
-            new Column(texts.of("column.measured"), false, it -> measured(it, texts)),
-            new Column(
-                texts.of("column.verdict"), false, it -> texts.code("verdict", it.verdict())),
-            new Column(texts.of("column.effect"), true, it -> effect(it.effect())),
-            new Column(texts.of("column.interval"), true, this::interval),
-            new Column(
-                texts.of("column.q"),
-                true,
-                it -> it.qValue() == null ? "" : Numbers.value(it.qValue())),
-            new Column(texts.of("column.place." + kind), false, this::place),
-            new Column(
-                texts.of("column.evidence"),
-                true,
-                it -> it.evidence().size() + "/" + it.expected()));
-    return all.stream()
+    return Stream.of(
+            naming().filter(it -> !isSame(it)),
+            Stream.of(
+                new Column(
+                    texts.of("column.verdict"), false, it -> texts.code("verdict", it.verdict())),
+                new Column(texts.of("column.effect"), true, it -> effect(it.effect())),
+                new Column(texts.of("column.interval"), true, this::interval),
+                new Column(
+                    texts.of("column.q"),
+                    true,
+                    it -> it.qValue() == null ? "" : Numbers.value(it.qValue())),
+                new Column(texts.of("column.place." + kind), false, this::place),
+                new Column(
+                    texts.of("column.evidence"),
+                    true,
+                    it -> it.evidence().size() + "/" + it.expected())))
+        .flatMap(Function.identity())
         .filter(column -> findings.stream().anyMatch(it -> !column.cell().apply(it).isEmpty()))
         .toList();
+  }
+
+  /** What all of them have in common, and no column says; empty where there is nothing. */
+  String common() {
+    return naming()
+        .filter(this::isSame)
+        .map(column -> column.cell().apply(findings.getFirst()))
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining(" · "));
+  }
+
+  private Stream<Column> naming() {
+    return Stream.of(
+        new Column(texts.of("column.about." + kind), false, it -> about(it, texts)),
+        new Column(texts.of("column.task"), false, this::task),
+        new Column(texts.of("column.metric"), false, it -> or(it.metric())),
+        new Column(texts.of("column.measured"), false, it -> measured(it, texts)));
+  }
+
+  private boolean isSame(Column column) {
+    return findings.size() > 1
+        && findings.stream().map(column.cell()).distinct().limit(2).count() == 1;
   }
 
   /** What it is about, without task and metric. */
@@ -197,19 +217,21 @@ final class FindingTable {
       case "suspicious" ->
           details.hasNonNull("reason")
               ? texts.code("reason", details.path("reason").asText())
-              : names(strings(finding, "steps"), texts);
+              : finding.verdict().startsWith("identical")
+                  ? texts.of("reason.none")
+                  : names(strings(finding, "steps"), texts);
       default -> "";
     };
   }
 
   private String step(JsonNode estimate) {
-    return !estimate.hasNonNull("step")
-        ? ""
-        : texts.of(
-            "place.step",
-            estimate.path("step").asLong(),
-            estimate.path("low").asLong(),
-            estimate.path("high").asLong());
+    if (!estimate.hasNonNull("step")) {
+      return "";
+    }
+    long step = estimate.path("step").asLong();
+    long low = estimate.path("low").asLong();
+    long high = estimate.path("high").asLong();
+    return low == high ? Numbers.count(step) : texts.of("place.step", step, low, high);
   }
 
   private String size(String verdict, JsonNode shape) {
@@ -217,10 +239,10 @@ final class FindingTable {
       case "sudden" ->
           texts.of(
               "place.between",
-              Numbers.amount(shape.path("fromParameters").asDouble()),
-              Numbers.amount(shape.path("toParameters").asDouble()));
+              Numbers.parameters(shape.path("fromParameters").asDouble()),
+              Numbers.parameters(shape.path("toParameters").asDouble()));
       case "log-linear-above" ->
-          texts.of("place.above", Numbers.amount(shape.path("fromParameters").asDouble()));
+          texts.of("place.above", Numbers.parameters(shape.path("fromParameters").asDouble()));
       case "log-linear" ->
           shape.hasNonNull("slope")
               ? texts.of("place.slope", signed(shape.path("slope").asDouble()))

@@ -14,7 +14,7 @@ final class Html {
       """
       :root{color-scheme:light dark}
       body{font:16px/1.55 system-ui,"Noto Sans","Noto Sans CJK KR","Apple SD Gothic Neo",\
-      "Malgun Gothic",sans-serif;max-width:56rem;margin:2.5rem auto;padding:0 1.2rem;\
+      "Malgun Gothic",sans-serif;max-width:60rem;margin:2.5rem auto;padding:0 1.2rem;\
       color:#1c1c1e;background:#fff;word-break:keep-all;overflow-wrap:anywhere}
       h1{font-size:1.9rem;margin-bottom:.2rem} h2{margin-top:2.6rem;border-bottom:1px solid #ccc}
       h3{margin:1.6rem 0 .4rem} .by{color:#666;margin-top:0}
@@ -25,8 +25,8 @@ final class Html {
       h4{margin:.7rem 0 .1rem;font-size:.95rem} ul{margin:.2rem 0 .4rem;padding-left:1.3rem}
       table{border-collapse:collapse;width:100%;font-size:.85rem;margin:.5rem 0}
       th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #e3e3e3;vertical-align:top}
-      .wide{overflow-x:auto} td:first-child{overflow-wrap:anywhere}
-      td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+      .wide{overflow-x:auto} th,td{overflow-wrap:break-word}
+      td.n,th.n{text-align:right;font-variant-numeric:tabular-nums} td.n{white-space:nowrap}
       figure{margin:1.2rem 0} figcaption{font-weight:600;margin-bottom:.3rem}
       figure p{font-size:.85rem;color:#666;margin:.1rem 0}
       svg{width:100%;height:auto} svg text{font-size:12px;fill:#444}
@@ -126,8 +126,12 @@ final class Html {
       element("h3", texts.of("kind." + kind));
       element("p", texts.of((found.all().isEmpty() ? "none." : "about.") + kind));
       if (!found.all().isEmpty()) {
+        FindingTable table = new FindingTable(kind, found.all(), texts);
         element("p", counts(found));
-        table(new FindingTable(kind, found.all(), texts));
+        if (!table.common().isEmpty()) {
+          element("p", texts.of("common", table.common()));
+        }
+        table(table);
         methods(found);
       }
     }
@@ -181,7 +185,11 @@ final class Html {
   private void cell(String name, Column column, String text) {
     out.append(
         "<%s%s>%s</%s>"
-            .formatted(name, column.isNumber() ? " class=\"n\"" : "", escaped(text), name));
+            .formatted(
+                name,
+                column.isNumber() ? " class=\"n\"" : "",
+                escaped(text).replace("_", "_<wbr>"),
+                name));
   }
 
   private void element(String name, String text) {

@@ -147,8 +147,8 @@ public record Report(
         : " "
             + texts.of(
                 "extent",
-                Numbers.amount(sizes.getMin()),
-                Numbers.amount(sizes.getMax()),
+                Numbers.parameters(sizes.getMin()),
+                Numbers.parameters(sizes.getMax()),
                 steps.getMin(),
                 steps.getMax());
   }

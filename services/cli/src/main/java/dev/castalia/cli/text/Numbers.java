@@ -43,6 +43,11 @@ public final class Numbers {
     return format(form, left) + prefixes[prefix];
   }
 
+  /** A number of parameters as models are named by it: 950k, 70.4M, 11.8B. */
+  public static String parameters(double parameters) {
+    return amount(parameters).replace('G', 'B');
+  }
+
   /** 12 s, 1 min 13 s, 2 h 05 min, 3 d 04 h: its two largest parts. */
   public static String duration(Duration duration) {
     long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));

@@ -117,8 +117,8 @@ class ReportCommandTest {
     assertThat(Execution.against(gateway, "report").outLines())
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
-            "  ? Whether the 1 that rise only above a size do so: with 40 comparisons at 5 % each,"
-                + " 2 come out as depending on size by chance alone.");
+            "  ? Whether any rises only above a size: 1 came out so, and with 40 comparisons at 5 %"
+                + " each, 2 come out as depending on size by chance alone.");
   }
 
   @Test
@@ -213,6 +213,21 @@ class ReportCommandTest {
 
     assertThat(page("en"))
         .containsSubsequence("<td>first</td>", "<td>sciq</td>", "<td>second</td>", "<td>wsc</td>");
+  }
+
+  @Test
+  void whatAllFindingsHaveInCommonIsSaidOnceAboveThem() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("deduplication", "helps", "piqa", "{}"),
+            finding("deduplication", "hurts", "sciq", "{}")));
+
+    assertThat(page("en"))
+        .contains(
+            "<p>All of them: pythia: deduplicated − standard · acc · 0-shot.</p>",
+            row("piqa", "helps"),
+            row("sciq", "hurts"));
   }
 
   @Test
