@@ -79,8 +79,8 @@ final class Chart {
         double x = log(point.x());
         xMin = Math.min(xMin, x);
         xMax = Math.max(xMax, x);
-        yMin = Math.min(yMin, point.y());
-        yMax = Math.max(yMax, point.y());
+        yMin = Math.min(yMin, hasBands() ? point.low() : point.y());
+        yMax = Math.max(yMax, hasBands() ? point.high() : point.y());
       }
     }
     if (reference != null) {
@@ -189,10 +189,10 @@ final class Chart {
       return;
     }
     List<String> corners = new ArrayList<>();
-    line.points().forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(clip(it.high())))));
+    line.points().forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(it.high()))));
     line.points()
         .reversed()
-        .forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(clip(it.low())))));
+        .forEach(it -> corners.add(format("%.1f,%.1f", x(it.x()), y(it.low()))));
     svg.append(
         "<polygon points=\"%s\" fill=\"%s\" opacity=\"0.07\"/>"
             .formatted(String.join(" ", corners), colour(line)));
@@ -260,10 +260,6 @@ final class Chart {
 
   private double y(double value) {
     return TOP + (yMax - value) / (yMax - yMin) * (HEIGHT - TOP - BOTTOM);
-  }
-
-  private double clip(double value) {
-    return Math.min(yMax, Math.max(yMin, value));
   }
 
   private static double log(double value) {

@@ -86,7 +86,8 @@ final class FindingTable {
                     texts.of("column.q"),
                     true,
                     it -> it.qValue() == null ? "" : Numbers.value(it.qValue())),
-                new Column(texts.of("column.place." + kind), false, this::place),
+                new Column(
+                    texts.of("column.place." + kind), kind.equals("acquisition"), this::place),
                 new Column(
                     texts.of("column.evidence"),
                     true,

@@ -29,7 +29,7 @@ final class Html {
       td.n,th.n{text-align:right;font-variant-numeric:tabular-nums} td.n{white-space:nowrap}
       figure{margin:1.2rem 0} figcaption{font-weight:600;margin-bottom:.3rem}
       figure p{font-size:.85rem;color:#666;margin:.1rem 0}
-      svg{width:100%;height:auto} svg text{font-size:12px;fill:#444}
+      figure{overflow-x:auto} svg{width:100%;min-width:36rem;height:auto} svg text{font-size:12px;fill:#444}
       svg .on{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
       .grid{stroke:#e6e6e6}.reference{stroke:#a8322d;stroke-dasharray:2 3}
       summary{cursor:pointer;color:#355f8d}
@@ -196,8 +196,10 @@ final class Html {
     out.append("<" + name + ">" + escaped(text) + "</" + name + ">\n");
   }
 
+  /** A number and its per cent sign stay on one line. */
   static String escaped(String text) {
-    return text.replace("&", "&amp;")
+    return text.replace(" %", "\u00a0%")
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");

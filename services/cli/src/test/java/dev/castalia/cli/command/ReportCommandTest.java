@@ -186,7 +186,7 @@ class ReportCommandTest {
         .contains(
             row("pythia: deduplicated − standard", "piqa", "acc", "0-shot", "helps"),
             row("big", "sciq", "acc", "0-shot", "acquired before the first checkpoint"),
-            "<td>2,000 (1,500–2,500)</td>",
+            "<td class=\"n\">2,000 (1,500–2,500)</td>",
             row("pythia, deduplicated", "wsc", "acc", "0-shot", "sudden"),
             "<td>between 1.0k and 1.0M parameters</td>",
             "<td>a@1, b@1</td>",
@@ -256,10 +256,17 @@ class ReportCommandTest {
     }
     gateway.answers("GET /trajectories", "{\"total\": 30, \"trajectories\": [" + lines + "]}");
 
-    assertThat(page("en")).contains("<polygon", "Shaded: 95 % intervals.");
+    assertThat(page("en")).contains("<polygon", "Shaded: 95\u00a0% intervals.");
     assertThat(page("en"))
         .contains("in the median they reach 0.1960 to either side", "… + 13")
         .doesNotContain("<polygon");
+  }
+
+  @Test
+  void anIntervalIsDrawnInFull() throws IOException {
+    gateway.answers("GET /findings", findings());
+
+    assertThat(page("en")).as("a tick above 0.5, for 0.5 ± 0.196").contains(">0.6</text>");
   }
 
   @Test

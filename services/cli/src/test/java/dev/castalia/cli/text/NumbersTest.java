@@ -27,6 +27,12 @@ class NumbersTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"74368, 74.4k", "70426624, 70.4M", "11846072320, 11.8B"})
+  void parametersAreSaidAsModelsAreNamed(double parameters, String text) {
+    assertThat(Numbers.parameters(parameters)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "0.4, 0 s",
     "59.4, 59 s",
