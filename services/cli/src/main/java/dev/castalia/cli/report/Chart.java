@@ -160,8 +160,11 @@ final class Chart {
   private void xAxis(StringBuilder svg) {
     int bottom = HEIGHT - BOTTOM;
     TreeSet<Double> ticks = new TreeSet<>();
+    boolean isNarrow = xMax - xMin < 2;
     for (int power = 0; power <= 13; power++) {
-      ticks.add(Math.pow(10, power));
+      for (int multiple : isNarrow ? new int[] {1, 2, 5} : new int[] {1}) {
+        ticks.add(multiple * Math.pow(10, power));
+      }
     }
     boolean zero = lines.stream().flatMap(it -> it.points().stream()).anyMatch(it -> it.x() == 0);
     if (zero) {

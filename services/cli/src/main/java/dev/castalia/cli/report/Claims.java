@@ -321,7 +321,7 @@ final class Claims {
     if (clearest != null) {
       says.add(
           texts.of(
-              "clearest",
+              clearest.kind().equals("seeds") ? "clearest.seeds" : "clearest",
               subject(clearest),
               texts.code("verdict", clearest.verdict()),
               Numbers.value(clearest.effect()),

@@ -28,6 +28,9 @@ final class FindingTable {
 
   private static final int MOST_NAMES = 4;
 
+  /** Below it four decimals are all zero. */
+  private static final double LEAST_Q = 0.0001;
+
   /**
    * @param isNumber whether its cells are set to the right
    * @param cell empty where there is nothing to say
@@ -83,9 +86,7 @@ final class FindingTable {
                 new Column(texts.of("column.effect"), true, it -> effect(it.effect())),
                 new Column(texts.of("column.interval"), true, this::interval),
                 new Column(
-                    texts.of("column.q"),
-                    true,
-                    it -> it.qValue() == null ? "" : Numbers.value(it.qValue())),
+                    texts.of("column.q"), true, it -> it.qValue() == null ? "" : q(it.qValue())),
                 new Column(
                     texts.of("column.place." + kind), kind.equals("acquisition"), this::place),
                 new Column(
@@ -264,6 +265,10 @@ final class FindingTable {
 
   private static String or(String text) {
     return text == null ? "" : text;
+  }
+
+  private static String q(double value) {
+    return value < LEAST_Q ? "< " + Numbers.value(LEAST_Q) : Numbers.value(value);
   }
 
   private static String signed(double value) {

@@ -129,7 +129,13 @@ public record Report(
 
   /** Where the numbers are from, in a sentence. */
   String by(Texts texts) {
-    return texts.of("by", source, runs.size(), checkpoints, tasks, LocalDate.now().toString())
+    return texts.of(
+            "by",
+            source.equals(OWN) ? texts.of("own") : source,
+            runs.size(),
+            checkpoints,
+            tasks,
+            LocalDate.now().toString())
         + extent(texts);
   }
 
@@ -195,6 +201,7 @@ public record Report(
     return charts;
   }
 
+  /** Runs that continue others count steps of their own, and are left out beside those. */
   private void add(Map<String, Chart> charts, List<TrajectoryEntry> lines, Texts texts) {
     TrajectoryEntry any = lines.getFirst();
     String code = any.metric().metric();
@@ -202,10 +209,15 @@ public record Report(
     String metric = name.equals(code) ? code : texts.of("plot.metric", name, code);
     Double level = any.metric().target() == null ? any.metric().chance() : any.metric().target();
     String label = texts.of(any.metric().target() == null ? "plot.chance" : "plot.unbiased");
+    List<TrajectoryEntry> anew = lines.stream().filter(it -> beginsAnew(it.model())).toList();
     charts.put(
         texts.of("plot.trajectory", any.task(), metric),
-        new Chart(overTraining(lines), texts.of("plot.step"), name, level, label));
-    List<TrajectoryEntry> anew = lines.stream().filter(it -> beginsAnew(it.model())).toList();
+        new Chart(
+            overTraining(anew.isEmpty() ? lines : anew),
+            texts.of("plot.step"),
+            name,
+            level,
+            label));
     lastShared(anew)
         .ifPresent(
             step -> {

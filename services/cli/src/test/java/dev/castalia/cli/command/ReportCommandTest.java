@@ -66,7 +66,7 @@ class ReportCommandTest {
 
     assertThat(report.status()).isZero();
     assertThat(report.outLines().getFirst())
-        .startsWith("Scores of paper: 2 runs, 3 checkpoints, 1 tasks.")
+        .startsWith("Scores of paper: 2 runs, 3 checkpoints, 1 task.")
         .endsWith("Sizes from 1.0k to 1.0M parameters, steps 0 to 8.");
     assertThat(report.outLines())
         .filteredOn(line -> line.endsWith("The data cannot say"))
@@ -168,7 +168,8 @@ class ReportCommandTest {
     gateway.answers(
         "GET /findings",
         findings(
-            finding("deduplication", "helps", "piqa", "{}"),
+            finding("deduplication", "helps", "piqa", "{}")
+                .replace("\"task\"", "\"qValue\": 1e-9, \"task\""),
             finding(
                 "acquisition",
                 "before-first-checkpoint",
@@ -191,6 +192,7 @@ class ReportCommandTest {
             "<td>between 1.0k and 1.0M parameters</td>",
             "<td>a@1, b@1</td>",
             "<td class=\"n\">+0.0100 to +0.0300</td>",
+            "<td class=\"n\">&lt; 0.0001</td>",
             "Method: paired t-test.")
         .doesNotContain("paired-t", "||paper");
     assertThat(page("ko"))
@@ -263,6 +265,19 @@ class ReportCommandTest {
   }
 
   @Test
+  void aSpreadOfSeedsIsSaidAsARatio() {
+    gateway.answers(
+        "GET /findings",
+        findings(finding("seeds", "way-differs", "piqa", "{}").replace("paired-t", "cochran-q")));
+
+    assertThat(Execution.against(gateway, "report").outLines())
+        .contains(
+            "  + Clearest: big · piqa · acc · 0-shot, the way differs: their spread in mid-training is"
+                + " 0.0200 times that at the end (95 % interval 0.0100 to 0.0300; 2 of 4"
+                + " checkpoints; Cochran's Q).");
+  }
+
+  @Test
   void anIntervalIsDrawnInFull() throws IOException {
     gateway.answers("GET /findings", findings());
 
@@ -281,7 +296,7 @@ class ReportCommandTest {
         """);
 
     assertThat(page("en")).contains("lambada_openai: accuracy (acc) by size, at step 8, the last");
-    assertThat(page("en")).doesNotContain("by size");
+    assertThat(page("en")).contains(">small</text>").doesNotContain("by size", ">big</text>");
   }
 
   private String page(String language) throws IOException {
