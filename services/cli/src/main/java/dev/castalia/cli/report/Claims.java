@@ -50,6 +50,7 @@ final class Claims {
           way > 0 && end + both == 0
               ? Standing.AGREE
               : way > 0 ? Standing.MIXED : end > 0 ? Standing.DISAGREE : Standing.MIXED;
+      cannot.add(texts.of("order.limits", runs(seeds.decided())));
       notDecided(seeds, cannot);
     }
     return claim("order", standing, says, cannot);

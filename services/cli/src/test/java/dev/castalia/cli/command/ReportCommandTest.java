@@ -274,7 +274,9 @@ class ReportCommandTest {
         .contains(
             "  + Clearest: big · piqa · acc · 0-shot, the way differs: their spread in mid-training is"
                 + " 0.0200 times that at the end (95 % interval 0.0100 to 0.0300; 2 of 4"
-                + " checkpoints; Cochran's Q).");
+                + " checkpoints; Cochran's Q).",
+            "  ? Whether it is so beyond the runs compared (1), or of runs of other sizes than"
+                + " theirs.");
   }
 
   @Test
