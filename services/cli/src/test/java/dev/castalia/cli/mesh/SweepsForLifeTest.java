@@ -36,9 +36,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,11 +90,18 @@ class SweepsForLifeTest {
   }
 
   @Test
-  void bothAggregatorsTakePart() throws Exception {
-    var group = cluster.admin().describeStreamsGroups(List.of(Groups.AGGREGATOR)).all().get();
-    assertThat(group.get(Groups.AGGREGATOR).members())
-        .hasSize(2)
-        .allSatisfy(it -> assertThat(it.assignment().activeTasks()).isNotEmpty());
+  void bothAggregatorsTakePart() {
+    // Each of an aggregator's threads is a member of the group.
+    await()
+        .untilAsserted(
+            () -> {
+              var group =
+                  cluster.admin().describeStreamsGroups(List.of(Groups.AGGREGATOR)).all().get();
+              assertThat(group.get(Groups.AGGREGATOR).members())
+                  .filteredOn(it -> !it.assignment().activeTasks().isEmpty())
+                  .extracting(StreamsGroupMemberDescription::processId)
+                  .satisfies(processes -> assertThat(Set.copyOf(processes)).hasSize(2));
+            });
   }
 
   @Test
