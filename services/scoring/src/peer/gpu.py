@@ -11,6 +11,7 @@ Castalia's tokens make use of, and how far each is from the harness in float32.
 import argparse
 import gc
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -141,7 +142,7 @@ class Clock:
 
 def run_castalia(asked, model, tasks, shots):
     out = asked.work / "gpu"
-    subprocess.run(["rm", "-rf", str(out)], check=True)
+    shutil.rmtree(out, ignore_errors=True)
     command = [asked.castalia, "score", "--model", model, "--tasks", ",".join(tasks)]
     command += ["--task-path", compare.harness_tasks(), "--data-path", asked.data, "--output", out]
     command += ["--limit", asked.limit, "--dtype", "float16", "--device", "cuda", "--log-samples"]

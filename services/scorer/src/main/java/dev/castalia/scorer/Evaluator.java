@@ -174,12 +174,11 @@ final class Evaluator implements Work {
     try {
       requirePublished(request, checkpoint, fingerprint.join());
       return new Opened(model, tokenizer, fingerprint.join());
-    } catch (CompletionException e) {
+    } catch (RuntimeException e) {
       model.close();
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    } catch (RefusedException e) {
-      model.close();
-      throw e;
+      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
+          ? cause
+          : e;
     }
   }
 

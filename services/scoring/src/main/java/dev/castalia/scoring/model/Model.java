@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A checkpoint ready to run: its graphs in two sessions of ONNX Runtime. Holds native memory until
@@ -53,7 +54,12 @@ public final class Model implements AutoCloseable {
     Model model = new Model(checkpoint, fitted, body, new Head(sessions, body));
     if (options.device().isGpu()) {
       // The first run loads the kernels: a part of opening, not of the first batch.
-      model.read(List.of(new Passage(new int[] {0}, new int[] {0})), Progress.NONE);
+      try {
+        model.read(List.of(new Passage(new int[] {0}, new int[] {0})), Progress.NONE);
+      } catch (EvaluationException e) {
+        model.close();
+        throw e;
+      }
     }
     return model;
   }
@@ -114,7 +120,7 @@ public final class Model implements AutoCloseable {
    * begun, and their times are to be trusted only where the environment has CUDA_LAUNCH_BLOCKING=1.
    */
   public Map<String, Duration> operatorTimes() {
-    Map<String, Duration> times = OperatorTimes.none();
+    Map<String, Duration> times = new TreeMap<>();
     try {
       body.takeOperatorTimes(times);
       head.takeOperatorTimes(times);

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Reads the runtime's record of a session: how long each kind of operator took in all. */
 final class OperatorTimes {
@@ -33,9 +32,5 @@ final class OperatorTimes {
     } catch (IOException e) {
       throw new UncheckedIOException(record + " is not the runtime's record of a session", e);
     }
-  }
-
-  static Map<String, Duration> none() {
-    return new TreeMap<>();
   }
 }
