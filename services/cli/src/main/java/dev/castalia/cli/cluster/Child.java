@@ -41,7 +41,8 @@ public final class Child {
       // A broken pipe is an end as well.
     }
     Thread.ofPlatform().daemon().start(Child::haltAfterPatience);
-    System.exit(0);
+    // As an operator would: who has something to end before its JVM does listens for that.
+    Signal.raise(new Signal("TERM"));
   }
 
   private static void haltAfterPatience() {

@@ -116,7 +116,8 @@ public final class Part {
           // What is stopped would not hear of its end.
           resume();
         }
-        running.destroy();
+        // Not the process's own: that closes its input, too, and is the end of its parent to it.
+        running.toHandle().destroy();
       }
     }
     if (!await(running)) {
