@@ -25,7 +25,14 @@ import org.jboss.logging.Logger;
 final class Lane implements Runnable, AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Lane.class);
-  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /**
+   * How long the broker waits for requests, and the longest a poll does. After an answer without a
+   * request, as where the next record is the mark of a transaction's end, the client asks again
+   * only with the next poll: a longer one would let the lane idle while requests wait.
+   */
+  static final Duration POLL = Duration.ofMillis(100);
+
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
 

@@ -125,7 +125,7 @@ final class SyntheticScorers implements AutoCloseable {
       requests.subscribe(List.of(Topic.REQUESTS.topicName()));
       while (!stopping) {
         for (ConsumerRecord<String, EvaluationRequested> request :
-            requests.poll(Duration.ofMillis(500))) {
+            requests.poll(Duration.ofMillis(100))) {
           work.accept(id, request.value());
           int partition = CheckpointPartitioner.partition(request.key(), partitions);
           for (SliceScored score : scores(id, request.value())) {
