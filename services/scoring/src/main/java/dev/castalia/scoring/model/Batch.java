@@ -16,24 +16,42 @@ record Batch(List<TokenTree> rows, int length, int past) {
   private static final int ALIGNMENT = 4;
 
   /**
-   * The rows, the longest first, in batches of at most so many tokens, those before each row
-   * counted, but of one row at least.
+   * The rows, the longest first, in the batches that take the least time: many small ones begin
+   * often, few large ones are padded.
    */
-  static List<Batch> split(List<TokenTree> rows, int tokenBudget, int past) {
+  static List<Batch> split(List<TokenTree> rows, Limits limits, int past) {
+    long[] costs = new long[rows.size() + 1];
+    int[] froms = new int[rows.size() + 1];
+    for (int to = 1; to <= rows.size(); to++) {
+      costs[to] = Long.MAX_VALUE;
+      for (int from = to - 1; from >= 0; from--) {
+        int length = length(rows.get(from), past);
+        if (from < to - 1 && (long) (to - from) * (past + length) > limits.tokens()) {
+          break;
+        }
+        long cost = costs[from] + (long) (to - from) * length + limits.start();
+        if (cost < costs[to]) {
+          costs[to] = cost;
+          froms[to] = from;
+        }
+      }
+    }
     List<Batch> batches = new ArrayList<>();
-    int from = 0;
-    while (from < rows.size()) {
-      int total = Math.ceilDiv(past + rows.get(from).size(), ALIGNMENT) * ALIGNMENT;
-      int to = Math.min(rows.size(), from + Math.max(1, tokenBudget / total));
-      batches.add(new Batch(rows.subList(from, to), total - past, past));
-      from = to;
+    for (int to = rows.size(); to > 0; to = froms[to]) {
+      List<TokenTree> some = rows.subList(froms[to], to);
+      batches.addFirst(new Batch(some, length(some.getFirst(), past), past));
     }
     return batches;
   }
 
+  /** Places that a row needs after those before it. */
+  private static int length(TokenTree row, int past) {
+    return Math.ceilDiv(past + row.size(), ALIGNMENT) * ALIGNMENT - past;
+  }
+
   /** The same rows in smaller batches. */
-  List<Batch> split(int tokenBudget) {
-    return split(rows, tokenBudget, past);
+  List<Batch> split(Limits limits) {
+    return split(rows, limits, past);
   }
 
   /** Tokens without padding. */

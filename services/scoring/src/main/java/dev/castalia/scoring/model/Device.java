@@ -116,9 +116,9 @@ public record Device(int gpu) {
     return isGpu() ? 1 << 27 : 1 << 24;
   }
 
-  /** The longest row of several sequences: attention's share of a GPU's time is smaller. */
-  int row() {
-    return isGpu() ? 512 : 256;
+  /** What it does well in batches of at most so many tokens. */
+  Limits limits(int tokens) {
+    return isGpu() ? new Limits(tokens, 512, 1 << 10) : new Limits(tokens, 256, 64);
   }
 
   /** As torch names it: {@code cpu}, or {@code cuda:N}. */

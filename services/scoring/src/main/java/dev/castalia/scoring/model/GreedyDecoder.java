@@ -37,7 +37,7 @@ final class GreedyDecoder {
     }
     int[][] continuations = new int[prompts.size()][count];
     budget.run(
-        Batch.split(rows, budget.tokens(), 0),
+        Batch.split(rows, budget.limits(), 0),
         batch -> decode(batch.rows().stream().map(TokenTree::last).toList(), count, continuations),
         (done, total) ->
             progress.batchDone(

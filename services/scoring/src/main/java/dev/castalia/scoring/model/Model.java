@@ -34,7 +34,7 @@ public final class Model implements AutoCloseable {
   private Model(Checkpoint checkpoint, ModelOptions options, Body body, Head head) {
     this.checkpoint = checkpoint;
     this.options = options;
-    this.budget = new TokenBudget(checkpoint, options.tokenBudget());
+    this.budget = new TokenBudget(checkpoint, options.limits());
     this.body = body;
     this.head = head;
   }
@@ -82,8 +82,7 @@ public final class Model implements AutoCloseable {
    */
   public Readings read(List<Passage> passages, Progress progress) {
     passages.forEach(this::check);
-    ReadingPlan.Limits limits = new ReadingPlan.Limits(budget.tokens(), options.device().row());
-    ReadingPlan plan = ReadingPlan.of(passages, limits, checkpoint.config().hidden());
+    ReadingPlan plan = ReadingPlan.of(passages, budget.limits(), checkpoint.config().hidden());
     Reader reader = new Reader(passages, plan.tokens(), progress);
     try (Past nothing = body.nothingBefore()) {
       reader.read(plan, nothing);

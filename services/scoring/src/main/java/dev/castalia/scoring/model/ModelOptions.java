@@ -52,6 +52,10 @@ public record ModelOptions(
         threads, device.tokens(), device.logits(), precision, device, recording);
   }
 
+  Limits limits() {
+    return device.limits(tokenBudget);
+  }
+
   public ModelOptions recorded() {
     return new ModelOptions(threads, tokenBudget, logitBudget, precision, device, true);
   }

@@ -20,15 +20,6 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
   private static final int SHORTEST_PREFIX = 32;
 
   /**
-   * What a device does well.
-   *
-   * @param tokens a batch, those of the prefix counted in every row; one longer sequence still is
-   *     one
-   * @param row the longest row of several sequences: longer ones spend on attention what they save
-   */
-  record Limits(int tokens, int row) {}
-
-  /**
    * @param width of the model's hidden states, which says what reading a token costs
    */
   static ReadingPlan of(List<Passage> passages, Limits limits, int width) {
@@ -69,7 +60,7 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
       List<TokenTree> rows = new ArrayList<>();
       split(plan, rows, from, to, base);
       rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
-      plan.batches.addAll(Batch.split(rows, limits.tokens(), base));
+      plan.batches.addAll(Batch.split(rows, limits, base));
       return plan;
     }
 

@@ -25,15 +25,15 @@ final class TokenBudget {
   record Spent(long tokens, long places) {}
 
   private final Checkpoint checkpoint;
-  private int tokens;
+  private Limits limits;
 
-  TokenBudget(Checkpoint checkpoint, int tokens) {
+  TokenBudget(Checkpoint checkpoint, Limits limits) {
     this.checkpoint = checkpoint;
-    this.tokens = tokens;
+    this.limits = limits;
   }
 
-  int tokens() {
-    return tokens;
+  Limits limits() {
+    return limits;
   }
 
   /**
@@ -48,8 +48,8 @@ final class TokenBudget {
     Spent spent = new Spent(0, 0);
     while (!left.isEmpty()) {
       Batch batch = left.removeFirst();
-      if (batch.rows().size() > 1 && batch.held() > tokens) {
-        batch.split(tokens).reversed().forEach(left::addFirst);
+      if (batch.rows().size() > 1 && batch.held() > limits.tokens()) {
+        batch.split(limits).reversed().forEach(left::addFirst);
         continue;
       }
       try {
@@ -76,7 +76,7 @@ final class TokenBudget {
           false,
           failure);
     }
-    tokens = Math.toIntExact(Math.max(1, batch.held() / 2));
+    limits = limits.withTokens(Math.toIntExact(Math.max(1, batch.held() / 2)));
   }
 
   /** Whether that is what the runtime, or Java, says where there is no more memory. */

@@ -17,7 +17,9 @@ class TokenBudgetTest {
 
   private static final Checkpoint CHECKPOINT = Checkpoint.open(NanoSuite.bundledCheckpoint());
 
-  private final TokenBudget budget = new TokenBudget(CHECKPOINT, 64);
+  private static final Limits LIMITS = new Limits(64, 64, 1);
+
+  private final TokenBudget budget = new TokenBudget(CHECKPOINT, LIMITS);
   private final List<Batch> done = new ArrayList<>();
 
   @Test
@@ -33,7 +35,7 @@ class TokenBudgetTest {
   void theBudgetStaysHalved() {
     budget.run(batches(16, 8), runtimeWithMemoryFor(20), Progress.NONE);
 
-    assertThat(budget.tokens()).isEqualTo(16);
+    assertThat(budget.limits().tokens()).isEqualTo(16);
   }
 
   @Test
@@ -94,7 +96,7 @@ class TokenBudgetTest {
       tree.add(new Sequence(new int[length], 0, List.of(i)), 0);
       trees.add(tree);
     }
-    return Batch.split(trees, 64, 0);
+    return Batch.split(trees, LIMITS, 0);
   }
 
   private List<Integer> passages() {
