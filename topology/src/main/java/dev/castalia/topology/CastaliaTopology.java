@@ -17,6 +17,8 @@ import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.boards.Boards;
+import dev.castalia.topology.documents.Counterparts;
+import dev.castalia.topology.documents.DocumentPairs;
 import dev.castalia.topology.findings.FindingsOutput;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
@@ -36,6 +38,7 @@ import dev.castalia.topology.intake.IntakeOutput.Reported;
 import dev.castalia.topology.ledger.Ledger;
 import dev.castalia.topology.ledger.LedgerOutput;
 import dev.castalia.topology.ledger.LedgerOutput.Counted;
+import dev.castalia.topology.ledger.LedgerOutput.Documented;
 import dev.castalia.topology.ledger.LedgerOutput.Failed;
 import dev.castalia.topology.ledger.LedgerOutput.FailureWithdrawn;
 import dev.castalia.topology.ledger.LedgerOutput.Issued;
@@ -43,6 +46,9 @@ import dev.castalia.topology.ledger.LedgerOutput.Planned;
 import dev.castalia.topology.ledger.LedgerOutput.Scored;
 import dev.castalia.topology.progress.Progress;
 import dev.castalia.topology.reported.ReportedScores;
+import dev.castalia.topology.state.ComparedRuns;
+import dev.castalia.topology.state.DocumentPair;
+import dev.castalia.topology.state.DocumentScores;
 import dev.castalia.topology.state.RunDigest;
 import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.StateSerde;
@@ -78,11 +84,12 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  *
  * <pre>
  * sweeps, tasks, checkpoints, scores, failures ──intake──ledger──▶ requests, scorecards, failures
- * checkpoints ──intake──twins──ledger
+ * checkpoints ──intake──twins, counterparts──ledger
  * reported scores ──intake──▶ scorecards
  * scorecards   ──boards──▶ leaderboards
  * scorecards   ──trajectories──▶ trajectories
  * scorecards   ──series──task, run, suite findings──▶ findings
+ * ledger       ──documents of counterparts──task findings
  * ledger       ──progress──▶ progress
  * anything unreadable ──▶ dead letters, and a failure that names it
  * </pre>
@@ -153,10 +160,14 @@ public final class CastaliaTopology {
     scorecards.to(
         Topic.SCORECARDS.topicName(),
         produced(Scorecard.class).withStreamPartitioner(byCheckpoint()));
-    KStream<String, TaskScore> byTask = byTask(scorecards);
-    boards(byTask).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
-    trajectories(byTask).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
-    findings(byTask).to(Topic.FINDINGS.topicName(), produced(Finding.class));
+    KStream<String, SpecificRecord> byTask = byTask(scorecards, ledger);
+    KStream<String, TaskScore> scores = only(byTask, TaskScore.class, "task-scores");
+    KStream<String, DocumentPair> pairs =
+        only(byTask, DocumentScores.class, "document-scores")
+            .process(DocumentPairs.supplier(), Named.as("document-pairs"));
+    boards(scores).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
+    trajectories(scores).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
+    findings(scores, pairs).to(Topic.FINDINGS.topicName(), produced(Finding.class));
     progress(ledger).to(Topic.PROGRESS.topicName(), produced(SweepProgress.class));
     return builder.build();
   }
@@ -189,7 +200,7 @@ public final class CastaliaTopology {
     KStream<String, SpecificRecord> events =
         only(intake, Accepted.class, "accepted").mapValues(Accepted::event);
     return events
-        .merge(twins(events))
+        .merge(publications(events))
         .repartition(
             Repartitioned.<String, SpecificRecord>as("ledger")
                 .withKeySerde(Serdes.String())
@@ -200,6 +211,7 @@ public final class CastaliaTopology {
                         TaskRegistered.class,
                         CheckpointPublished.class,
                         Twins.class,
+                        ComparedRuns.class,
                         UnitDigest.class,
                         EvaluationFailed.class,
                         RetryRequested.class))
@@ -210,13 +222,21 @@ public final class CastaliaTopology {
   /**
    * As wide as the inputs, since it ends in the topic that they end in, but all in one partition.
    */
-  private KStream<String, SpecificRecord> twins(KStream<String, SpecificRecord> events) {
-    return only(events, CheckpointPublished.class, "checkpoints")
-        .repartition(
-            this.<CheckpointPublished>repartitioned("twins", CheckpointPublished.class)
-                .withStreamPartitioner((topic, key, value, partitions) -> Optional.of(Set.of(0))))
-        .process(TwinFinder.supplier(), Named.as("twins"))
-        .mapValues(SpecificRecord.class::cast);
+  private KStream<String, SpecificRecord> publications(KStream<String, SpecificRecord> events) {
+    KStream<String, CheckpointPublished> checkpoints =
+        only(events, CheckpointPublished.class, "checkpoints")
+            .repartition(
+                this.<CheckpointPublished>repartitioned("twins", CheckpointPublished.class)
+                    .withStreamPartitioner(
+                        (topic, key, value, partitions) -> Optional.of(Set.of(0))));
+    KStream<String, SpecificRecord> twins =
+        checkpoints
+            .process(TwinFinder.supplier(), Named.as("twins"))
+            .mapValues(SpecificRecord.class::cast);
+    return twins.merge(
+        checkpoints
+            .process(Counterparts.supplier(), Named.as("counterparts"))
+            .mapValues(SpecificRecord.class::cast));
   }
 
   private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {
@@ -248,10 +268,16 @@ public final class CastaliaTopology {
   /**
    * One task's scores in one partition: its boards, trajectories and most findings need no more.
    */
-  private KStream<String, TaskScore> byTask(KStream<String, Scorecard> scorecards) {
-    return scorecards
-        .map((key, scorecard) -> KeyValue.pair(scorecard.getTask(), TaskScores.of(scorecard)))
-        .repartition(repartitioned("tasks", TaskScore.class));
+  private KStream<String, SpecificRecord> byTask(
+      KStream<String, Scorecard> scorecards, KStream<String, LedgerOutput> ledger) {
+    KStream<String, SpecificRecord> scores =
+        scorecards.map(
+            (key, scorecard) -> KeyValue.pair(scorecard.getTask(), TaskScores.of(scorecard)));
+    return scores
+        .merge(
+            only(ledger, Documented.class, "documented")
+                .mapValues(it -> (SpecificRecord) it.scores()))
+        .repartition(repartitioned("tasks", TaskScore.class, DocumentScores.class));
   }
 
   private KStream<String, Leaderboard> boards(KStream<String, TaskScore> byTask) {
@@ -265,13 +291,16 @@ public final class CastaliaTopology {
     return byTask.process(Trajectories.supplier(rhythm), Named.as("trajectories"));
   }
 
-  private KStream<String, Finding> findings(KStream<String, TaskScore> scores) {
+  private KStream<String, Finding> findings(
+      KStream<String, TaskScore> scores, KStream<String, DocumentPair> pairs) {
     Rhythm rhythm = rhythm(settings.emitEvery().multipliedBy(FINDINGS_PACE), FINDINGS_REST);
     KStream<String, RunSeries> series =
         scores.process(SeriesFeed.supplier(rhythm), Named.as("series"), Trajectories.STORE);
     KStream<String, FindingsOutput> byTask =
         series
-            .selectKey((key, run) -> TaskFindings.key(run))
+            .mapValues(SpecificRecord.class::cast)
+            .merge(pairs.mapValues(SpecificRecord.class::cast))
+            .selectKey((key, row) -> TaskFindings.key(row))
             .process(TaskFindings.supplier(rhythm), Named.as("task-findings"));
     KStream<String, FindingsOutput> byBaseRun =
         series

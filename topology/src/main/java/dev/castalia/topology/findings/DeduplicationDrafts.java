@@ -4,6 +4,7 @@ import dev.castalia.events.DeduplicationEffect;
 import dev.castalia.events.Finding;
 import dev.castalia.events.RunPair;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.documents.Counterparts;
 import dev.castalia.topology.findings.statistics.Measurement;
 import dev.castalia.topology.findings.statistics.PairedDifference;
 import dev.castalia.topology.findings.statistics.PairedDifference.NotEnoughData;
@@ -24,26 +25,36 @@ import java.util.TreeSet;
  * <p>What runs memorize differs between sizes by far more than between runs of a size: there the
  * documents are the sample, and the finding is of these runs.
  *
+ * <p>Where both scores of a step are of documents that are known one by one, the error of their
+ * difference is that of the documents' differences; else of two independent scores.
+ *
  * <p>The verdict is that of an effect; whether there is one is decided over all tasks.
  */
 final class DeduplicationDrafts {
 
   static final String KIND = "deduplication";
 
-  private static final String STANDARD = "standard";
   private static final double BEGUN = 0.1;
 
-  /** Two runs, and the steps that both have. */
-  private record Pair(Scores standard, Scores other, List<int[]> steps, int identical) {
+  /**
+   * A step that both runs have.
+   *
+   * @param standard index in the standard run's scores
+   * @param other index in the other's
+   */
+  private record Step(int standard, int other, PairedDocuments.Error error) {}
 
-    static Pair of(Scores standard, Scores other) {
+  /** Two runs, and the steps that both have. */
+  private record Pair(Scores standard, Scores other, List<Step> steps, int identical) {
+
+    static Pair of(Scores standard, Scores other, PairedDocuments documents) {
       long last =
           standard.there().stream()
               .filter(i -> other.indexOf(standard.step(i)) >= 0)
               .mapToLong(standard::step)
               .max()
               .orElse(0);
-      List<int[]> steps = new ArrayList<>();
+      List<Step> steps = new ArrayList<>();
       int identical = 0;
       for (int i : standard.there()) {
         int j = other.indexOf(standard.step(i));
@@ -53,7 +64,7 @@ final class DeduplicationDrafts {
         if (standard.isIdentical(i, other, j)) {
           identical++;
         } else {
-          steps.add(new int[] {i, j});
+          steps.add(new Step(i, j, documents.of(standard, i, other, j)));
         }
       }
       return new Pair(standard, other, steps, identical);
@@ -61,17 +72,19 @@ final class DeduplicationDrafts {
 
     double difference() {
       return steps.stream()
-          .mapToDouble(it -> other.value(it[1]) - standard.value(it[0]))
+          .mapToDouble(it -> other.value(it.other()) - standard.value(it.standard()))
           .average()
           .orElse(Double.NaN);
     }
 
     /** The steps are scored on the same documents: their mean is no better known than one. */
     double stderr() {
-      return steps.stream()
-          .mapToDouble(it -> Math.hypot(other.stderr(it[1]), standard.stderr(it[0])))
-          .average()
-          .orElse(Double.NaN);
+      return steps.stream().mapToDouble(it -> it.error().stderr()).average().orElse(Double.NaN);
+    }
+
+    /** How many were compared one by one at every step; 0 where at some step none were. */
+    int documents() {
+      return steps.stream().mapToInt(it -> it.error().documents()).min().orElse(0);
     }
 
     RunPair event() {
@@ -82,6 +95,7 @@ final class DeduplicationDrafts {
           steps.size(),
           difference(),
           Findings.known(stderr()),
+          documents() == 0 ? null : Integer.valueOf(documents()),
           identical);
     }
   }
@@ -90,38 +104,39 @@ final class DeduplicationDrafts {
 
   /**
    * @param group scores by one metric on one task, of runs of one suite
+   * @param documents of the task
    */
-  static List<Finding> of(List<Scores> group) {
+  static List<Finding> of(List<Scores> group, PairedDocuments documents) {
     Set<String> variants = new TreeSet<>();
     TreeMap<Integer, List<Scores>> byShots = new TreeMap<>();
     for (Scores scores : group) {
       variants.add(scores.run().getVariant());
       byShots.computeIfAbsent(scores.run().getShots(), it -> new ArrayList<>()).add(scores);
     }
-    variants.remove(STANDARD);
+    variants.remove(Counterparts.STANDARD);
     List<Finding> drafts = new ArrayList<>();
     for (String variant : variants) {
       byShots.values().stream()
-          .map(scores -> pairs(scores, variant))
+          .map(scores -> pairs(scores, variant, documents))
           .filter(pairs -> !pairs.isEmpty())
           .forEach(pairs -> drafts.add(draft(variant, pairs)));
     }
     return drafts;
   }
 
-  private static List<Pair> pairs(List<Scores> group, String variant) {
+  private static List<Pair> pairs(List<Scores> group, String variant, PairedDocuments documents) {
     List<Pair> pairs = new ArrayList<>();
     for (Scores other : group) {
       if (!other.run().getVariant().equals(variant)) {
         continue;
       }
       group.stream()
-          .filter(it -> it.run().getVariant().equals(STANDARD))
+          .filter(it -> it.run().getVariant().equals(Counterparts.STANDARD))
           .filter(it -> it.run().getParameters() == other.run().getParameters())
           .filter(it -> Objects.equals(it.run().getSeed(), other.run().getSeed()))
           .filter(it -> it.run().getLanguage().equals(other.run().getLanguage()))
           .findFirst()
-          .map(standard -> Pair.of(standard, other))
+          .map(standard -> Pair.of(standard, other, documents))
           .filter(pair -> !pair.steps().isEmpty() || pair.identical() > 0)
           .ifPresent(pairs::add);
     }
@@ -148,7 +163,7 @@ final class DeduplicationDrafts {
                 models(all),
                 evidence(pairs),
                 expected(all),
-                ofTheseRuns ? PairedDifference.METHOD_OF_THESE_RUNS : PairedDifference.METHOD),
+                method(ofTheseRuns, pairs)),
             any);
     List<Measurement> differences =
         pairs.stream()
@@ -175,6 +190,16 @@ final class DeduplicationDrafts {
         .build();
   }
 
+  /** Only a test that takes the documents as the sample is another one where they are paired. */
+  private static String method(boolean ofTheseRuns, List<Pair> pairs) {
+    if (!ofTheseRuns) {
+      return PairedDifference.METHOD;
+    }
+    return !pairs.isEmpty() && pairs.stream().allMatch(it -> it.documents() > 0)
+        ? PairedDifference.METHOD_BY_DOCUMENT
+        : PairedDifference.METHOD_OF_THESE_RUNS;
+  }
+
   private static String verdict(Scores scores, double effect, List<Pair> pairs) {
     return switch (scores.role()) {
       case MEMORIZATION -> effect > 0 ? "raises" : "lowers";
@@ -188,10 +213,10 @@ final class DeduplicationDrafts {
     double sum = 0;
     for (Pair pair : pairs) {
       double target = pair.standard().metric().getTarget();
-      for (int[] step : pair.steps()) {
+      for (Step step : pair.steps()) {
         sum +=
-            Math.abs(pair.other().value(step[1]) - target)
-                - Math.abs(pair.standard().value(step[0]) - target);
+            Math.abs(pair.other().value(step.other()) - target)
+                - Math.abs(pair.standard().value(step.standard()) - target);
       }
     }
     return sum;
@@ -209,9 +234,9 @@ final class DeduplicationDrafts {
   private static List<String> evidence(List<Pair> pairs) {
     List<String> evidence = new ArrayList<>();
     for (Pair pair : pairs) {
-      for (int[] step : pair.steps()) {
-        evidence.add(pair.standard().key(step[0]));
-        evidence.add(pair.other().key(step[1]));
+      for (Step step : pair.steps()) {
+        evidence.add(pair.standard().key(step.standard()));
+        evidence.add(pair.other().key(step.other()));
       }
     }
     return evidence;

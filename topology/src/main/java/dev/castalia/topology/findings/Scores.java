@@ -94,6 +94,11 @@ record Scores(RunSeries run, SeriesMetric metric) {
         || name().endsWith("perplexity");
   }
 
+  /** Whether {@link #value} is on the scale on which documents are compared. */
+  boolean isOfDocuments() {
+    return isLogarithmic() == metric.getAggregation().endsWith("PERPLEXITY");
+  }
+
   double value(int i) {
     double value = metric.getValues().get(i);
     return isLogarithmic() ? Math.log(value) : value;

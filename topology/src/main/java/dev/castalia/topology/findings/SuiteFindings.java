@@ -196,6 +196,9 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
         tasks.stream().mapToInt(RunPair::getSteps).min().orElseThrow(),
         tasks.stream().mapToDouble(RunPair::getDifference).average().orElseThrow(),
         Findings.known(Math.sqrt(variance) / tasks.size()),
+        tasks.stream().allMatch(it -> it.getDocuments() != null)
+            ? Integer.valueOf(tasks.stream().mapToInt(RunPair::getDocuments).sum())
+            : null,
         tasks.stream().mapToInt(RunPair::getIdentical).max().orElseThrow());
   }
 }

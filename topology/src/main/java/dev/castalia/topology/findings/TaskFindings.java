@@ -4,6 +4,7 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.findings.statistics.Phases;
+import dev.castalia.topology.state.DocumentPair;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,15 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
  * What the runs tell on one task: each alone (bias trajectory, acquisition) and side by side
  * (deduplication, seeds, scaling).
  */
-public final class TaskFindings implements Recomputer.Computation<RunSeries> {
+public final class TaskFindings implements Recomputer.Computation<SpecificRecord> {
 
   /**
    * By key and row: the expected steps that its findings were computed with. Only spares work; what
@@ -29,29 +32,49 @@ public final class TaskFindings implements Recomputer.Computation<RunSeries> {
 
   private TaskFindings() {}
 
-  public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
+  public static ProcessorSupplier<String, SpecificRecord, String, FindingsOutput> supplier(
       Rhythm rhythm) {
     return Recomputer.supplier(
-        "task-findings", rhythm, RunSeries.class, new TaskFindings(), RunSeries.class);
+        "task-findings",
+        rhythm,
+        SpecificRecord.class,
+        new TaskFindings(),
+        RunSeries.class,
+        DocumentPair.class);
   }
 
-  /** What series that are compared with each other have in common. */
-  public static String key(RunSeries series) {
-    return String.join(
-        Keys.SEPARATOR,
-        series.getTask(),
-        series.getDtype(),
-        series.getSource() == null ? "" : series.getSource());
+  /** What series that are compared with each other have in common, and pairs of their documents. */
+  public static String key(SpecificRecord row) {
+    return switch (row) {
+      case RunSeries series -> key(series.getTask(), series.getDtype(), series.getSource());
+      case DocumentPair pair -> key(pair.getTask(), pair.getDtype(), null);
+      default -> throw new IllegalStateException("not for a task: " + row);
+    };
+  }
+
+  private static String key(String task, String dtype, String source) {
+    return String.join(Keys.SEPARATOR, task, dtype, source == null ? "" : source);
   }
 
   @Override
-  public String row(RunSeries series) {
-    return series.getModel() + Keys.SEPARATOR + series.getShots();
+  public String row(SpecificRecord row) {
+    return switch (row) {
+      case RunSeries series -> series.getModel() + Keys.SEPARATOR + series.getShots();
+      case DocumentPair pair -> PairedDocuments.key(pair);
+      default -> throw new IllegalStateException("not for a task: " + row);
+    };
   }
 
   @Override
   public Map<String, List<FindingsOutput>> compute(
-      String key, Map<String, RunSeries> rows, Set<String> changed) {
+      String key, Map<String, SpecificRecord> all, Set<String> changed) {
+    Map<String, RunSeries> rows = new TreeMap<>();
+    all.forEach(
+        (row, value) -> {
+          if (value instanceof RunSeries run) {
+            rows.put(row, run);
+          }
+        });
     Map<String, List<FindingsOutput>> outputs = new LinkedHashMap<>();
     rows.forEach(
         (row, run) -> {
@@ -61,7 +84,7 @@ public final class TaskFindings implements Recomputer.Computation<RunSeries> {
             outputs.put(row, alone(run, expected));
           }
         });
-    outputs.put("*", together(comparable(rows)));
+    outputs.put("*", together(comparable(rows), new PairedDocuments(all)));
     return outputs;
   }
 
@@ -115,7 +138,7 @@ public final class TaskFindings implements Recomputer.Computation<RunSeries> {
         .toList();
   }
 
-  private static List<FindingsOutput> together(List<RunSeries> runs) {
+  private static List<FindingsOutput> together(List<RunSeries> runs, PairedDocuments documents) {
     Map<String, List<Scores>> groups = new LinkedHashMap<>();
     for (RunSeries run : runs) {
       for (Scores scores : Scores.of(run)) {
@@ -127,7 +150,8 @@ public final class TaskFindings implements Recomputer.Computation<RunSeries> {
     }
     List<FindingsOutput> found = new ArrayList<>();
     for (List<Scores> group : groups.values()) {
-      DeduplicationDrafts.of(group).forEach(draft -> found.add(new FindingsOutput.Drafted(draft)));
+      DeduplicationDrafts.of(group, documents)
+          .forEach(draft -> found.add(new FindingsOutput.Drafted(draft)));
       SeedFindings.of(group).forEach(it -> found.add(new Found(it)));
       ScalingFindings.of(group).forEach(it -> found.add(new Found(it)));
     }

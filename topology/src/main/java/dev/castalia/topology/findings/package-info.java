@@ -4,6 +4,7 @@
  * <pre>
  * scorecards of a run on a task ──SeriesFeed──▶ series
  * series, by task        ──TaskFindings──▶  bias trajectories, acquisition, seeds, scaling; drafts
+ * documents of pairs     ──DocumentPairs──▶ their errors ──▶ TaskFindings
  * series, by base run    ──RunFindings──▶   continued training, jumps; digests
  * drafts, digests, by suite ──SuiteFindings──▶ deduplication, identical checkpoints, missing steps
  * </pre>

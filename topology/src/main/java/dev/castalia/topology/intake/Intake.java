@@ -16,6 +16,8 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
 import dev.castalia.schemas.UnreadableEventException;
+import dev.castalia.topology.documents.DocumentValues;
+import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
@@ -33,7 +35,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * The door of the topology: reads the records of every input topic, turns away what means nothing,
- * and passes on the rest in the form the ledger wants, per-document values folded to moments.
+ * and passes on the rest in the form the ledger wants, per-document values folded to moments and
+ * packed.
  */
 public final class Intake implements Processor<byte[], byte[], String, IntakeOutput> {
 
@@ -53,7 +56,8 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
   public static boolean isForAll(SpecificRecord event) {
     return event instanceof TaskRegistered
         || event instanceof SweepRequested
-        || event instanceof SweepCancelled;
+        || event instanceof SweepCancelled
+        || event instanceof ComparedRuns;
   }
 
   @Override
@@ -142,20 +146,23 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
   }
 
   private static UnitDigest digest(SliceScored score) {
+    boolean kept = DocumentValues.areKept(score.getUnit().getEnd(), score.getMetrics().size());
     return new UnitDigest(
         Keys.evaluation(score.getUnit()),
         score.getUnit().getStart(),
         score.getUnit().getEnd(),
-        score.getMetrics().stream().map(Intake::moments).toList(),
+        score.getMetrics().stream().map(it -> moments(it, kept)).toList(),
         score.getFingerprint(),
         score.getRequest(),
         score.getScoredAt().toEpochMilli());
   }
 
-  private static MetricMoments moments(MetricValues metric) {
+  private static MetricMoments moments(MetricValues metric, boolean kept) {
     double[] values = doubles(metric.getValues());
     double[] weights = doubles(metric.getWeights());
     Moments moments = Moments.of(values, weights);
+    List<ConfusionCell> cells = cells(values, weights);
+    boolean packed = kept && cells.isEmpty();
     return new MetricMoments(
         metric.getMetric(),
         moments.count(),
@@ -164,7 +171,9 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
         moments.meanW(),
         moments.m2W(),
         moments.cXW(),
-        cells(values, weights));
+        cells,
+        packed ? DocumentValues.pack(values) : DocumentValues.NONE,
+        packed ? DocumentValues.pack(weights) : DocumentValues.NONE);
   }
 
   /** The table of confusion, if values and weights can be classes: the metric's task knows. */

@@ -6,9 +6,11 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.documents.DocumentValues;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
@@ -97,6 +99,14 @@ final class Answers {
     settle(unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
+    CheckpointPublished published = books.checkpoints.get(evaluation.checkpoint());
+    if (published != null && published.getParent() != null) {
+      // Nothing will be compared with it document by document.
+      for (MetricMoments metric : digest.getMetrics()) {
+        metric.setValues(DocumentValues.NONE);
+        metric.setWeights(DocumentValues.NONE);
+      }
+    }
     unit.setMetrics(digest.getMetrics());
     unit.setScoredAt(digest.getScoredAt());
   }

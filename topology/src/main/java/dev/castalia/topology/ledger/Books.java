@@ -49,6 +49,9 @@ final class Books {
   /** By checkpoint with a content hash: what was last told of its twins. */
   final Section<Twins> twins;
 
+  /** By group: runs whose documents are compared. */
+  final Section<Mark> compared;
+
   /** By evaluation. */
   final Section<LedgerRow> rows;
 
@@ -85,6 +88,7 @@ final class Books {
     fingerprints = new Section<>(store, 'f', Mark.class, KEPT);
     replaced = new Section<>(store, 'x', Mark.class);
     twins = new Section<>(store, 'w', Twins.class);
+    compared = new Section<>(store, 'v', Mark.class);
     rows = new Section<>(store, 'r', LedgerRow.class, KEPT);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);

@@ -9,6 +9,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Traces;
 import dev.castalia.topology.TopologyMonitor;
+import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
@@ -103,6 +104,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       case TaskRegistered task -> taskRegistered(task);
       case CheckpointPublished checkpoint -> checkpointPublished(checkpoint);
       case Twins twins -> twinsFound(twins);
+      case ComparedRuns runs -> scorecards.compare(runs.getGroup());
       case UnitDigest score -> {
         scorecards.follow(score.getEvaluation(), Traces.text(record.headers()));
         answers.scored(score);

@@ -2,6 +2,7 @@ package dev.castalia.topology.ledger;
 
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
+import dev.castalia.topology.state.DocumentScores;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
 
@@ -13,6 +14,9 @@ public sealed interface LedgerOutput {
 
   /** Key: scorecard. */
   record Scored(dev.castalia.events.Scorecard scorecard) implements LedgerOutput {}
+
+  /** All of a scorecard's documents are scored, and its run has a counterpart. Key: task. */
+  record Documented(DocumentScores scores) implements LedgerOutput {}
 
   /** Key: unit. */
   record Failed(EvaluationFailed failure) implements LedgerOutput {}

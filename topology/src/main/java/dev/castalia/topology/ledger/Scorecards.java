@@ -9,6 +9,7 @@ import dev.castalia.schemas.Confusion;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Traces;
+import dev.castalia.topology.documents.Counterparts;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
@@ -19,8 +20,10 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 
 /**
@@ -35,6 +38,9 @@ final class Scorecards {
   private final Outbox outbox;
   private final Changes changes;
 
+  /** The section's groups, in memory: few, and asked for with every scorecard. */
+  private final Set<String> compared = new HashSet<>();
+
   /** By evaluation whose scorecard is to be sent: what is said of the trace of its last score. */
   private final Map<String, String> traces = new HashMap<>();
 
@@ -44,6 +50,7 @@ final class Scorecards {
     this.standing = standing;
     this.outbox = outbox;
     this.changes = new Changes(books.changedRows);
+    books.compared.forEach("", (group, mark) -> compared.add(group));
   }
 
   /** The score that comes is a step of that trace, if it is one; its scorecard will be, too. */
@@ -86,7 +93,32 @@ final class Scorecards {
               "change scorecard",
               traces.get(evaluation.key()),
               Map.of("checkpoint", Keys.of(name), "task", task.getTask())));
+      if (isCompared(name)) {
+        Documents.of(scorecard, row)
+            .ifPresent(it -> outbox.send(it.getTask(), new LedgerOutput.Documented(it)));
+      }
     }
+  }
+
+  private boolean isCompared(CheckpointPublished name) {
+    String group = Counterparts.group(name);
+    return group != null && compared.contains(group);
+  }
+
+  /** From now on the documents of these runs are sent; what is scored already is sent again. */
+  void compare(String group) {
+    if (!compared.add(group)) {
+      return;
+    }
+    books.compared.put(group, new Mark(""));
+    books.checkpoints.forEach(
+        "",
+        (key, checkpoint) -> {
+          if (standing.names(checkpoint).stream()
+              .anyMatch(name -> group.equals(Counterparts.group(name)))) {
+            sendAll(key);
+          }
+        });
   }
 
   /** Sends the scorecards of a checkpoint whose facts are known now, or are others than before. */

@@ -192,6 +192,7 @@ export const en = {
   'method.cochran-q': "Cochran's Q",
   'method.paired-t': 'paired t-test',
   'method.paired-z': 'paired z-test, of these runs',
+  'method.paired-z-by-document': 'paired z-test by document, of these runs',
   'method.base-step-z-holm': 'z-test for each base step, Holm',
   'method.neighbour-range-chi-square': 'range of the neighbours, χ²',
   'method.aicc-shapes': 'shapes compared by AICc',

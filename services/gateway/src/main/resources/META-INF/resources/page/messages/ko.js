@@ -192,6 +192,7 @@ export const ko = {
   'method.cochran-q': '코크란 Q 검정',
   'method.paired-t': '대응 t 검정',
   'method.paired-z': '대응 z 검정(이 학습들만)',
+  'method.paired-z-by-document': '문서별 대응 z 검정(이 학습들만)',
   'method.base-step-z-holm': '출발 스텝별 z 검정, 홀름 보정',
   'method.neighbour-range-chi-square': '이웃 범위의 χ² 검정',
   'method.aicc-shapes': 'AICc로 견준 곡선 형태',

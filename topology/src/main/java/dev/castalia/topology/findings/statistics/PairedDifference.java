@@ -18,6 +18,9 @@ public final class PairedDifference {
   /** Name of the method that speaks of these runs alone. */
   public static final String METHOD_OF_THESE_RUNS = "paired-z";
 
+  /** The same, where the documents' own differences are the sample. */
+  public static final String METHOD_BY_DOCUMENT = "paired-z-by-document";
+
   /** With fewer pairs of runs the scatter between them is not known. */
   public static final int LEAST = 3;
 

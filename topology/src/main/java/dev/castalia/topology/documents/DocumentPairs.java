@@ -1,0 +1,132 @@
+package dev.castalia.topology.documents;
+
+import dev.castalia.events.Aggregation;
+import dev.castalia.schemas.Keys;
+import dev.castalia.topology.findings.statistics.DocumentDifference;
+import dev.castalia.topology.state.DocumentMetric;
+import dev.castalia.topology.state.DocumentPair;
+import dev.castalia.topology.state.DocumentScores;
+import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.StateSerde;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Where the documents of two checkpoints meet that differ in their data alone, for the error of the
+ * difference of their scores.
+ */
+public final class DocumentPairs
+    implements Processor<String, DocumentScores, String, DocumentPair> {
+
+  private static final String STORE = "documents";
+
+  private ProcessorContext<String, DocumentPair> context;
+
+  /** By task|shots|dtype|group|step|variant|checkpoint. */
+  private Section<DocumentScores> scores;
+
+  private DocumentPairs() {}
+
+  public static ProcessorSupplier<String, DocumentScores, String, DocumentPair> supplier() {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<String, DocumentScores, String, DocumentPair> get() {
+        return new DocumentPairs();
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORE),
+                    Serdes.String(),
+                    new StateSerde(DocumentScores.class))
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  @Override
+  public void init(ProcessorContext<String, DocumentPair> context) {
+    this.context = context;
+    KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
+    scores = new Section<>(store, 's', DocumentScores.class);
+  }
+
+  @Override
+  public void process(Record<String, DocumentScores> record) {
+    DocumentScores score = record.value();
+    String comparable =
+        String.join(
+                Keys.SEPARATOR,
+                score.getTask(),
+                Integer.toString(score.getShots()),
+                score.getDtype(),
+                score.getGroup(),
+                Long.toString(score.getStep()))
+            + Keys.SEPARATOR;
+    String key = comparable + score.getVariant() + Keys.SEPARATOR + score.getCheckpoint();
+    if (score.equals(scores.get(key))) {
+      return;
+    }
+    scores.put(key, score);
+    boolean isStandard = score.getVariant().equals(Counterparts.STANDARD);
+    scores.forEach(
+        isStandard ? comparable : comparable + Counterparts.STANDARD + Keys.SEPARATOR,
+        (other, that) -> {
+          if (that.getVariant().equals(Counterparts.STANDARD) != isStandard
+              && that.getVersion().equals(score.getVersion())
+              && that.getDocuments() == score.getDocuments()) {
+            DocumentPair pair = isStandard ? pair(score, that) : pair(that, score);
+            context.forward(record.withValue(pair));
+          }
+        });
+  }
+
+  private static DocumentPair pair(DocumentScores standard, DocumentScores other) {
+    Map<String, Double> stderrs = new TreeMap<>();
+    for (DocumentMetric metric : standard.getMetrics()) {
+      other.getMetrics().stream()
+          .filter(it -> it.getMetric().equals(metric.getMetric()))
+          .mapToDouble(it -> stderr(metric, it, standard.getDocuments()))
+          .filter(it -> !Double.isNaN(it))
+          .findFirst()
+          .ifPresent(it -> stderrs.put(metric.getMetric(), it));
+    }
+    return new DocumentPair(
+        standard.getCheckpoint(),
+        standard.getFingerprint(),
+        other.getCheckpoint(),
+        other.getFingerprint(),
+        standard.getTask(),
+        standard.getVersion(),
+        standard.getShots(),
+        standard.getDtype(),
+        standard.getDocuments(),
+        stderrs);
+  }
+
+  /** NaN when unknown. */
+  private static double stderr(DocumentMetric standard, DocumentMetric other, int documents) {
+    double[] weights = DocumentValues.unpack(standard.getWeights(), documents);
+    if (!Arrays.equals(weights, DocumentValues.unpack(other.getWeights(), documents))) {
+      return Double.NaN;
+    }
+    return DocumentDifference.stderr(
+        Aggregation.valueOf(standard.getAggregation()),
+        DocumentValues.unpack(standard.getValues(), documents),
+        DocumentValues.unpack(other.getValues(), documents),
+        weights);
+  }
+}
