@@ -20,9 +20,12 @@ import dev.castalia.topology.documents.DocumentValues;
 import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.MetricMoments;
+import dev.castalia.topology.state.PackedMetric;
+import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -146,23 +149,21 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
   }
 
   private static UnitDigest digest(SliceScored score) {
-    boolean kept = DocumentValues.areKept(score.getUnit().getEnd(), score.getMetrics().size());
     return new UnitDigest(
         Keys.evaluation(score.getUnit()),
         score.getUnit().getStart(),
         score.getUnit().getEnd(),
-        score.getMetrics().stream().map(it -> moments(it, kept)).toList(),
+        score.getMetrics().stream().map(Intake::moments).toList(),
+        documents(score),
         score.getFingerprint(),
         score.getRequest(),
         score.getScoredAt().toEpochMilli());
   }
 
-  private static MetricMoments moments(MetricValues metric, boolean kept) {
+  private static MetricMoments moments(MetricValues metric) {
     double[] values = doubles(metric.getValues());
     double[] weights = doubles(metric.getWeights());
     Moments moments = Moments.of(values, weights);
-    List<ConfusionCell> cells = cells(values, weights);
-    boolean packed = kept && cells.isEmpty();
     return new MetricMoments(
         metric.getMetric(),
         moments.count(),
@@ -171,9 +172,25 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
         moments.meanW(),
         moments.m2W(),
         moments.cXW(),
-        cells,
-        packed ? DocumentValues.pack(values) : DocumentValues.NONE,
-        packed ? DocumentValues.pack(weights) : DocumentValues.NONE);
+        cells(values, weights));
+  }
+
+  /** Of metrics of classes none: no difference is one of documents. */
+  private static SliceDocuments documents(SliceScored score) {
+    if (!DocumentValues.areKept(score.getUnit().getEnd(), score.getMetrics().size())) {
+      return new SliceDocuments(List.of());
+    }
+    List<PackedMetric> packed = new ArrayList<>();
+    for (MetricValues metric : score.getMetrics()) {
+      double[] values = doubles(metric.getValues());
+      double[] weights = doubles(metric.getWeights());
+      if (weights.length == 0 || !areClasses(values) || !areClasses(weights)) {
+        packed.add(
+            new PackedMetric(
+                metric.getMetric(), DocumentValues.pack(values), DocumentValues.pack(weights)));
+      }
+    }
+    return new SliceDocuments(packed);
   }
 
   /** The table of confusion, if values and weights can be classes: the metric's task knows. */

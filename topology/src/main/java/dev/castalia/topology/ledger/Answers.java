@@ -6,11 +6,9 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
-import dev.castalia.topology.documents.DocumentValues;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
-import dev.castalia.topology.state.MetricMoments;
 import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
@@ -30,6 +28,7 @@ final class Answers {
   private final Issuer issuer;
   private final Failures failures;
   private final Scorecards scorecards;
+  private final Documents documents;
   private final LedgerSettings settings;
 
   Answers(
@@ -39,6 +38,7 @@ final class Answers {
       Issuer issuer,
       Failures failures,
       Scorecards scorecards,
+      Documents documents,
       LedgerSettings settings) {
     this.books = books;
     this.catalog = catalog;
@@ -46,6 +46,7 @@ final class Answers {
     this.issuer = issuer;
     this.failures = failures;
     this.scorecards = scorecards;
+    this.documents = documents;
     this.settings = settings;
   }
 
@@ -99,16 +100,9 @@ final class Answers {
     settle(unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
-    CheckpointPublished published = books.checkpoints.get(evaluation.checkpoint());
-    if (published != null && published.getParent() != null) {
-      // Nothing will be compared with it document by document.
-      for (MetricMoments metric : digest.getMetrics()) {
-        metric.setValues(DocumentValues.NONE);
-        metric.setWeights(DocumentValues.NONE);
-      }
-    }
     unit.setMetrics(digest.getMetrics());
     unit.setScoredAt(digest.getScoredAt());
+    documents.keep(evaluation, unit, digest.getDocuments());
   }
 
   /**
@@ -138,6 +132,7 @@ final class Answers {
                   Units.reopen(unit);
                   unit.setMetrics(new ArrayList<>());
                   unit.setScoredAt(0L);
+                  documents.forget(evaluation, unit);
                 }
               }
             });

@@ -8,6 +8,7 @@ import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.Twins;
@@ -55,6 +56,9 @@ final class Books {
   /** By evaluation. */
   final Section<LedgerRow> rows;
 
+  /** By evaluation|start: what is kept of each document of a scored unit. */
+  final Section<SliceDocuments> documents;
+
   /** By sweep|pool|evaluation: rows of a sweep that may have units waiting. */
   final Section<Mark> queue;
 
@@ -90,6 +94,7 @@ final class Books {
     twins = new Section<>(store, 'w', Twins.class);
     compared = new Section<>(store, 'v', Mark.class);
     rows = new Section<>(store, 'r', LedgerRow.class, KEPT);
+    documents = new Section<>(store, 'e', SliceDocuments.class);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
@@ -113,7 +118,8 @@ final class Books {
                 Bundle.class,
                 SweepCounts.class,
                 Mark.class,
-                Twins.class))
+                Twins.class,
+                SliceDocuments.class))
         .withCachingEnabled();
   }
 }

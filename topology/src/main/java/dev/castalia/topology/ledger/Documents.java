@@ -1,5 +1,6 @@
 package dev.castalia.topology.ledger;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
@@ -8,7 +9,8 @@ import dev.castalia.topology.documents.DocumentValues;
 import dev.castalia.topology.state.DocumentMetric;
 import dev.castalia.topology.state.DocumentScores;
 import dev.castalia.topology.state.LedgerRow;
-import dev.castalia.topology.state.MetricMoments;
+import dev.castalia.topology.state.PackedMetric;
+import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.nio.ByteBuffer;
@@ -18,21 +20,50 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Puts the documents of a row's slices one after the other. */
+/**
+ * The scores of single documents. They stand beside the rows, which are read and written with every
+ * score, and are put one after the other where they are compared.
+ */
 final class Documents {
 
-  private Documents() {}
+  /** A unit with what is kept of it. */
+  private record Slice(UnitState unit, SliceDocuments documents) {}
+
+  private final Books books;
+
+  Documents(Books books) {
+    this.books = books;
+  }
+
+  /** Of a checkpoint that continues another nothing is kept: no run differs in its data alone. */
+  void keep(Evaluation evaluation, UnitState unit, SliceDocuments documents) {
+    CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
+    boolean goesOn = checkpoint != null && checkpoint.getParent() != null;
+    if (!documents.getMetrics().isEmpty() && !goesOn) {
+      books.documents.put(key(evaluation, unit), documents);
+    }
+  }
+
+  /** The unit is to be scored anew. */
+  void forget(Evaluation evaluation, UnitState unit) {
+    books.documents.remove(key(evaluation, unit));
+  }
+
+  private static String key(Evaluation evaluation, UnitState unit) {
+    return evaluation.key() + Keys.SEPARATOR + unit.getStart();
+  }
 
   /** The scores of all documents; empty while some are missing, or where they are not kept. */
-  static Optional<DocumentScores> of(Scorecard card, LedgerRow row) {
-    List<UnitState> scored = new ArrayList<>();
+  Optional<DocumentScores> of(Evaluation evaluation, Scorecard card, LedgerRow row) {
+    List<Slice> slices = new ArrayList<>();
     int next = 0;
     for (UnitState unit : row.getUnits()) {
       if (unit.getStatus() == UnitStatus.SCORED) {
-        if (unit.getStart() != next) {
+        SliceDocuments documents = books.documents.get(key(evaluation, unit));
+        if (unit.getStart() != next || documents == null) {
           return Optional.empty();
         }
-        scored.add(unit);
+        slices.add(new Slice(unit, documents));
         next = unit.getEnd();
       }
     }
@@ -40,7 +71,7 @@ final class Documents {
       return Optional.empty();
     }
     List<DocumentMetric> metrics =
-        card.getMetrics().stream().flatMap(it -> metric(it, scored).stream()).toList();
+        card.getMetrics().stream().flatMap(it -> metric(it, slices).stream()).toList();
     if (metrics.isEmpty()) {
       return Optional.empty();
     }
@@ -59,33 +90,33 @@ final class Documents {
             metrics));
   }
 
-  private static Optional<DocumentMetric> metric(MetricScore score, List<UnitState> units) {
+  private static Optional<DocumentMetric> metric(MetricScore score, List<Slice> slices) {
     String name = score.getSpec().getMetric();
-    ByteBuffer values = joined(name, units, MetricMoments::getValues);
+    ByteBuffer values = joined(name, slices, PackedMetric::getValues);
     return values.hasRemaining()
         ? Optional.of(
             new DocumentMetric(
                 name,
                 score.getSpec().getAggregation().name(),
                 values,
-                joined(name, units, MetricMoments::getWeights)))
+                joined(name, slices, PackedMetric::getWeights)))
         : Optional.empty();
   }
 
   /** Nothing where one of the slices has nothing. */
   private static ByteBuffer joined(
-      String metric, List<UnitState> units, Function<MetricMoments, ByteBuffer> packed) {
+      String metric, List<Slice> slices, Function<PackedMetric, ByteBuffer> packed) {
     List<double[]> parts = new ArrayList<>();
-    for (UnitState unit : units) {
-      unit.getMetrics().stream()
+    for (Slice slice : slices) {
+      slice.documents().getMetrics().stream()
           .filter(it -> it.getMetric().equals(metric))
           .map(packed)
           .filter(ByteBuffer::hasRemaining)
           .findFirst()
-          .map(it -> DocumentValues.unpack(it, unit.getEnd() - unit.getStart()))
+          .map(it -> DocumentValues.unpack(it, slice.unit().getEnd() - slice.unit().getStart()))
           .ifPresent(parts::add);
     }
-    return parts.size() == units.size()
+    return parts.size() == slices.size()
         ? DocumentValues.pack(parts.stream().flatMapToDouble(Arrays::stream).toArray())
         : DocumentValues.NONE;
   }

@@ -85,8 +85,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     planner =
         new Planner(
             books, catalog, standing, accounts, issuer, failures, missing, outbox, settings);
-    scorecards = new Scorecards(books, catalog, standing, outbox);
-    answers = new Answers(books, catalog, accounts, issuer, failures, scorecards, settings);
+    Documents documents = new Documents(books);
+    scorecards = new Scorecards(books, catalog, standing, documents, outbox);
+    answers =
+        new Answers(books, catalog, accounts, issuer, failures, scorecards, documents, settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 

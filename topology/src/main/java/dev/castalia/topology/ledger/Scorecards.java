@@ -35,6 +35,7 @@ final class Scorecards {
   private final Books books;
   private final Catalog catalog;
   private final Standing standing;
+  private final Documents documents;
   private final Outbox outbox;
   private final Changes changes;
 
@@ -44,10 +45,11 @@ final class Scorecards {
   /** By evaluation whose scorecard is to be sent: what is said of the trace of its last score. */
   private final Map<String, String> traces = new HashMap<>();
 
-  Scorecards(Books books, Catalog catalog, Standing standing, Outbox outbox) {
+  Scorecards(Books books, Catalog catalog, Standing standing, Documents documents, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
+    this.documents = documents;
     this.outbox = outbox;
     this.changes = new Changes(books.changedRows);
     books.compared.forEach("", (group, mark) -> compared.add(group));
@@ -94,7 +96,8 @@ final class Scorecards {
               traces.get(evaluation.key()),
               Map.of("checkpoint", Keys.of(name), "task", task.getTask())));
       if (isCompared(name)) {
-        Documents.of(scorecard, row)
+        documents
+            .of(evaluation, scorecard, row)
             .ifPresent(it -> outbox.send(it.getTask(), new LedgerOutput.Documented(it)));
       }
     }

@@ -9,6 +9,7 @@ import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.topology.Mesh;
 import dev.castalia.topology.TopologyMonitor;
+import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.file.Path;
@@ -138,6 +139,7 @@ class LedgerRestartTest {
               slice.getStart(),
               slice.getEnd(),
               new ArrayList<>(),
+              new SliceDocuments(List.of()),
               "weights",
               request.getRequest(),
               NOW.toEpochMilli()));
