@@ -2,6 +2,7 @@ package dev.castalia.schemas;
 
 import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
@@ -140,6 +141,11 @@ public final class Keys {
 
   public static String of(BoardEntry entry) {
     return checkpoint(entry.getModel(), entry.getRevision());
+  }
+
+  public static String of(FindingsPending pending) {
+    return String.join(
+        SEPARATOR, "pending", pending.getStage(), Integer.toString(pending.getPartition()));
   }
 
   /** Key of the failure of a sweep that wants a task nobody registered. */

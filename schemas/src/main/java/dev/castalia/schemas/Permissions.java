@@ -26,7 +26,9 @@ import org.apache.kafka.common.resource.ResourceType;
  * that says so: {@code castalia setup --allow} hands it to the broker.
  */
 public enum Permissions {
-  /** Reads what is shown, writes what people ask for and publish. */
+  /**
+   * Reads what is shown, writes what people ask for and publish, sees how far the aggregator is.
+   */
   GATEWAY {
     @Override
     void add(Grants grants) {
@@ -44,6 +46,9 @@ public enum Permissions {
           .forEach(topic -> grants.topic(topic, READ));
       List.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.SWEEPS, Topic.REPORTED_SCORES, Topic.FAILURES)
           .forEach(topic -> grants.topic(topic, WRITE));
+      // How far behind the findings are.
+      grants.add(ResourceType.GROUP, Groups.AGGREGATOR, PatternType.LITERAL, DESCRIBE);
+      grants.add(ResourceType.TOPIC, Groups.AGGREGATOR + "-", PatternType.PREFIXED, DESCRIBE);
     }
   },
 

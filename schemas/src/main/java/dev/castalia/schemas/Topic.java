@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.ScoreReported;
@@ -81,7 +82,13 @@ public enum Topic {
       Width.WIDE,
       Kept.COMPACTED,
       Trajectory.class),
-  FINDINGS("castalia.findings", "kind|subject", Width.NARROW, Kept.COMPACTED, Finding.class),
+  FINDINGS(
+      "castalia.findings",
+      "kind|subject, or pending|stage|partition",
+      Width.NARROW,
+      Kept.COMPACTED,
+      Finding.class,
+      FindingsPending.class),
   PROGRESS("castalia.progress", "sweep", Width.NARROW, Kept.COMPACTED, SweepProgress.class),
   /** Records that could not be read, byte for byte, with headers that say where from and why. */
   DEAD_LETTERS("castalia.dead-letters", "topic|partition|offset", Width.NARROW, Kept.A_MONTH);

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.ScoreReported;
@@ -23,6 +24,7 @@ import dev.castalia.topology.findings.FindingsOutput;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
 import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.findings.FindingsOutput.Waiting;
 import dev.castalia.topology.findings.FindingsOutput.Withdrawn;
 import dev.castalia.topology.findings.RunFindings;
 import dev.castalia.topology.findings.SeriesFeed;
@@ -167,7 +169,7 @@ public final class CastaliaTopology {
             .process(DocumentPairs.supplier(), Named.as("document-pairs"));
     boards(scores).to(Topic.LEADERBOARDS.topicName(), produced(Leaderboard.class));
     trajectories(scores).to(Topic.TRAJECTORIES.topicName(), produced(Trajectory.class));
-    findings(scores, pairs).to(Topic.FINDINGS.topicName(), produced(Finding.class));
+    findings(scores, pairs).to(Topic.FINDINGS.topicName(), produced(SpecificRecord.class));
     progress(ledger).to(Topic.PROGRESS.topicName(), produced(SweepProgress.class));
     return builder.build();
   }
@@ -291,11 +293,12 @@ public final class CastaliaTopology {
     return byTask.process(Trajectories.supplier(rhythm), Named.as("trajectories"));
   }
 
-  private KStream<String, Finding> findings(
+  private KStream<String, SpecificRecord> findings(
       KStream<String, TaskScore> scores, KStream<String, DocumentPair> pairs) {
     Rhythm rhythm = rhythm(settings.emitEvery().multipliedBy(FINDINGS_PACE), FINDINGS_REST);
-    KStream<String, RunSeries> series =
+    KStream<String, SpecificRecord> fed =
         scores.process(SeriesFeed.supplier(rhythm), Named.as("series"), Trajectories.STORE);
+    KStream<String, RunSeries> series = only(fed, RunSeries.class, "run-series");
     KStream<String, FindingsOutput> byTask =
         series
             .mapValues(SpecificRecord.class::cast)
@@ -317,9 +320,16 @@ public final class CastaliaTopology {
             .repartition(repartitioned("suite-findings", Finding.class, RunDigest.class))
             .process(SuiteFindings.supplier(rhythm), Named.as("suite-findings"));
     KStream<String, FindingsOutput> all = byTask.merge(byBaseRun).merge(bySuite);
-    KStream<String, Finding> withdrawn =
+    KStream<String, SpecificRecord> found =
+        only(all, Found.class, "findings").mapValues(Found::finding);
+    KStream<String, SpecificRecord> withdrawn =
         only(all, Withdrawn.class, "withdrawn-findings").mapValues(it -> null);
-    return only(all, Found.class, "findings").mapValues(Found::finding).merge(withdrawn);
+    KStream<String, SpecificRecord> waiting =
+        only(all, Waiting.class, "waiting-rows").mapValues(Waiting::pending);
+    return found
+        .merge(withdrawn)
+        .merge(waiting)
+        .merge(only(fed, FindingsPending.class, "waiting-series").mapValues(it -> it));
   }
 
   private KStream<String, SweepProgress> progress(KStream<String, LedgerOutput> ledger) {

@@ -7,6 +7,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.MetricValues;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,7 @@ public final class Mesh implements AutoCloseable {
 
   private final TopologyTestDriver driver;
   private final Path state;
+  private final Map<String, Integer> pending = new HashMap<>();
   private Instant now = START;
 
   Mesh() {
@@ -321,7 +324,22 @@ public final class Mesh implements AutoCloseable {
 
   /** Null where one was withdrawn. */
   Map<String, Finding> findings() {
-    return table(Topic.FINDINGS, Finding.class);
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    table(Topic.FINDINGS, SpecificRecord.class)
+        .forEach(
+            (key, event) -> {
+              if (event instanceof FindingsPending some) {
+                pending.put(key, some.getPending());
+              } else {
+                findings.put(key, (Finding) event);
+              }
+            });
+    return findings;
+  }
+
+  /** What waits in the stages of the findings, as of the last call for findings. */
+  int pendingFindings() {
+    return pending.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   Map<String, SweepProgress> progress() {

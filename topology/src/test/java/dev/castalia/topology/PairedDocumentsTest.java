@@ -111,6 +111,19 @@ class PairedDocumentsTest {
   }
 
   @Test
+  void whatTheFindingsDoNotHoldYetIsToldUntilTheyDo() {
+    try (Mesh mesh = new Mesh()) {
+      everything(STANDARD, DEDUPED).forEach(mesh::put);
+      mesh.pass(Duration.ofMillis(200));
+      mesh.findings();
+      assertThat(mesh.pendingFindings()).isPositive();
+
+      assertThat(found(mesh, ID)).isNotNull();
+      assertThat(mesh.pendingFindings()).isZero();
+    }
+  }
+
+  @Test
   void theErrorIsThatOfTheDocumentsDifferences() {
     Finding found = found(everything(STANDARD, DEDUPED));
 

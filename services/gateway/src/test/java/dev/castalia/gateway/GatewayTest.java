@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SweepRequested;
@@ -28,6 +29,7 @@ import dev.castalia.schemas.Topic;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
@@ -435,6 +437,31 @@ class GatewayTest {
     get("/findings?order=worst")
         .statusCode(400)
         .body("detail", containsString("give id or latest"));
+  }
+
+  @Test
+  void findingsAreCompleteOnceNothingIsUnreadAndNothingWaits() {
+    cluster.unread(7, 2);
+    pendingSeries(3);
+    await().until(() -> pending().getInt("changes") == 3);
+    assertThat(pending().getInt("scores")).isEqualTo(7);
+    assertThat(pending().getInt("events")).isEqualTo(2);
+    assertThat(pending().getBoolean("complete")).isFalse();
+
+    cluster.unread(0, 0);
+    assertThat(pending().getBoolean("complete")).isFalse();
+
+    pendingSeries(0);
+    await().until(() -> pending().getBoolean("complete"));
+  }
+
+  private void pendingSeries(int number) {
+    FindingsPending event = new FindingsPending("series", 0, number, Events.EARLIER);
+    cluster.append(Topic.FINDINGS, Keys.of(event), event);
+  }
+
+  private static JsonPath pending() {
+    return get("/findings/pending").extract().jsonPath();
   }
 
   @Test

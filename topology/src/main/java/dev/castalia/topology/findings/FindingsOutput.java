@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.topology.state.RunDigest;
 
 /** What the stages of the findings forward. */
@@ -11,6 +12,9 @@ public sealed interface FindingsOutput {
 
   /** The finding has lost what it was about. Key: finding. */
   record Withdrawn() implements FindingsOutput {}
+
+  /** For readers: how much a stage has still to compute from. Key: pending|stage|partition. */
+  record Waiting(FindingsPending pending) implements FindingsOutput {}
 
   /**
    * One of a family of tests, whose verdict, as it is if there is an effect, waits for the others;

@@ -1,11 +1,13 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.events.Finding;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
 import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.findings.FindingsOutput.Waiting;
 import dev.castalia.topology.findings.FindingsOutput.Withdrawn;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.RunDigest;
@@ -38,7 +40,7 @@ import org.apache.kafka.streams.state.Stores;
  * Keeps the latest row of everything that shares a key, and now and then recomputes what follows
  * for the keys with changed rows: within a bound of time a turn, one key at least, the keys in
  * turn. What follows is forwarded where it differs from what was forwarded before, and withdrawn
- * where it does not follow any more.
+ * where it does not follow any more. Says how many rows wait.
  */
 final class Recomputer<V extends SpecificRecord>
     implements Processor<String, V, String, FindingsOutput> {
@@ -85,6 +87,10 @@ final class Recomputer<V extends SpecificRecord>
   /** By key, scope, output: its digest, and the key it was forwarded under. */
   private Section<Mark> published;
 
+  /** How many rows are in {@link #dirty}. */
+  private int waiting;
+
+  private Pending pending;
   private String cursor = "";
 
   private Recomputer(String name, Rhythm rhythm, Class<V> type, Computation<V> computation) {
@@ -133,6 +139,8 @@ final class Recomputer<V extends SpecificRecord>
     rows = new Section<>(store, 'r', type);
     dirty = new Section<>(store, 'd', Mark.class);
     published = new Section<>(store, 'p', Mark.class);
+    dirty.forEach("", (row, mark) -> waiting++);
+    pending = new Pending(name, context, it -> forward(Keys.of(it), new Waiting(it)));
     context.schedule(
         rhythm.every(), PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
   }
@@ -153,10 +161,19 @@ final class Recomputer<V extends SpecificRecord>
       }
       rows.put(row, value);
     }
-    dirty.put(row, new Mark(""));
+    if (dirty.get(row) == null) {
+      dirty.put(row, new Mark(""));
+      waiting++;
+    }
+    pending.are(waiting);
   }
 
   private void turn() {
+    recomputeSome();
+    pending.tell(waiting);
+  }
+
+  private void recomputeSome() {
     BooleanSupplier timeLeft = rhythm.turn();
     String first = null;
     do {
@@ -193,6 +210,7 @@ final class Recomputer<V extends SpecificRecord>
         (row, mark) -> {
           changed.add(row.substring(key.length() + 1));
           dirty.remove(row);
+          waiting--;
         });
     Map<String, V> ofKey = new TreeMap<>();
     rows.forEach(key + END, (row, value) -> ofKey.put(row.substring(key.length() + 1), value));
@@ -245,7 +263,7 @@ final class Recomputer<V extends SpecificRecord>
       case Found(Finding finding) -> finding.getFinding();
       case Drafted(Finding draft) -> "draft " + draft.getFinding();
       case Digested(RunDigest digest) -> "run " + digest.getModel();
-      case Withdrawn() -> throw new IllegalArgumentException("nothing is computed to be withdrawn");
+      case Withdrawn _, Waiting _ -> throw new IllegalArgumentException("not computed: " + output);
     };
   }
 
@@ -256,7 +274,7 @@ final class Recomputer<V extends SpecificRecord>
           Findings.suiteKey(draft.getSuite(), draft.getDtype(), draft.getSource());
       case Digested(RunDigest digest) ->
           Findings.suiteKey(digest.getSuite(), digest.getDtype(), digest.getSource());
-      case Withdrawn() -> throw new IllegalArgumentException("nothing is computed to be withdrawn");
+      case Withdrawn _, Waiting _ -> throw new IllegalArgumentException("not computed: " + output);
     };
   }
 
@@ -266,8 +284,8 @@ final class Recomputer<V extends SpecificRecord>
           case Found(Finding finding) -> finding;
           case Drafted(Finding draft) -> draft;
           case Digested(RunDigest digest) -> digest;
-          case Withdrawn() ->
-              throw new IllegalArgumentException("nothing is computed to be withdrawn");
+          case Withdrawn _, Waiting _ ->
+              throw new IllegalArgumentException("not computed: " + output);
         };
     try {
       byte[] bytes = OUTPUTS.serialize("", record);

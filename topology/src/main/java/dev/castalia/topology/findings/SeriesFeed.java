@@ -1,5 +1,6 @@
 package dev.castalia.topology.findings;
 
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.TaskScores;
@@ -33,19 +34,21 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * Hands on the complete scores of a run on a task as one record, now and then for those that
  * changed: the findings cost nothing a score, and little a series. Stands beside {@link
- * Trajectories}, whose store it reads.
+ * Trajectories}, whose store it reads. Says how many are still to be handed on.
  */
-public final class SeriesFeed implements Processor<String, TaskScore, String, RunSeries> {
+public final class SeriesFeed implements Processor<String, TaskScore, String, SpecificRecord> {
 
   private static final String STORE = "series";
 
   private final Rhythm rhythm;
   private final Pace pace;
-  private ProcessorContext<String, RunSeries> context;
+  private ProcessorContext<String, SpecificRecord> context;
   private Section<TaskScore> points;
 
   /** Series that were not handed on since their last change. */
   private Changes changes;
+
+  private Pending pending;
 
   private SeriesFeed(Rhythm rhythm) {
     this.rhythm = rhythm;
@@ -53,10 +56,11 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Ru
   }
 
   /** To be connected to {@link Trajectories#STORE}. */
-  public static ProcessorSupplier<String, TaskScore, String, RunSeries> supplier(Rhythm rhythm) {
+  public static ProcessorSupplier<String, TaskScore, String, SpecificRecord> supplier(
+      Rhythm rhythm) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<String, TaskScore, String, RunSeries> get() {
+      public Processor<String, TaskScore, String, SpecificRecord> get() {
         return new SeriesFeed(rhythm);
       }
 
@@ -73,20 +77,29 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Ru
   }
 
   @Override
-  public void init(ProcessorContext<String, RunSeries> context) {
+  public void init(ProcessorContext<String, SpecificRecord> context) {
     this.context = context;
     points = Trajectories.points(context.getStateStore(Trajectories.STORE));
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     changes = new Changes(new Section<>(store, 'd', Mark.class));
     context.schedule(
-        rhythm.every(),
-        PunctuationType.WALL_CLOCK_TIME,
-        time -> pace.run(time, () -> changes.tell(this::handOn, rhythm.turn())));
+        rhythm.every(), PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
+    pending =
+        new Pending(
+            STORE,
+            context,
+            it -> context.forward(new Record<>(Keys.of(it), it, it.getAt().toEpochMilli())));
   }
 
   @Override
   public void process(Record<String, TaskScore> record) {
     changes.add(TaskScores.series(record.value()));
+    pending.are(changes.size());
+  }
+
+  private void turn() {
+    changes.tell(this::handOn, rhythm.turn());
+    pending.tell(changes.size());
   }
 
   private void handOn(String series) {

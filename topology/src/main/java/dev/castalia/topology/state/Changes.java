@@ -27,6 +27,11 @@ public final class Changes {
     }
   }
 
+  /** How many are to be told. */
+  public int size() {
+    return keys.size();
+  }
+
   /** Tells all of it. */
   public void tell(Consumer<String> listener) {
     tell(listener, () -> true);

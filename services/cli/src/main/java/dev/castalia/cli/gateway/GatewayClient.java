@@ -179,6 +179,11 @@ public final class GatewayClient implements AutoCloseable {
     return pages("/findings", filter, FindingPage.class, FindingPage::findings, FindingPage::total);
   }
 
+  /** How far the findings are behind the scores. */
+  public FindingsPending findingsPending() {
+    return get("/findings/pending", Map.of(), FindingsPending.class);
+  }
+
   /** Every training run of which a checkpoint or a score is known, by size. */
   public List<RunEntry> runs() {
     return get("/runs", Map.of(), RunIndex.class).runs();

@@ -18,6 +18,7 @@ final class Html {
       color:#1c1c1e;background:#fff;word-break:keep-all;overflow-wrap:anywhere}
       h1{font-size:1.9rem;margin-bottom:.2rem} h2{margin-top:2.6rem;border-bottom:1px solid #ccc}
       h3{margin:1.6rem 0 .4rem} .by{color:#666;margin-top:0}
+      .behind{border-left:.3rem solid #a8322d;padding:.2rem .8rem;font-weight:600}
       section.claim{border:1px solid #ddd;border-radius:10px;padding:.2rem 1.2rem .8rem;margin:1rem 0}
       .standing{display:inline-block;border-radius:99px;padding:.1rem .8rem;font-size:.85rem;color:#fff}
       .AGREE{background:#1b7a4b}.MIXED{background:#8a6100}.DISAGREE{background:#a8322d}
@@ -72,6 +73,9 @@ final class Html {
     out.append("<style>" + STYLE + "</style></head>\n<body>\n");
     element("h1", texts.of("title"));
     out.append("<p class=\"by\">" + escaped(report.by(texts)) + "</p>\n");
+    report
+        .behind(texts)
+        .ifPresent(it -> out.append("<p class=\"behind\">" + escaped(it) + "</p>\n"));
     element("p", texts.of("intro"));
     element("h2", texts.of("claims"));
     new Claims(report.findings(), texts).all().forEach(this::claim);

@@ -2,6 +2,7 @@ package dev.castalia.cli.report;
 
 import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.FindingEntry;
+import dev.castalia.cli.gateway.FindingsPending;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param source {@code castalia} for Castalia's own
  * @param checkpoints how many of {@code runs}
  * @param runs of whose scores some are drawn, by name
+ * @param pending what the findings did not hold yet
  */
 public record Report(
     String source,
@@ -35,7 +37,8 @@ public record Report(
     int checkpoints,
     List<FindingEntry> findings,
     List<TrajectoryEntry> drawn,
-    Map<String, RunEntry> runs) {
+    Map<String, RunEntry> runs,
+    FindingsPending pending) {
 
   private static final String OWN = "castalia";
   private static final String STANDARD = "standard";
@@ -59,8 +62,9 @@ public record Report(
    * Gathers it.
    *
    * @param source null for the source with the most boards
+   * @param pending what the findings do not hold yet
    */
-  public static Report of(GatewayClient gateway, String source) {
+  public static Report of(GatewayClient gateway, String source, FindingsPending pending) {
     List<BoardSummary> boards = gateway.leaderboards();
     String chosen = source == null ? largest(boards) : source;
     List<BoardSummary> own =
@@ -100,7 +104,8 @@ public record Report(
         drawn,
         gateway.runs().stream()
             .filter(it -> models.contains(it.model()))
-            .collect(Collectors.toMap(RunEntry::model, Function.identity())));
+            .collect(Collectors.toMap(RunEntry::model, Function.identity())),
+        pending);
   }
 
   private static String name(String source) {
@@ -139,6 +144,13 @@ public record Report(
         + extent(texts);
   }
 
+  /** What the findings lack, in a sentence; empty when they hold all scores. */
+  Optional<String> behind(Texts texts) {
+    return pending.complete()
+        ? Optional.empty()
+        : Optional.of(texts.of("behind", pending.scores(), pending.events() + pending.changes()));
+  }
+
   /** Sizes and steps that they cover. */
   private String extent(Texts texts) {
     LongSummaryStatistics sizes =
@@ -164,6 +176,7 @@ public record Report(
     Texts texts = new Texts(language);
     List<String> lines = new ArrayList<>();
     lines.add(by(texts));
+    behind(texts).ifPresent(lines::add);
     for (Claim claim : new Claims(findings, texts).all()) {
       lines.add("");
       lines.add(claim.title() + " — " + texts.of("standing." + claim.standing()));

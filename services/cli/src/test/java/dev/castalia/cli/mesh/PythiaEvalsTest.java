@@ -10,6 +10,9 @@ import dev.castalia.cli.Suites;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.FindingsPending;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.report.CatchingUp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -164,12 +167,13 @@ class PythiaEvalsTest {
     assertThat(summary.outLines().stream().filter(it -> it.contains(" — "))).hasSize(5);
   }
 
-  /** Returns when none has changed for a while, and says how many there are. */
+  /** Returns when they are of all scores, and says how many there are. */
   private static void awaitFindings() throws Exception {
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> latestFinding().isBefore(Instant.now().minusSeconds(8)));
+    try (GatewayClient client = new GatewayClient(URI.create(cluster.gatewayUrl()))) {
+      FindingsPending pending =
+          CatchingUp.await(client::findingsPending, Duration.ofMinutes(4), any -> {});
+      assertThat(pending.complete()).as(pending.toString()).isTrue();
+    }
     System.out.printf(
         "figure: %s findings, the last of them %.0f s after the import%n",
         get("/findings?pageSize=1").path("total"),

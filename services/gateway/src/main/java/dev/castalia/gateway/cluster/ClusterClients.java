@@ -15,6 +15,22 @@ public interface ClusterClients {
   Producer<String, byte[]> producer();
 
   /**
+   * What the aggregator has not read.
+   *
+   * @param scores records of the topics of scores
+   * @param others of the other topics that it reads, its own included
+   * @param findings the end of the topic of findings when both had been asked for
+   */
+  record Unread(long scores, long others, long findings) {}
+
+  /**
+   * How far behind the aggregator is.
+   *
+   * @throws RuntimeException if the cluster cannot be asked
+   */
+  Unread unread();
+
+  /**
    * What tells these topics apart from others of the same names in another cluster, or created
    * again in this one.
    *

@@ -1,23 +1,32 @@
 package dev.castalia.gateway.cluster;
 
 import dev.castalia.gateway.GatewayConfig;
+import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListStreamsGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -28,6 +37,19 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public class KafkaClients implements ClusterClients {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Set<String> SCORES =
+      Set.of(Topic.SCORES.topicName(), Topic.REPORTED_SCORES.topicName());
+  private static final Set<String> READ =
+      Stream.of(
+              Topic.TASKS,
+              Topic.CHECKPOINTS,
+              Topic.SWEEPS,
+              Topic.SCORES,
+              Topic.REPORTED_SCORES,
+              Topic.FAILURES,
+              Topic.FINDINGS)
+          .map(Topic::topicName)
+          .collect(Collectors.toSet());
 
   private final GatewayConfig config;
   private Producer<String, byte[]> producer;
@@ -92,6 +114,75 @@ public class KafkaClients implements ClusterClients {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
     }
+  }
+
+  @Override
+  public Unread unread() {
+    try (Admin admin = admin()) {
+      Map<TopicPartition, OffsetAndMetadata> read =
+          admin
+              .listStreamsGroupOffsets(Map.of(Groups.AGGREGATOR, new ListStreamsGroupOffsetsSpec()))
+              .partitionsToOffsetAndMetadata(Groups.AGGREGATOR)
+              .get();
+      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
+      Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
+      long scores = 0;
+      long others = 0;
+      long findings = 0;
+      for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+        TopicPartition partition = end.getKey();
+        if (partition.topic().equals(Topic.FINDINGS.topicName())) {
+          findings += end.getValue();
+          continue;
+        }
+        OffsetAndMetadata reached = read.get(partition);
+        long left = end.getValue() - (reached == null ? begins.get(partition) : reached.offset());
+        if (SCORES.contains(partition.topic())) {
+          scores += left;
+        } else {
+          // The mark that ends a transaction has an offset, too, and nobody reads it.
+          others += Math.max(0, left - 1);
+        }
+      }
+      return new Unread(scores, others, findings);
+    } catch (ExecutionException e) {
+      throw new KafkaException(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+  }
+
+  /** Of the topics that the aggregator reads, and of the findings. */
+  private static Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec spec)
+      throws ExecutionException, InterruptedException {
+    Set<String> topics =
+        admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().stream()
+            .filter(it -> READ.contains(it) || isOwn(it))
+            .collect(Collectors.toSet());
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    admin
+        .describeTopics(topics)
+        .allTopicNames()
+        .get()
+        .values()
+        .forEach(
+            topic ->
+                topic
+                    .partitions()
+                    .forEach(
+                        it -> wanted.put(new TopicPartition(topic.name(), it.partition()), spec)));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    admin
+        .listOffsets(wanted)
+        .all()
+        .get()
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
+  }
+
+  private static boolean isOwn(String topic) {
+    return topic.startsWith(Groups.AGGREGATOR + "-") && topic.endsWith("-repartition");
   }
 
   private Map<String, Object> common() {

@@ -3,6 +3,7 @@ package dev.castalia.gateway.finding;
 import dev.castalia.events.Finding;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.cluster.ClusterClients;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
@@ -33,9 +34,11 @@ public class FindingResource {
   private static final String NOT_ENOUGH_DATA = "not-enough-data";
 
   private final Views views;
+  private final ClusterClients clients;
 
-  FindingResource(Views views) {
+  FindingResource(Views views, ClusterClients clients) {
     this.views = views;
+    this.clients = clients;
   }
 
   @Schema(name = "Findings", description = "A page of findings.")
@@ -46,6 +49,31 @@ public class FindingResource {
       int page,
       int pageSize,
       int total) {}
+
+  @Schema(name = "FindingsPending", description = "What the findings do not hold yet.")
+  public record Pending(
+      @Schema(description = "Score events that the aggregator has not read.") long scores,
+      @Schema(description = "Events on their way within the aggregator.") long events,
+      @Schema(description = "Series and tests that changed and were not computed from.")
+          int changes,
+      @Schema(description = "Whether the findings are of all scores there are.")
+          boolean complete) {}
+
+  @GET
+  @Path("pending")
+  @Operation(
+      operationId = "pendingFindings",
+      summary = "How far findings are behind",
+      description = "What was scored, and the findings do not hold yet.")
+  public Pending pending() {
+    long read = views.findings().position()[0];
+    int changes = views.pendingFindings();
+    ClusterClients.Unread unread = clients.unread();
+    boolean settled = unread.scores() == 0 && unread.others() == 0 && changes == 0;
+    // What was written meanwhile, or is about to be committed, could say otherwise.
+    return new Pending(
+        unread.scores(), unread.others(), changes, settled && read >= unread.findings());
+  }
 
   @GET
   @Operation(

@@ -3,6 +3,7 @@ package dev.castalia.gateway.view;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.Finding;
+import dev.castalia.events.FindingsPending;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SliceScored;
@@ -21,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,6 +53,9 @@ public class Views {
   private final View<SweepProgress> progress;
   private final View<EvaluationFailed> failures;
   private final View<ScorerActivity> scorers;
+
+  /** What waits to be computed from, by the key of what says so. */
+  private final Map<String, Integer> pending = new ConcurrentHashMap<>();
 
   private final Map<Topic, View<?>> all = new EnumMap<>(Topic.class);
   private final Interning interning = new Interning();
@@ -110,6 +115,11 @@ public class Views {
 
   public View<Finding> findings() {
     return findings;
+  }
+
+  /** How much that was scored the findings do not hold yet, of what the aggregator has read. */
+  public int pendingFindings() {
+    return pending.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   public View<SweepProgress> progress() {
@@ -201,6 +211,7 @@ public class Views {
   void clear(Map<Topic, Integer> partitions) {
     identity = Optional.empty();
     interning.clear();
+    pending.clear();
     all.forEach((topic, view) -> view.clear(partitions.get(topic)));
     nextTurn();
   }
@@ -215,13 +226,21 @@ public class Views {
           put(scorecards, row, row.isDeletion() ? null : interning.share((Scorecard) row.value()));
       case LEADERBOARDS -> put(leaderboards, row, (Leaderboard) row.value());
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
-      case FINDINGS ->
-          put(findings, row, row.isDeletion() ? null : interning.share((Finding) row.value()));
+      case FINDINGS -> finding(row);
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());
       case FAILURES -> put(failures, row, failure(row.value()));
       case SCORES -> work(row);
       case REQUESTS, REPORTED_SCORES, DEAD_LETTERS ->
           throw new IllegalArgumentException(topic + " is not served");
+    }
+  }
+
+  private void finding(Row<SpecificRecord> row) {
+    switch (row.value()) {
+      case FindingsPending some -> pending.put(row.key(), some.getPending());
+      case Finding finding -> put(findings, row, interning.share(finding));
+      case null -> put(findings, row, null);
+      default -> throw new IllegalArgumentException(row.value().getSchema() + " is no finding");
     }
   }
 

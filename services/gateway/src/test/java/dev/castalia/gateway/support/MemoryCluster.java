@@ -45,6 +45,8 @@ public final class MemoryCluster implements ClusterClients {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private final Producer<String, byte[]> producer = new AppendingProducer();
   private volatile String identity = "memory-1";
+  private volatile long unreadScores;
+  private volatile long unreadOthers;
 
   public FramedCodec codec() {
     return codec;
@@ -113,6 +115,19 @@ public final class MemoryCluster implements ClusterClients {
   @Override
   public Producer<String, byte[]> producer() {
     return producer;
+  }
+
+  /** From now on the aggregator has that left to read. */
+  public void unread(long scores, long others) {
+    unreadScores = scores;
+    unreadOthers = others;
+  }
+
+  @Override
+  public synchronized Unread unread() {
+    long end =
+        logs.getOrDefault(new TopicPartition(Topic.FINDINGS.topicName(), 0), List.of()).size();
+    return new Unread(unreadScores, unreadOthers, end);
   }
 
   @Override
