@@ -12,12 +12,14 @@ import java.util.List;
  * multiplication and an addition counted as two. Whatever passages begin with in common is read
  * once, a token is compared with those before it only, and the vocabulary is gone through only
  * where something is asked.
+ *
+ * @param tokens to be read
+ * @param pairs of each token and those that it sees, itself included
+ * @param rows of the vocabulary
  */
-final class Operations {
+record Operations(long tokens, long pairs, long rows) {
 
-  private Operations() {}
-
-  static double of(NeoxConfig config, List<Passage> passages) {
+  static Operations of(List<Passage> passages) {
     List<Passage> sorted =
         passages.stream().sorted(Comparator.comparing(Passage::input, Arrays::compare)).toList();
     long tokens = 0;
@@ -38,13 +40,16 @@ final class Operations {
       rows += asked.cardinality() - known;
       before = input;
     }
+    return new Operations(tokens, pairs, rows);
+  }
+
+  double in(NeoxConfig config) {
     double width = config.hidden();
     double layer = 4 * width * width + 2 * width * config.intermediate();
     return 2 * config.layers() * (tokens * layer + 2 * pairs * width)
         + 2 * rows * width * config.vocabulary();
   }
 
-  /** Of each token and those that it sees, itself included. */
   private static long pairs(long length) {
     return length * (length + 1) / 2;
   }

@@ -7,9 +7,12 @@ import dev.castalia.scoring.model.Passage;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.model.Readings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How fast a checkpoint opens, and how fast it reads what tasks of several shapes ask. */
 public final class SpeedBenchmark {
@@ -65,14 +68,16 @@ public final class SpeedBenchmark {
   public static Map<String, Duration> operators(
       Checkpoint checkpoint, ModelOptions options, TaskShape shape, int tokens) {
     try (Model model = Model.open(checkpoint, options.recorded())) {
-      model.read(passages(model, shape, documents(model, shape, tokens)), Progress.NONE);
+      List<Passage> passages =
+          documents(model, shape, tokens).stream().flatMap(List::stream).toList();
+      model.read(passages, Progress.NONE);
       return model.operatorTimes();
     }
   }
 
   private static Row row(Model model, TaskShape shape, int tokens, int rounds) {
-    int documents = documents(model, shape, tokens);
-    List<Passage> passages = passages(model, shape, documents);
+    List<List<Passage>> documents = documents(model, shape, tokens);
+    List<Passage> passages = documents.stream().flatMap(List::stream).toList();
     double best = Double.POSITIVE_INFINITY;
     Readings readings = model.read(passages, Progress.NONE);
     for (int round = 0; round < rounds; round++) {
@@ -80,22 +85,27 @@ public final class SpeedBenchmark {
       readings = model.read(passages, Progress.NONE);
       best = Math.min(best, (System.nanoTime() - start) / 1e9);
     }
-    double operations = Operations.of(model.checkpoint().config(), passages);
-    return new Row(shape, documents, readings.tokens(), readings.places(), best, operations);
+    double operations = Operations.of(passages).in(model.checkpoint().config());
+    return new Row(shape, documents.size(), readings.tokens(), readings.places(), best, operations);
   }
 
-  private static List<Passage> passages(Model model, TaskShape shape, int documents) {
-    return shape.documents(model.checkpoint().config(), documents).stream()
-        .flatMap(List::stream)
-        .toList();
+  /** As many as have so many tokens, what several begin with counted once; at least one. */
+  private static List<List<Passage>> documents(Model model, TaskShape shape, int tokens) {
+    List<List<Passage>> documents = new ArrayList<>();
+    Iterator<List<Passage>> all = shape.documents(model.checkpoint().config()).iterator();
+    List<Passage> last = all.next();
+    documents.add(last);
+    long read = Operations.of(last).tokens();
+    while (read < tokens) {
+      List<Passage> next = all.next();
+      documents.add(next);
+      read += Operations.of(joined(last, next)).tokens() - Operations.of(last).tokens();
+      last = next;
+    }
+    return documents;
   }
 
-  private static int documents(Model model, TaskShape shape, int tokens) {
-    // Shared tokens are few beside the others, but for examples, which are read once.
-    int one =
-        shape == TaskShape.FEW_SHOT
-            ? 80
-            : shape.documents(model.checkpoint().config(), 1).getFirst().getFirst().input().length;
-    return Math.max(1, tokens / one);
+  private static List<Passage> joined(List<Passage> a, List<Passage> b) {
+    return Stream.of(a, b).flatMap(List::stream).toList();
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** What the documents of well-known tasks ask of a model, in random tokens. */
 public enum TaskShape {
@@ -31,33 +32,31 @@ public enum TaskShape {
   }
 
   /**
-   * Questions are of half to one and a half times their mean length; where a context is too short
-   * for them, they and the examples are cut to it.
-   *
-   * @param documents at least 1
-   * @return the passages of each document; equal calls give equal tokens
+   * Documents without end, each as the passages it asks for. Questions are of half to one and a
+   * half times their mean length; where a context is too short for them, they and the examples are
+   * cut to it. Every call gives the same tokens.
    */
-  List<List<Passage>> documents(NeoxConfig config, int documents) {
+  Stream<List<Passage>> documents(NeoxConfig config) {
     Random random = new Random(0);
     int mean = Math.min(question, config.context() / 3);
     int left = config.context() - 2 * mean - 2;
     int[] shown = tokens(random, Math.min(examples, left), config);
-    List<List<Passage>> all = new ArrayList<>(documents);
-    for (int i = 0; i < documents; i++) {
-      int length = mean / 2 + (mean == 0 ? 0 : random.nextInt(mean));
-      int[] asked = joined(shown, tokens(random, length, config));
-      int targets = Math.min(choice, config.context() - asked.length);
-      List<Passage> passages = new ArrayList<>(choices);
-      for (int j = 0; j < choices; j++) {
-        int[] row = joined(asked, tokens(random, targets + (asked.length == 0 ? 1 : 0), config));
-        passages.add(
-            new Passage(
-                Arrays.copyOf(row, row.length - 1),
-                Arrays.copyOfRange(row, row.length - targets, row.length)));
-      }
-      all.add(passages);
+    return Stream.generate(() -> document(random, config, shown, mean));
+  }
+
+  private List<Passage> document(Random random, NeoxConfig config, int[] shown, int mean) {
+    int length = mean / 2 + (mean == 0 ? 0 : random.nextInt(mean));
+    int[] asked = joined(shown, tokens(random, length, config));
+    int targets = Math.min(choice, config.context() - asked.length);
+    List<Passage> passages = new ArrayList<>(choices);
+    for (int i = 0; i < choices; i++) {
+      int[] row = joined(asked, tokens(random, targets + (asked.length == 0 ? 1 : 0), config));
+      passages.add(
+          new Passage(
+              Arrays.copyOf(row, row.length - 1),
+              Arrays.copyOfRange(row, row.length - targets, row.length)));
     }
-    return all;
+    return passages;
   }
 
   private static int[] tokens(Random random, int count, NeoxConfig config) {

@@ -22,7 +22,7 @@ class OperationsTest {
     double layer = 3 * 8 * 8 + 8 * 8 + 2 * 8 * 40;
     double attention = 2 * 8;
 
-    assertThat(Operations.of(CONFIG, List.of(passage(1, 5))))
+    assertThat(Operations.of(List.of(passage(1, 5))).in(CONFIG))
         .isEqualTo(2 * (3 * (layer + attention) + 8 * 100));
   }
 
@@ -50,7 +50,7 @@ class OperationsTest {
       double layer = 4 * 8 * 8 + 2 * 8 * 40;
       double pairs = read.stream().mapToInt(List::size).sum();
 
-      assertThat(Operations.of(CONFIG, passages))
+      assertThat(Operations.of(passages).in(CONFIG))
           .isEqualTo(2 * (3 * (read.size() * layer + 2 * pairs * 8) + asked.size() * 8 * 100));
     }
   }
