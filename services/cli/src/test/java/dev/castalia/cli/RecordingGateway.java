@@ -72,6 +72,12 @@ public final class RecordingGateway implements AutoCloseable {
     return this;
   }
 
+  /** Takes back what it was told to answer. */
+  public synchronized RecordingGateway forgets(String request) {
+    answers.remove(request);
+    return this;
+  }
+
   public String url() {
     return "http://localhost:" + server.getAddress().getPort();
   }

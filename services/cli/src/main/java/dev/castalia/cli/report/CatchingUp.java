@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for the findings to hold all scores. */
 public final class CatchingUp {
 
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private CatchingUp() {}
 

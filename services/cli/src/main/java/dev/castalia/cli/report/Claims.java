@@ -1,11 +1,14 @@
 package dev.castalia.cli.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.report.Claim.Standing;
 import dev.castalia.cli.text.Numbers;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,7 +60,8 @@ final class Claims {
   }
 
   private Claim deduplication() {
-    Evidence all = Evidence.of(findings, "deduplication");
+    Evidence every = Evidence.of(findings, "deduplication");
+    Evidence all = every.where(it -> it.task() != null);
     Evidence memorization = all.where(Claims::isOfMemorization);
     Evidence abilities = all.where(it -> !isOfMemorization(it));
     List<String> says = new ArrayList<>();
@@ -75,8 +79,10 @@ final class Claims {
               abilities.decided().size(),
               helps,
               hurts,
-              abilities.count("no-difference")));
+              abilities.count("no-difference"),
+              tasks(abilities.decided())));
       clearest(abilities, says, "helps", "hurts");
+      every.where(it -> it.task() == null).decided().forEach(it -> says.add(overall(it)));
       unseen(abilities, cannot);
       notDecided(abilities, cannot);
     }
@@ -93,6 +99,7 @@ final class Claims {
       clearest(memorization, says, "lowers", "raises");
       cannot.add(texts.of("dedup.memorization-limits"));
     }
+    sameRuns(every, cannot);
     boolean decided = !abilities.decided().isEmpty() || !memorization.decided().isEmpty();
     Standing standing = Standing.SILENT;
     if (decided) {
@@ -102,6 +109,37 @@ final class Claims {
           help && lower ? Standing.AGREE : help || lower ? Standing.MIXED : Standing.DISAGREE;
     }
     return claim("dedup", standing, says, cannot);
+  }
+
+  private String overall(FindingEntry finding) {
+    return texts.of(
+        "dedup.overall",
+        finding.metric(),
+        Numbers.value(finding.effect()),
+        Numbers.value(finding.low()),
+        Numbers.value(finding.high()),
+        texts.code("verdict", finding.verdict()));
+  }
+
+  /** Runs that are compared for their data, and have checkpoints in common that they should not. */
+  private void sameRuns(Evidence comparisons, List<String> cannot) {
+    Set<List<String>> pairs = new LinkedHashSet<>();
+    for (FindingEntry comparison : comparisons.all()) {
+      if (comparison.details() != null) {
+        for (JsonNode pair : comparison.details().path("pairs")) {
+          pairs.add(List.of(pair.path("standard").asText(), pair.path("other").asText()));
+        }
+      }
+    }
+    Evidence identical =
+        Evidence.of(findings, "suspicious")
+            .where(it -> List.of("identical-results", "identical-weights").contains(it.verdict()));
+    for (List<String> pair : pairs) {
+      int times = identical.where(it -> it.models().containsAll(pair)).all().size();
+      if (times > 0) {
+        cannot.add(texts.of("dedup.same-runs", pair.getFirst(), pair.getLast(), times));
+      }
+    }
   }
 
   /** How large a difference would have to be to be seen, in the middle of the comparisons. */
@@ -156,6 +194,7 @@ final class Claims {
           away > nearer + elsewhere + still
               ? Standing.AGREE
               : away > 0 ? Standing.MIXED : Standing.DISAGREE;
+      cannot.add(texts.of("bias.chance", byChance(gender), gender.decided().size()));
       cannot.add(texts.of("bias.limits", String.join(", ", taskNames(gender.decided()))));
       notDecided(gender, cannot);
     }
@@ -167,8 +206,8 @@ final class Claims {
         gender.decided().stream()
             .filter(it -> it.details() != null)
             .map(it -> it.details().path("onset").path("step"))
-            .filter(com.fasterxml.jackson.databind.JsonNode::isNumber)
-            .mapToDouble(com.fasterxml.jackson.databind.JsonNode::asDouble)
+            .filter(JsonNode::isNumber)
+            .mapToDouble(JsonNode::asDouble)
             .sorted()
             .toArray();
     if (steps.length > 0) {
@@ -200,7 +239,8 @@ final class Claims {
               above,
               all,
               flat,
-              scaling.count("undetermined")));
+              scaling.count("undetermined"),
+              tasks(scaling.decided())));
       if (above > 0) {
         says.add(
             texts.of(
@@ -259,7 +299,8 @@ final class Claims {
               scaling.count("log-linear-above"),
               sudden,
               flat,
-              scaling.count("undetermined")));
+              scaling.count("undetermined"),
+              tasks(scaling.decided())));
       int ways =
           (isBeyondChance(linear, scaling) ? 1 : 0)
               + (isBeyondChance(sudden, scaling) ? 1 : 0)
@@ -268,6 +309,9 @@ final class Claims {
         cannot.add(texts.of("scaling.chance", sudden, byChance(scaling), scaling.decided().size()));
       }
       standing = ways == 3 ? Standing.AGREE : ways > 0 ? Standing.MIXED : Standing.DISAGREE;
+      if (flat > 0) {
+        cannot.add(texts.of("scaling.flat", flat));
+      }
       if (scaling.count("undetermined") > 0) {
         cannot.add(texts.of("scaling.undetermined", scaling.count("undetermined")));
       }
@@ -282,7 +326,7 @@ final class Claims {
     return claim("scaling", standing, says, cannot);
   }
 
-  /** How many comparisons would be said to depend on the size if none did. */
+  /** How many tests, each on its own, would find something if there were nothing. */
   private static long byChance(Evidence comparisons) {
     return Math.round(ALPHA * comparisons.decided().size());
   }

@@ -51,6 +51,7 @@ class ReportCommandTest {
         """);
     gateway.answers("GET /runs", RUNS);
     gateway.answers("GET /trajectories", TRAJECTORIES);
+    gateway.answers("GET /findings/pending", pending(0, 0, true));
   }
 
   @AfterEach
@@ -85,14 +86,84 @@ class ReportCommandTest {
     assertThat(Execution.against(gateway, "report").outLines())
         .contains(
             "Deduplication helps slightly and lowers memorization — The data agree in part",
-            "  + Of 2 comparisons, paired by size and step with the rate of false discoveries held"
-                + " over tasks, deduplication helps in 1, hurts in 0, and makes no difference that"
-                + " is seen in 1.",
+            "  + Of 2 comparisons (2 tasks, some by several metrics), paired by size and step with"
+                + " the rate of false discoveries held over all of them, deduplication helps in 1,"
+                + " hurts in 0, and makes no difference that is seen in 1.",
             "  + Clearest: pythia: deduplicated − standard · piqa · acc · 0-shot, helps: 0.0200 (95 %"
                 + " interval 0.0100 to 0.0300; 2 of 4 checkpoints; paired t-test).",
             "  ? 1 of 3 comparisons have not enough data.",
             "  ? Whether it lowers memorization: no memorization task is among the scores of"
                 + " such runs.");
+  }
+
+  @Test
+  void whatTheFindingsDoNotHoldYetIsSaid() throws IOException {
+    gateway.answers("GET /findings", findings());
+    gateway
+        .forgets("GET /findings/pending")
+        .answers("GET /findings/pending", pending(1200, 34, false));
+    String behind =
+        "Not all scores are in this report. When it was written, 1,200 score events had not been"
+            + " taken in, and 34 changes had been but not computed from.";
+    Path file = folder.resolve("early.html");
+
+    Execution report = Execution.against(gateway, "report", "--wait", "0");
+    Execution.against(gateway, "report", "--wait", "0", "--html", file.toString());
+
+    assertThat(report.status()).isZero();
+    assertThat(report.out()).contains(behind);
+    assertThat(Files.readString(file)).contains(behind);
+  }
+
+  @Test
+  void findingsThatAreBeingComputedAreWaitedFor() {
+    gateway.answers("GET /findings", findings());
+    gateway
+        .forgets("GET /findings/pending")
+        .answers("GET /findings/pending", pending(1200, 34, false));
+    gateway.answers("GET /findings/pending", pending(0, 0, true));
+
+    Execution report = Execution.against(gateway, "report");
+
+    assertThat(report.err()).contains("findings: 0/1234 scores and changes");
+    assertThat(report.out()).doesNotContain("Not all scores");
+  }
+
+  @Test
+  void theDifferenceOverAllTasksIsSaidApart() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("deduplication", "no-difference", "piqa", "{}"),
+            finding("deduplication", "helps", "*", "{}")
+                .replace("\"task\": \"*\"", "\"task\": null")));
+
+    assertThat(Execution.against(gateway, "report").out())
+        .contains("deduplication helps in 0, hurts in 0")
+        .contains(
+            "Over all tasks together, as one test of its own, acc differs by 0.0200 (95 % interval"
+                + " 0.0100 to 0.0300): helps.");
+  }
+
+  @Test
+  void comparedRunsWithIdenticalCheckpointsAreNamed() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding(
+                "deduplication",
+                "no-difference",
+                "piqa",
+                "{\"pairs\": [{\"standard\": \"big\", \"other\": \"big-deduped\"}]}"),
+            finding("suspicious", "identical-results", "", "{}")
+                .replace("[\"big\"]", "[\"big\", \"big-deduped\"]"),
+            finding("suspicious", "expected-identity", "", "{}")
+                .replace("[\"big\"]", "[\"big\", \"big-deduped\"]")));
+
+    assertThat(Execution.against(gateway, "report").out())
+        .contains(
+            "Whether big and big-deduped differ in their data as their names say: at 1 step all"
+                + " their results are identical");
   }
 
   @Test
@@ -311,6 +382,13 @@ class ReportCommandTest {
 
   private static String row(String... cells) {
     return "<tr><td>" + String.join("</td><td>", cells) + "</td>";
+  }
+
+  private static String pending(int scores, int changes, boolean complete) {
+    return """
+    {"scores": %d, "events": 0, "changes": %d, "complete": %s}
+    """
+        .formatted(scores, changes, complete);
   }
 
   private static String findings(String... findings) {
