@@ -289,6 +289,18 @@ class LauncherTest {
   }
 
   @Test
+  void runsModulesSideBySideUnlessTimesAreMeasured() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.maven(report(1, 0, 0, 0, "echo \"$@\" >> maven-arguments"));
+    checkout.run("test");
+    checkout.run("test", "--load");
+    assertThat(Files.readAllLines(checkout.root().resolve("maven-arguments")))
+        .satisfiesExactly(
+            all -> assertThat(all).contains("-T2"),
+            measured -> assertThat(measured).doesNotContain("-T2"));
+  }
+
+  @Test
   void refusesFastTogetherWithLongTests() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     Run run = checkout.run("test", "--load", "--fast");
