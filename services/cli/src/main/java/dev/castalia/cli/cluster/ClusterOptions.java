@@ -17,6 +17,8 @@ import java.util.Optional;
  *     any
  * @param lock how long a scorer may hold a request between two renewals, at least 1 s
  * @param settings of every service, besides those that make it part of the cluster
+ * @param shortLived whether it is for minutes rather than hours: its code is then compiled quickly
+ *     rather than well
  */
 public record ClusterOptions(
     int scorers,
@@ -24,13 +26,15 @@ public record ClusterOptions(
     Optional<Path> data,
     int gatewayPort,
     Duration lock,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    boolean shortLived) {
 
   public static final int DEFAULT_PORT = 8080;
 
   /** The whole mesh, nothing kept, the gateway on any port. */
   public static ClusterOptions withScorers(int scorers) {
-    return new ClusterOptions(scorers, 1, Optional.empty(), 0, ClusterSetup.DEFAULT_LOCK, Map.of());
+    return new ClusterOptions(
+        scorers, 1, Optional.empty(), 0, ClusterSetup.DEFAULT_LOCK, Map.of(), false);
   }
 
   /** Broker and registry alone, nothing kept. */
@@ -39,23 +43,27 @@ public record ClusterOptions(
   }
 
   public ClusterOptions withAggregators(int number) {
-    return new ClusterOptions(scorers, number, data, gatewayPort, lock, settings);
+    return new ClusterOptions(scorers, number, data, gatewayPort, lock, settings, shortLived);
   }
 
   public ClusterOptions withData(Path folder) {
     return new ClusterOptions(
-        scorers, aggregators, Optional.of(folder), gatewayPort, lock, settings);
+        scorers, aggregators, Optional.of(folder), gatewayPort, lock, settings, shortLived);
   }
 
   public ClusterOptions withGatewayPort(int port) {
-    return new ClusterOptions(scorers, aggregators, data, port, lock, settings);
+    return new ClusterOptions(scorers, aggregators, data, port, lock, settings, shortLived);
   }
 
   public ClusterOptions withLock(Duration time) {
-    return new ClusterOptions(scorers, aggregators, data, gatewayPort, time, settings);
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, time, settings, shortLived);
   }
 
   public ClusterOptions withSettings(Map<String, String> more) {
-    return new ClusterOptions(scorers, aggregators, data, gatewayPort, lock, more);
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, lock, more, shortLived);
+  }
+
+  public ClusterOptions forMinutes() {
+    return new ClusterOptions(scorers, aggregators, data, gatewayPort, lock, settings, true);
   }
 }

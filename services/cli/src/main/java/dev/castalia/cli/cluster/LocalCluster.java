@@ -44,6 +44,7 @@ public final class LocalCluster implements AutoCloseable {
   private final int registryPort;
   private final int gatewayPort;
   private final Duration lock;
+  private final boolean shortLived;
   private final Map<String, String> serviceSettings;
   private final Map<String, String> addresses = new ConcurrentHashMap<>();
   private final Map<String, Part> parts = new LinkedHashMap<>();
@@ -61,6 +62,7 @@ public final class LocalCluster implements AutoCloseable {
     this.data = DataFolder.open(options.data());
     this.announcements = announcements;
     this.lock = options.lock();
+    this.shortLived = options.shortLived();
     this.serviceSettings = options.settings();
     this.brokerPort = ports.free();
     this.controllerPort = ports.free();
@@ -258,7 +260,9 @@ public final class LocalCluster implements AutoCloseable {
     List<String> options = jvm("768m");
     if (service.equals(AGGREGATOR)) {
       // The one part that is busy in Java: its pauses are everybody's wait.
-      options.remove(QUICK_COMPILER);
+      if (!shortLived) {
+        options.remove(QUICK_COMPILER);
+      }
       options.set(options.indexOf(ONE_COLLECTOR), "-XX:+UseParallelGC");
     }
     options.addAll(

@@ -46,7 +46,7 @@ public final class ChaosCommand implements Callable<Integer> {
     Options.atLeast(spec, "--minutes", minutes, 1);
     PrintWriter out = spec.commandLine().getOut();
     long next = seed == null ? new Random().nextInt(1_000_000) : seed;
-    try (LocalCluster cluster = options.start(ChaosRun.LOCK);
+    try (LocalCluster cluster = options.start(ChaosRun.LOCK, false);
         ChaosRun chaos =
             new ChaosRun(
                 cluster,

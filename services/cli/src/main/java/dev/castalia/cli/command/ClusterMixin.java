@@ -45,13 +45,14 @@ final class ClusterMixin {
 
   /** Starts the cluster; what happens to its parts is printed to the error output. */
   LocalCluster start() {
-    return start(ClusterSetup.DEFAULT_LOCK);
+    return start(ClusterSetup.DEFAULT_LOCK, false);
   }
 
   /**
    * @param lock how long a scorer may hold a request between two renewals
+   * @param shortLived whether it is for minutes rather than hours
    */
-  LocalCluster start(Duration lock) {
+  LocalCluster start(Duration lock, boolean shortLived) {
     if (scorers < 0 || scorers > 64) {
       throw new ParameterException(
           spec.commandLine(), "--scorers is " + scorers + ": give 0 to 64");
@@ -65,7 +66,8 @@ final class ClusterMixin {
     try {
       return LocalCluster.start(
           Installation.find(),
-          new ClusterOptions(scorers, 1, Optional.ofNullable(data), port, lock, Map.of()),
+          new ClusterOptions(
+              scorers, 1, Optional.ofNullable(data), port, lock, Map.of(), shortLived),
           line -> {
             err.println(line);
             err.flush();

@@ -15,6 +15,7 @@ import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.text.Boards;
 import dev.castalia.cli.text.ScorecardsFile;
+import dev.castalia.schemas.ClusterSetup;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
     // Reading the tasks takes seconds, and so does the cluster's start.
     CompletableFuture<Announcement> announcement =
         CompletableFuture.supplyAsync(() -> announcement(read));
-    try (LocalCluster cluster = options.start();
+    try (LocalCluster cluster = options.start(ClusterSetup.DEFAULT_LOCK, true);
         GatewayClient gateway = new GatewayClient(URI.create(cluster.gatewayUrl()))) {
       out.println("The page is " + cluster.gatewayUrl());
       out.flush();

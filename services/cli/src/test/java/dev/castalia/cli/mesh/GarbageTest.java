@@ -76,7 +76,8 @@ class GarbageTest {
   @BeforeAll
   static void start() {
     cluster =
-        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+        LocalCluster.start(
+            Installation.find(), ClusterOptions.withScorers(1).forMinutes(), System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
         Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);

@@ -69,7 +69,8 @@ class ImportedFormsTest {
     write("others/opt.json", EARLY.formatted(0.63, 0.0113, 0, "facebook/opt-125m"));
     write("todays.json", TODAYS);
     cluster =
-        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(0), System.out::println);
+        LocalCluster.start(
+            Installation.find(), ClusterOptions.withScorers(0).forMinutes(), System.out::println);
     Execution imported =
         Execution.of("import", "lm-eval", folder.toString(), "--source=ours", "--gateway", url());
     assertThat(imported.status()).as(imported.err()).isZero();

@@ -72,7 +72,7 @@ class MeshTest {
     cluster =
         LocalCluster.start(
             Installation.find(),
-            ClusterOptions.withScorers(1).withSettings(collector.settings()),
+            ClusterOptions.withScorers(1).forMinutes().withSettings(collector.settings()),
             System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
@@ -264,25 +264,20 @@ class MeshTest {
 
   @Test
   void theScoresAreTheSameHoweverManyScorersThereAre() throws Exception {
-    List<Part> more = new ArrayList<>();
     publishAs("one");
     run("one", "one", "all", "nano_agreement,nano_text");
-    more.add(addReadyScorer());
-    more.add(addReadyScorer());
+    List<Part> more = List.of(cluster.addScorer(), cluster.addScorer());
+    for (Part scorer : more) {
+      cluster.awaitReady(scorer.name());
+    }
     publishAs("three");
     run("three", "three", "all", "nano_agreement,nano_text");
-    more.forEach(Part::stop);
+    more.parallelStream().forEach(Part::stop);
 
     for (String step : List.of("step0", "step256", "step2000")) {
       assertThat(gateway.scorecard("three@" + step).tasks())
           .isEqualTo(gateway.scorecard("one@" + step).tasks());
     }
-  }
-
-  private static Part addReadyScorer() throws InterruptedException {
-    Part scorer = cluster.addScorer();
-    cluster.awaitReady(scorer.name());
-    return scorer;
   }
 
   /** The same weights under another name are other units. */

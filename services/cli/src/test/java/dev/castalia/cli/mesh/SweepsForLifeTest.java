@@ -74,7 +74,7 @@ class SweepsForLifeTest {
     cluster =
         LocalCluster.start(
             Installation.find(),
-            ClusterOptions.withScorers(1).withAggregators(2),
+            ClusterOptions.withScorers(1).withAggregators(2).forMinutes(),
             System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite = Suite.read(SUITE).announcement(Suite.Steps.DEMO);
@@ -106,6 +106,7 @@ class SweepsForLifeTest {
 
   @Test
   void aStandingSweepPutsEachCheckpointOnTheBoardWithinFiveSeconds() {
+    startScorer();
     order("training", "live", "nano_*", true);
     // The scorer reads the tasks with the first one.
     gateway.publishCheckpoints(List.of(checkpoints.getFirst().ofModel("live")));
@@ -128,6 +129,7 @@ class SweepsForLifeTest {
   @Test
   void sweepsOverlapAndAreCancelledWhileCheckpointsAndTasksComeAgain(@TempDir Path folder)
       throws Exception {
+    startScorer();
     publish("early");
     order("left", "early", "nano_*", false);
     order("standing", "late", "nano_sum", true);
@@ -154,21 +156,19 @@ class SweepsForLifeTest {
   /** No scorer is there until the sweep is cancelled, so all that was issued is one window. */
   @Test
   void cancellingDropsWhatWasNotIssuedAndAnOverlappingSweepEndsComplete() throws Exception {
+    stopScorer();
     publishMadeUp("made-up", MADE_UP_STEPS, "made-up-a", "made-up-b");
-    withoutScorer(
-        () -> {
-          order("whole", "made-up", "made-up-*", false);
-          awaitPlanned("whole", 2 * MADE_UP_UNITS);
-          order("half", "made-up", "made-up-a", false);
-          awaitPlanned("half", MADE_UP_UNITS);
-          gateway.cancelSweep("whole", "test");
-          await().until(() -> gateway.progress("whole").cancelled());
-          try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-            SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
-            assertThat(List.of(half.planned(), half.done(), half.failed()))
-                .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
-          }
-        });
+    order("whole", "made-up", "made-up-*", false);
+    awaitPlanned("whole", 2 * MADE_UP_UNITS);
+    order("half", "made-up", "made-up-a", false);
+    awaitPlanned("half", MADE_UP_UNITS);
+    gateway.cancelSweep("whole", "test");
+    await().until(() -> gateway.progress("whole").cancelled());
+    try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
+      SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
+      assertThat(List.of(half.planned(), half.done(), half.failed()))
+          .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
+    }
 
     Map<String, Long> times = timesScored("made-up");
     assertThat(times).allSatisfy((unit, number) -> assertThat(number).as(unit).isOne());
@@ -181,28 +181,18 @@ class SweepsForLifeTest {
   /** What is out when the urgent one comes is a window; all else waits until that is out, too. */
   @Test
   void aSweepOfHigherPriorityIsIssuedBeforeWhatWaits() throws Exception {
+    stopScorer();
     publishMadeUp("queued", 2 * MADE_UP_STEPS, "waiting", "urgent");
-    withoutScorer(
-        () -> {
-          order("patient", "queued", "waiting", false);
-          awaitPlanned("patient", 2 * MADE_UP_UNITS);
-          gateway.createSweep(
-              new SweepOrder(
-                  "first",
-                  "test",
-                  List.of("queued"),
-                  "all",
-                  List.of("urgent"),
-                  null,
-                  null,
-                  false,
-                  5));
-          awaitPlanned("first", 2 * MADE_UP_UNITS);
-          try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-            new SweepWatch(gateway, "first").each(progress -> {});
-            new SweepWatch(gateway, "patient").each(progress -> {});
-          }
-        });
+    order("patient", "queued", "waiting", false);
+    awaitPlanned("patient", 2 * MADE_UP_UNITS);
+    gateway.createSweep(
+        new SweepOrder(
+            "first", "test", List.of("queued"), "all", List.of("urgent"), null, null, false, 5));
+    awaitPlanned("first", 2 * MADE_UP_UNITS);
+    try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
+      new SweepWatch(gateway, "first").each(progress -> {});
+      new SweepWatch(gateway, "patient").each(progress -> {});
+    }
 
     assertThat(askedFor("queued")).hasSize(4 * MADE_UP_UNITS);
     int window = WINDOW * MADE_UP_SLICES;
@@ -234,20 +224,16 @@ class SweepsForLifeTest {
                 List.of()));
   }
 
-  /** Does something while the real scorer is away. */
-  private interface Meanwhile {
-    void run() throws Exception;
+  /** Has the real scorer work, as soon as it is up. */
+  private static void startScorer() {
+    Part scorer = cluster.part("scorer-1");
+    if (!scorer.isAlive()) {
+      scorer.start();
+    }
   }
 
-  private static void withoutScorer(Meanwhile meanwhile) throws Exception {
-    Part scorer = cluster.part("scorer-1");
-    scorer.stop();
-    try {
-      meanwhile.run();
-    } finally {
-      scorer.start();
-      cluster.awaitReady(scorer.name());
-    }
+  private static void stopScorer() {
+    cluster.part("scorer-1").stop();
   }
 
   private static void awaitPlanned(String sweep, int units) {

@@ -51,7 +51,8 @@ class PageTest {
   static void start() throws InterruptedException {
     chromium = Chromium.start();
     cluster =
-        LocalCluster.start(Installation.find(), ClusterOptions.withScorers(1), System.out::println);
+        LocalCluster.start(
+            Installation.find(), ClusterOptions.withScorers(1).forMinutes(), System.out::println);
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     new SuitePublisher(gateway)
         .publish(Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO));
