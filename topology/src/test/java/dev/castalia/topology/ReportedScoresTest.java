@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportedScoresTest {
 
@@ -68,15 +70,16 @@ class ReportedScoresTest {
         .containsExactly("acc", "a_perplexity");
   }
 
-  @Test
-  void theSameReportedAgainLaterChangesNothing() {
-    mesh.put(reported("a", 1, "paper", ACC, 0.5, 0.05));
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, Double.NaN})
+  void theSameReportedAgainLaterChangesNothing(double value) {
+    mesh.put(reported("a", 1, "paper", ACC, value, 0.05));
     mesh.pass(Duration.ofSeconds(1));
     mesh.scorecards();
     mesh.leaderboards();
     mesh.trajectories();
 
-    mesh.put(at(Mesh.START.plusSeconds(60), reported("a", 1, "paper", ACC, 0.5, 0.05)));
+    mesh.put(at(Mesh.START.plusSeconds(60), reported("a", 1, "paper", ACC, value, 0.05)));
     mesh.pass(Duration.ofSeconds(1));
 
     assertThat(mesh.scorecards()).isEmpty();

@@ -5,6 +5,7 @@ import dev.castalia.events.MetricScore;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.MetricScores;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -103,13 +105,19 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
   }
 
   private static boolean sameButForTime(Scorecard one, Scorecard other) {
-    return one.getMetrics().equals(other.getMetrics())
+    return areSame(one.getMetrics(), other.getMetrics())
         && one.getVersion().equals(other.getVersion())
         && one.getLanguage().equals(other.getLanguage())
         && one.getTags().equals(other.getTags())
         && one.getDocuments() == other.getDocuments()
         && published(one.getCheckpoint(), Instant.EPOCH)
             .equals(published(other.getCheckpoint(), Instant.EPOCH));
+  }
+
+  private static boolean areSame(List<MetricScore> some, List<MetricScore> others) {
+    return some.size() == others.size()
+        && IntStream.range(0, some.size())
+            .allMatch(i -> MetricScores.areSame(some.get(i), others.get(i)));
   }
 
   private static CheckpointPublished published(CheckpointPublished checkpoint, Instant when) {

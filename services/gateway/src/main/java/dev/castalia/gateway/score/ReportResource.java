@@ -13,6 +13,7 @@ import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.MetricScores;
 import dev.castalia.schemas.Topic;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
@@ -121,7 +122,8 @@ public class ReportResource {
     Instant published = card.getCheckpoint().getPublishedAt();
     CheckpointPublished facts =
         CheckpointPublished.newBuilder(event.getCheckpoint()).setPublishedAt(published).build();
-    return score.equals(new MetricScore(event.getMetric(), event.getValue(), event.getStderr()))
+    return MetricScores.areSame(
+            score, new MetricScore(event.getMetric(), event.getValue(), event.getStderr()))
         && card.getVersion().equals(event.getVersion())
         && card.getLanguage().equals(event.getLanguage())
         && card.getTags().equals(event.getTags())
