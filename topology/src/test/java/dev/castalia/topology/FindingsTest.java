@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From scores to findings, on reported scores of small made-up suites. */
@@ -302,6 +303,7 @@ class FindingsTest {
     }
   }
 
+  @Tag("slow")
   @Property(tries = 6)
   void inWhateverOrderScoresComeTheFindingsAreTheSame(@ForAll long order) {
     scores.clear();

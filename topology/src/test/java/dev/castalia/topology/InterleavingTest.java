@@ -33,6 +33,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.Size;
 
 /**
@@ -99,6 +100,7 @@ class InterleavingTest {
     return Arbitraries.shuffle(Action.values());
   }
 
+  @Tag("slow")
   @Property(tries = 60)
   void theEndIsTheSameWhateverTheOrder(
       @ForAll("orders") List<Action> order,

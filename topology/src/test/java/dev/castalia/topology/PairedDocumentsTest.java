@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
@@ -228,6 +229,7 @@ class PairedDocumentsTest {
     }
   }
 
+  @Tag("slow")
   @Property(tries = 30)
   void inWhateverOrderAndHoweverOftenTheEventsComeTheFindingIsTheSame(@ForAll long order) {
     Random shuffled = new Random(order);

@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
  * @param files how many were read
  * @param reports one for each file that could be read
  * @param unreadable what is wrong with each of the others
- * @param contradictions what files say against themselves or each other, and what was taken
+ * @param contradictions what files say against themselves or each other, and what is taken
  */
 public record HarnessResults(
     int files, List<ReportEntry> reports, List<String> unreadable, List<String> contradictions) {
@@ -53,7 +55,9 @@ public record HarnessResults(
         unreadable.add(file + ": " + e.getMessage());
       }
     }
-    return new HarnessResults(files.size(), withoutTwice(reports), unreadable, contradictions);
+    List<ReportEntry> once = withoutTwice(reports);
+    contradictions.addAll(versions(once));
+    return new HarnessResults(files.size(), once, unreadable, contradictions);
   }
 
   private static Collection<Path> files(Collection<Path> paths) throws IOException {
@@ -130,6 +134,29 @@ public record HarnessResults(
       }
     }
     return once.reversed();
+  }
+
+  /** Tasks that are there in several versions, of which a board shows the last by name. */
+  private static List<String> versions(List<ReportEntry> reports) {
+    Map<String, TreeMap<String, Integer>> versions = new TreeMap<>();
+    for (ReportEntry report : reports) {
+      for (TaskReport task : report.tasks()) {
+        versions
+            .computeIfAbsent(task.task(), it -> new TreeMap<>())
+            .merge(task.version(), 1, Integer::sum);
+      }
+    }
+    return versions.entrySet().stream()
+        .filter(it -> it.getValue().size() > 1)
+        .map(
+            it ->
+                "%s is there in versions that are not comparable (%s): boards and findings have the last of them alone; import the others with a --source of their own"
+                    .formatted(
+                        it.getKey(),
+                        it.getValue().entrySet().stream()
+                            .map(each -> "%d × '%s'".formatted(each.getValue(), each.getKey()))
+                            .collect(Collectors.joining(", "))))
+        .toList();
   }
 
   private static String key(ReportEntry report, TaskReport task) {

@@ -282,6 +282,23 @@ class HarnessResultsTest {
     assertThat(results.unreadable()).singleElement().asString().contains("bad.json").contains(why);
   }
 
+  @Test
+  void aTaskInSeveralVersionsIsNamedForItsBoardShowsOneOfThem() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+    write("b.json", EARLY.formatted("EleutherAI/pythia-70m", "step1000"));
+    write(
+        "c.json",
+        EARLY
+            .formatted("EleutherAI/pythia-70m", "step2000")
+            .replace("\"arc_easy\": 0", "\"arc_easy\": 1"));
+
+    assertThat(read().contradictions())
+        .singleElement()
+        .asString()
+        .startsWith("arc_easy is there in versions that are not comparable (2 × '0', 1 × '1')")
+        .contains("--source");
+  }
+
   private void write(String name, String content) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());

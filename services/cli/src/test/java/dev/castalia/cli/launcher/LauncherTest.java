@@ -270,6 +270,15 @@ class LauncherTest {
   }
 
   @Test
+  void whatFastTestsHaveNotPackagedIsStillToBeBuilt() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.maven(report(1, 0, 0, 0, "exit 0"));
+    checkout.run("test", "--fast");
+    checkout.run("up");
+    assertThat(checkout.builds()).isEqualTo(2);
+  }
+
+  @Test
   void refusesAnUnknownOptionOfTest() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     Run run = checkout.run("test", "--quick");

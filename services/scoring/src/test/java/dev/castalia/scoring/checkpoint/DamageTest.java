@@ -19,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
@@ -67,6 +68,7 @@ class DamageTest {
   }
 
   /** Of safetensors the header, of PyTorch's files the pickle and the directory, of JSON all. */
+  @Tag("slow")
   @Property(tries = 1500)
   void aDamagedFileIsReadOrRefused(
       @ForAll("places") String place, @ForAll("damages") List<Damage> damages) throws IOException {

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,6 +211,7 @@ class HubTest {
     assertThat(server.seen("storage", "GET")).hasSize(1);
   }
 
+  @Tag("slow")
   @Test
   void twoProcessesWithOneCacheFetchItOnce() throws Exception {
     List<Process> processes = List.of(fetching(), fetching());

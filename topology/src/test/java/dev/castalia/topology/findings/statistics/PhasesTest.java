@@ -12,6 +12,7 @@ import dev.castalia.topology.findings.statistics.Phases.Verdict;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PhasesTest {
@@ -137,6 +138,7 @@ class PhasesTest {
                 instanceof Moving);
   }
 
+  @Tag("slow")
   @Test
   void aRampOfFourStandardErrorsIsMostlyFound() {
     Draws.assertRateBetween(
