@@ -30,6 +30,7 @@ public final class Broker {
     if (!Files.exists(logs(folder).resolve("meta.properties"))) {
       format(folder, properties);
     }
+    CoordinatorWatch.start(Integer.parseInt(args[1]));
     Kafka.main(new String[] {properties.toString()});
   }
 
