@@ -147,8 +147,13 @@ class SweepsForLifeTest {
     await()
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(cards("late", changed.version())).isEqualTo(STEPS));
-    SweepProgress standing = gateway.progress("standing");
-    assertThat(standing.done()).isEqualTo(standing.planned()).isBetween(STEPS, 2 * STEPS);
+    // Progress is told after the cards.
+    await()
+        .untilAsserted(
+            () -> {
+              SweepProgress standing = gateway.progress("standing");
+              assertThat(standing.done()).isEqualTo(standing.planned()).isBetween(STEPS, 2 * STEPS);
+            });
     assertThat(gateway.progress("left").cancelled()).isTrue();
     assertThat(timesScored("early", "late")).allSatisfy((unit, times) -> assertThat(times).isOne());
   }
