@@ -98,7 +98,8 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  */
 public final class CastaliaTopology {
 
-  private static final Set<Topic> INPUTS =
+  /** What it reads. */
+  public static final Set<Topic> INPUTS =
       Set.of(
           Topic.SWEEPS,
           Topic.TASKS,

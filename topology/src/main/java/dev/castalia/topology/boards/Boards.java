@@ -19,7 +19,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.Section.Entries;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.TaskScore;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +29,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Ranks scores. Every checkpoint's entry is kept in the board's order; the top of it is what is
@@ -109,27 +105,14 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
    */
   public static ProcessorSupplier<String, TaskScore, String, Leaderboard> supplier(
       Rhythm rhythm, Traffic traffic, int top, TopologyMonitor monitor) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, TaskScore, String, Leaderboard> get() {
-        return new Boards(rhythm, traffic, top, monitor);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(
-                        BoardHead.class,
-                        BoardPosition.class,
-                        BoardEntry.class,
-                        MetricSpec.class,
-                        Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new Boards(rhythm, traffic, top, monitor),
+        STORE,
+        BoardHead.class,
+        BoardPosition.class,
+        BoardEntry.class,
+        MetricSpec.class,
+        Mark.class);
   }
 
   @Override

@@ -5,18 +5,15 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Notices when runs that differ in their data alone are published, and tells every ledger once: few
@@ -39,22 +36,7 @@ public final class Counterparts
   private Counterparts() {}
 
   public static ProcessorSupplier<String, CheckpointPublished, String, ComparedRuns> supplier() {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, CheckpointPublished, String, ComparedRuns> get() {
-        return new Counterparts();
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(() -> new Counterparts(), STORE, Mark.class);
   }
 
   /** What runs that differ in their data alone have in common; null for one that goes on. */

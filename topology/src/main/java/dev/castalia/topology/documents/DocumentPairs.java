@@ -7,20 +7,16 @@ import dev.castalia.topology.state.DocumentMetric;
 import dev.castalia.topology.state.DocumentPair;
 import dev.castalia.topology.state.DocumentScores;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Where the documents of two checkpoints meet that differ in their data alone, for the error of the
@@ -39,22 +35,7 @@ public final class DocumentPairs
   private DocumentPairs() {}
 
   public static ProcessorSupplier<String, DocumentScores, String, DocumentPair> supplier() {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, DocumentScores, String, DocumentPair> get() {
-        return new DocumentPairs();
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(DocumentScores.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(() -> new DocumentPairs(), STORE, DocumentScores.class);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.castalia.topology.state.RunDigest;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -26,15 +27,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Keeps the latest row of everything that shares a key, and now and then recomputes what follows
@@ -116,20 +114,8 @@ final class Recomputer<V extends SpecificRecord>
       Class<? extends SpecificRecord>... types) {
     List<Class<? extends SpecificRecord>> kept = new ArrayList<>(List.of(types));
     kept.add(Mark.class);
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, V, String, FindingsOutput> get() {
-        return new Recomputer<>(name, rhythm, type, computation);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(name), Serdes.String(), new StateSerde(kept))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new Recomputer<>(name, rhythm, type, computation), name, kept);
   }
 
   @Override

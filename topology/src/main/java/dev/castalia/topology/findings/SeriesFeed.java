@@ -11,7 +11,7 @@ import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.SeriesCheckpoint;
 import dev.castalia.topology.state.SeriesMetric;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.TaskScore;
 import dev.castalia.topology.trajectories.Trajectories;
 import java.util.ArrayList;
@@ -19,17 +19,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Hands on the complete scores of a run on a task as one record, now and then for those that
@@ -58,22 +54,7 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
   /** To be connected to {@link Trajectories#STORE}. */
   public static ProcessorSupplier<String, TaskScore, String, SpecificRecord> supplier(
       Rhythm rhythm) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, TaskScore, String, SpecificRecord> get() {
-        return new SeriesFeed(rhythm);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(() -> new SeriesFeed(rhythm), STORE, Mark.class);
   }
 
   @Override

@@ -25,7 +25,6 @@ import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -149,56 +148,65 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
   }
 
   private static UnitDigest digest(SliceScored score) {
+    List<Values> metrics = score.getMetrics().stream().map(Values::of).toList();
     return new UnitDigest(
         Keys.evaluation(score.getUnit()),
         score.getUnit().getStart(),
         score.getUnit().getEnd(),
-        score.getMetrics().stream().map(Intake::moments).toList(),
-        documents(score),
+        metrics.stream().map(Intake::moments).toList(),
+        documents(score.getUnit().getEnd(), metrics),
         score.getFingerprint(),
         score.getRequest(),
         score.getScoredAt().toEpochMilli());
   }
 
-  private static MetricMoments moments(MetricValues metric) {
-    double[] values = doubles(metric.getValues());
-    double[] weights = doubles(metric.getWeights());
-    Moments moments = Moments.of(values, weights);
+  /**
+   * A metric of some documents.
+   *
+   * @param areClasses whether values and weights can be classes: the metric's task knows
+   */
+  private record Values(String metric, double[] values, double[] weights, boolean areClasses) {
+
+    static Values of(MetricValues metric) {
+      double[] values = doubles(metric.getValues());
+      double[] weights = doubles(metric.getWeights());
+      boolean areClasses =
+          weights.length > 0 && Intake.areClasses(values) && Intake.areClasses(weights);
+      return new Values(metric.getMetric(), values, weights, areClasses);
+    }
+  }
+
+  private static MetricMoments moments(Values metric) {
+    Moments moments = Moments.of(metric.values(), metric.weights());
     return new MetricMoments(
-        metric.getMetric(),
+        metric.metric(),
         moments.count(),
         moments.meanX(),
         moments.m2X(),
         moments.meanW(),
         moments.m2W(),
         moments.cXW(),
-        cells(values, weights));
+        metric.areClasses() ? cells(metric) : List.of());
   }
 
   /** Of metrics of classes none: no difference is one of documents. */
-  private static SliceDocuments documents(SliceScored score) {
-    if (!DocumentValues.areKept(score.getUnit().getEnd(), score.getMetrics().size())) {
-      return new SliceDocuments(List.of());
-    }
-    List<PackedMetric> packed = new ArrayList<>();
-    for (MetricValues metric : score.getMetrics()) {
-      double[] values = doubles(metric.getValues());
-      double[] weights = doubles(metric.getWeights());
-      if (weights.length == 0 || !areClasses(values) || !areClasses(weights)) {
-        packed.add(
-            new PackedMetric(
-                metric.getMetric(), DocumentValues.pack(values), DocumentValues.pack(weights)));
-      }
-    }
-    return new SliceDocuments(packed);
+  private static SliceDocuments documents(int end, List<Values> metrics) {
+    return new SliceDocuments(
+        DocumentValues.areKept(end, metrics.size())
+            ? metrics.stream().filter(it -> !it.areClasses()).map(Intake::packed).toList()
+            : List.of());
   }
 
-  /** The table of confusion, if values and weights can be classes: the metric's task knows. */
-  private static List<ConfusionCell> cells(double[] values, double[] weights) {
-    if (weights.length == 0 || !areClasses(values) || !areClasses(weights)) {
-      return List.of();
-    }
-    return Confusion.of(values, weights).counts().entrySet().stream()
+  private static PackedMetric packed(Values metric) {
+    return new PackedMetric(
+        metric.metric(),
+        DocumentValues.pack(metric.values()),
+        DocumentValues.pack(metric.weights()));
+  }
+
+  /** The table of confusion. */
+  private static List<ConfusionCell> cells(Values metric) {
+    return Confusion.of(metric.values(), metric.weights()).counts().entrySet().stream()
         .map(it -> new ConfusionCell(it.getKey().chosen(), it.getKey().right(), it.getValue()))
         .toList();
   }

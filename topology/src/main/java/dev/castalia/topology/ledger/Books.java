@@ -9,19 +9,30 @@ import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.SliceDocuments;
-import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.Twins;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** The sections of the ledger's store. */
 final class Books {
 
   static final String STORE = "ledger";
+
+  /** All that the store holds. */
+  static final List<Class<? extends SpecificRecord>> TYPES =
+      List.of(
+          SweepRequested.class,
+          SweepCancelled.class,
+          TaskRegistered.class,
+          CheckpointPublished.class,
+          LedgerRow.class,
+          Bundle.class,
+          SweepCounts.class,
+          Mark.class,
+          Twins.class,
+          SliceDocuments.class);
 
   /** Scores come by the bundle: each of a bundle's changes one of a few rows and counts. */
   private static final int KEPT = 256;
@@ -103,23 +114,5 @@ final class Books {
     changedRows = new Section<>(store, 'd', Mark.class);
     changedCounts = new Section<>(store, 'u', Mark.class);
     missing = new Section<>(store, 'm', Mark.class);
-  }
-
-  static StoreBuilder<KeyValueStore<String, SpecificRecord>> store() {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(STORE),
-            Serdes.String(),
-            new StateSerde(
-                SweepRequested.class,
-                SweepCancelled.class,
-                TaskRegistered.class,
-                CheckpointPublished.class,
-                LedgerRow.class,
-                Bundle.class,
-                SweepCounts.class,
-                Mark.class,
-                Twins.class,
-                SliceDocuments.class))
-        .withCachingEnabled();
   }
 }

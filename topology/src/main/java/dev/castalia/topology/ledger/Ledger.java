@@ -11,17 +11,16 @@ import dev.castalia.schemas.Traces;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
  * Planning, folding scores and failing, in one place: for every unit of a checkpoint, who wants it
@@ -55,17 +54,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   /** Supplies ledgers and their store. */
   public static ProcessorSupplier<String, SpecificRecord, String, LedgerOutput> supplier(
       LedgerSettings settings, TopologyMonitor monitor) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, SpecificRecord, String, LedgerOutput> get() {
-        return new Ledger(settings, monitor);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(Books.store());
-      }
-    };
+    return new StatefulSupplier<>(() -> new Ledger(settings, monitor), Books.STORE, Books.TYPES);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.castalia.events.ModelProgress;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.SweepPlan;
 import java.time.Duration;
@@ -13,18 +13,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Sums what the ledger's partitions count. Keyed by sweep; the values are {@link SweepCounts} and
@@ -73,22 +69,8 @@ public final class Progress implements Processor<String, SpecificRecord, String,
    */
   public static ProcessorSupplier<String, SpecificRecord, String, SweepProgress> supplier(
       Duration every, int ledgerPartitions) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, SpecificRecord, String, SweepProgress> get() {
-        return new Progress(every, ledgerPartitions);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(SweepCounts.class, SweepPlan.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new Progress(every, ledgerPartitions), STORE, SweepCounts.class, SweepPlan.class);
   }
 
   @Override

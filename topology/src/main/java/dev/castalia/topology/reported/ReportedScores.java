@@ -9,24 +9,20 @@ import dev.castalia.schemas.MetricScores;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Gathers what one source reported of one checkpoint on one task, a record a metric, into a
@@ -64,22 +60,8 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
    */
   public static ProcessorSupplier<String, ScoreReported, String, Scorecard> supplier(
       Duration every) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, ScoreReported, String, Scorecard> get() {
-        return new ReportedScores(every);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(Scorecard.class, Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new ReportedScores(every), STORE, Scorecard.class, Mark.class);
   }
 
   @Override

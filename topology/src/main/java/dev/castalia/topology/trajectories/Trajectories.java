@@ -10,7 +10,7 @@ import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.ScoredMetric;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.TaskScore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,18 +18,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** Lines up the scores of one training run and task by step. */
 public final class Trajectories implements Processor<String, TaskScore, String, Trajectory> {
@@ -62,22 +58,8 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
    * @param rhythm when changed trajectories are published
    */
   public static ProcessorSupplier<String, TaskScore, String, Trajectory> supplier(Rhythm rhythm) {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, TaskScore, String, Trajectory> get() {
-        return new Trajectories(rhythm);
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(TaskScore.class, Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new Trajectories(rhythm), STORE, TaskScore.class, Mark.class);
   }
 
   @Override

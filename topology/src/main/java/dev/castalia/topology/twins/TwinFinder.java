@@ -4,21 +4,17 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
-import dev.castalia.topology.state.StateSerde;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.Twins;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Finds checkpoints that were published with the same content hash. The first one published, the
@@ -48,22 +44,8 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
   private TwinFinder() {}
 
   public static ProcessorSupplier<String, CheckpointPublished, String, Twins> supplier() {
-    return new ProcessorSupplier<>() {
-      @Override
-      public Processor<String, CheckpointPublished, String, Twins> get() {
-        return new TwinFinder();
-      }
-
-      @Override
-      public Set<StoreBuilder<?>> stores() {
-        return Set.of(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(STORE),
-                    Serdes.String(),
-                    new StateSerde(CheckpointPublished.class, Mark.class))
-                .withCachingEnabled());
-      }
-    };
+    return new StatefulSupplier<>(
+        () -> new TwinFinder(), STORE, CheckpointPublished.class, Mark.class);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.topology.Mesh;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.SliceDocuments;
+import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitDigest;
 import java.nio.file.Path;
@@ -45,7 +46,10 @@ class LedgerRestartTest {
     context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
     context.setCurrentSystemTimeMs(NOW.toEpochMilli());
     KeyValueStore<String, SpecificRecord> store =
-        Books.store().withCachingDisabled().withLoggingDisabled().build();
+        StatefulSupplier.store(Books.STORE, Books.TYPES)
+            .withCachingDisabled()
+            .withLoggingDisabled()
+            .build();
     store.init(context.getStateStoreContext(), store);
     restart();
     take(Mesh.task("sum", SLICES * 10, 10));

@@ -45,6 +45,11 @@ class BenchCommandTest {
     assertThat(bench.status()).as(bench.err()).isZero();
     JsonNode model = RecordingGateway.json(bench.out()).path("models").path(0);
     assertThat(model.path("report").path("rows")).hasSize(4);
+    // The last document goes over what was asked for, by less than its at most 121 tokens.
+    assertThat(model.path("report").path("rows"))
+        .filteredOn(row -> row.path("shape").asText().equals("CONTINUATION"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.path("tokens").asInt()).isBetween(100, 220));
     assertThat(model.path("operatorSeconds").path("CHOICES").path("Gemm").isMissingNode())
         .isFalse();
   }

@@ -3,16 +3,15 @@ package dev.castalia.gateway.cluster;
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.Groups;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.CastaliaTopology;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListStreamsGroupOffsetsSpec;
@@ -40,16 +39,7 @@ public class KafkaClients implements ClusterClients {
   private static final Set<String> SCORES =
       Set.of(Topic.SCORES.topicName(), Topic.REPORTED_SCORES.topicName());
   private static final Set<String> READ =
-      Stream.of(
-              Topic.TASKS,
-              Topic.CHECKPOINTS,
-              Topic.SWEEPS,
-              Topic.SCORES,
-              Topic.REPORTED_SCORES,
-              Topic.FAILURES,
-              Topic.FINDINGS)
-          .map(Topic::topicName)
-          .collect(Collectors.toSet());
+      CastaliaTopology.INPUTS.stream().map(Topic::topicName).collect(Collectors.toSet());
 
   private final GatewayConfig config;
   private Producer<String, byte[]> producer;
@@ -124,8 +114,9 @@ public class KafkaClients implements ClusterClients {
               .listStreamsGroupOffsets(Map.of(Groups.AGGREGATOR, new ListStreamsGroupOffsetsSpec()))
               .partitionsToOffsetAndMetadata(Groups.AGGREGATOR)
               .get();
-      Map<TopicPartition, Long> begins = offsets(admin, OffsetSpec.earliest());
-      Map<TopicPartition, Long> ends = offsets(admin, OffsetSpec.latest());
+      Set<TopicPartition> partitions = partitions(admin);
+      Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
+      Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
       long scores = 0;
       long others = 0;
       long findings = 0;
@@ -154,31 +145,30 @@ public class KafkaClients implements ClusterClients {
   }
 
   /** Of the topics that the aggregator reads, and of the findings. */
-  private static Map<TopicPartition, Long> offsets(Admin admin, OffsetSpec spec)
+  private static Set<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException {
     Set<String> topics =
         admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().stream()
-            .filter(it -> READ.contains(it) || isOwn(it))
+            .filter(it -> READ.contains(it) || it.equals(Topic.FINDINGS.topicName()) || isOwn(it))
             .collect(Collectors.toSet());
-    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    admin
-        .describeTopics(topics)
-        .allTopicNames()
-        .get()
-        .values()
-        .forEach(
+    return admin.describeTopics(topics).allTopicNames().get().values().stream()
+        .flatMap(
             topic ->
-                topic
-                    .partitions()
-                    .forEach(
-                        it -> wanted.put(new TopicPartition(topic.name(), it.partition()), spec)));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    admin
-        .listOffsets(wanted)
+                topic.partitions().stream()
+                    .map(it -> new TopicPartition(topic.name(), it.partition())))
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<TopicPartition, Long> offsets(
+      Admin admin, Set<TopicPartition> partitions, OffsetSpec spec)
+      throws ExecutionException, InterruptedException {
+    return admin
+        .listOffsets(partitions.stream().collect(Collectors.toMap(it -> it, it -> spec)))
         .all()
         .get()
-        .forEach((partition, found) -> offsets.put(partition, found.offset()));
-    return offsets;
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().offset()));
   }
 
   private static boolean isOwn(String topic) {
