@@ -23,19 +23,27 @@ public final class Broker {
    */
   public static void main(String[] args) throws IOException {
     Path folder = Files.createDirectories(Path.of(args[0]));
+    int clientPort = Integer.parseInt(args[1]);
+    int controllerPort = Integer.parseInt(args[2]);
     Path properties = folder.resolve("server.properties");
     try (OutputStream file = Files.newOutputStream(properties)) {
-      settings(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2])).store(file, null);
+      settings(folder, clientPort, controllerPort).store(file, null);
     }
     if (!Files.exists(logs(folder).resolve("meta.properties"))) {
       format(folder, properties);
+    } else if (!wasStopped(folder)) {
+      FormerSession.end(controllerSettings(folder, controllerPort));
     }
-    CoordinatorWatch.start(Integer.parseInt(args[1]));
     Kafka.main(new String[] {properties.toString()});
   }
 
   private static Path logs(Path folder) {
     return folder.resolve("logs");
+  }
+
+  /** Whether the broker ended in order, and did not crash. */
+  private static boolean wasStopped(Path folder) {
+    return Files.exists(logs(folder).resolve(".kafka_cleanshutdown"));
   }
 
   private static void format(Path folder, Path properties) {
@@ -54,23 +62,26 @@ public final class Broker {
     }
   }
 
-  static Properties settings(Path folder, int clientPort, int controllerPort) {
+  private static Properties controllerSettings(Path folder, int port) {
     Properties settings = new Properties();
-    settings.put("process.roles", "broker,controller");
+    settings.put("process.roles", "controller");
     settings.put("node.id", "1");
     // A static quorum, unlike one in the metadata, may have another port after a restart.
-    settings.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+    settings.put("controller.quorum.voters", "1@localhost:" + port);
+    settings.put("listeners", "CONTROLLER://localhost:" + port);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("log.dirs", logs(folder).toString());
+    return settings;
+  }
+
+  static Properties settings(Path folder, int clientPort, int controllerPort) {
+    Properties settings = controllerSettings(folder, controllerPort);
+    settings.put("process.roles", "broker,controller");
     settings.put(
         "listeners",
         "PLAINTEXT://localhost:%d,CONTROLLER://localhost:%d".formatted(clientPort, controllerPort));
     settings.put("advertised.listeners", "PLAINTEXT://localhost:" + clientPort);
-    settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("log.dirs", logs(folder).toString());
     settings.put("auto.create.topics.enable", "false");
-
-    // A broker that crashed may come back only when the session it had is over.
-    settings.put("broker.heartbeat.interval.ms", "1000");
-    settings.put("broker.session.timeout.ms", "5000");
 
     // One broker cannot keep more than one copy, and has few groups to spread.
     settings.put("offsets.topic.replication.factor", "1");
