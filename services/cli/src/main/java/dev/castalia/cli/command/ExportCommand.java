@@ -3,12 +3,15 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.export.Export;
 import dev.castalia.cli.export.TableFile;
 import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.text.Numbers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,19 +27,21 @@ import picocli.CommandLine.Spec;
           + " of lm-evaluation-harness for each checkpoint, source and number of shots, which"
           + " 'castalia import' reads again."
     })
-public final class ExportCommand implements Runnable {
+public final class ExportCommand implements Callable<Integer> {
 
   /** What files can be written. */
   private enum Format {
-    CSV("csv", export -> export.tables(TableFile.CSV)),
-    PARQUET("parquet", export -> export.tables(TableFile.PARQUET)),
-    LM_EVAL("lm-eval", Export::harness);
+    CSV("csv", true, export -> export.tables(TableFile.CSV)),
+    PARQUET("parquet", true, export -> export.tables(TableFile.PARQUET)),
+    LM_EVAL("lm-eval", false, Export::harness);
 
     private final String label;
+    private final boolean hasFindings;
     private final Function<Export, List<Path>> writing;
 
-    Format(String label, Function<Export, List<Path>> writing) {
+    Format(String label, boolean hasFindings, Function<Export, List<Path>> writing) {
       this.label = label;
+      this.hasFindings = hasFindings;
       this.writing = writing;
     }
 
@@ -48,6 +53,7 @@ public final class ExportCommand implements Runnable {
 
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
+  @Mixin private WaitOption wait;
 
   @Parameters(paramLabel = "DIR", description = "Where to; made when it is not there.")
   private Path folder;
@@ -86,7 +92,7 @@ public final class ExportCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws InterruptedException {
     Map<String, String> filter = new LinkedHashMap<>();
     if (model != null) {
       filter.put("model", model);
@@ -98,10 +104,16 @@ public final class ExportCommand implements Runnable {
       filter.put("source", source);
     }
     try (GatewayClient client = gateway.client()) {
+      if (format.hasFindings) {
+        wait.awaitOrWarn(client);
+      }
       List<Path> written = format.writing.apply(new Export(client, filter, folder));
       spec.commandLine()
           .getOut()
-          .printf("%d files in %s%n", written.size(), folder.toAbsolutePath().normalize());
+          .printf(
+              "%s in %s%n",
+              Numbers.count(written.size(), "file"), folder.toAbsolutePath().normalize());
     }
+    return ExitCode.OK;
   }
 }

@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Intervals are of 95 %%; q is p adjusted for false discoveries over all tasks."
     })
-public final class FindingsCommand implements Runnable {
+public final class FindingsCommand implements Callable<Integer> {
 
   /** The seven questions, by the API's names. */
   enum Kind {
@@ -57,6 +59,7 @@ public final class FindingsCommand implements Runnable {
 
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
+  @Mixin private WaitOption wait;
 
   @Option(
       names = "--kind",
@@ -84,9 +87,10 @@ public final class FindingsCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
+      wait.awaitOrWarn(client);
       List<FindingEntry> findings = client.findings(filter());
       if (json) {
         record Findings(List<FindingEntry> findings) {}
@@ -97,6 +101,7 @@ public final class FindingsCommand implements Runnable {
         print(findings, out);
       }
     }
+    return ExitCode.OK;
   }
 
   private Map<String, String> filter() {

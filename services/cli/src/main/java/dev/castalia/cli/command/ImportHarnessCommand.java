@@ -226,13 +226,13 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       return;
     }
     out.printf(
-        "%s: %d of %d files, %d checkpoints of %d runs, %d tasks%n",
+        "%s: %d of %s, %s of %s, %s%n",
         source,
         results.files() - results.unreadable().size(),
-        results.files(),
-        checkpoints,
-        runs,
-        tasks);
+        Numbers.count(results.files(), "file"),
+        Numbers.count(checkpoints, "checkpoint"),
+        Numbers.count(runs, "run"),
+        Numbers.count(tasks, "task"));
     out.printf(
         "%s scores: %s new, %s updated, %s unchanged%n",
         Numbers.count(results.scores()),

@@ -1,27 +1,19 @@
 package dev.castalia.cli.command;
 
-import dev.castalia.cli.CastaliaCommand;
 import dev.castalia.cli.CommandException;
-import dev.castalia.cli.gateway.FindingsPending;
 import dev.castalia.cli.gateway.GatewayClient;
-import dev.castalia.cli.progress.ProgressDisplay;
-import dev.castalia.cli.progress.Work;
-import dev.castalia.cli.report.CatchingUp;
 import dev.castalia.cli.report.Language;
 import dev.castalia.cli.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes what the scores say. */
@@ -36,6 +28,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
+  @Mixin private WaitOption wait;
 
   @Option(
       names = "--html",
@@ -57,26 +50,12 @@ public final class ReportCommand implements Callable<Integer> {
           "Whose scores: a source, or castalia; the one with the most scores unless given.")
   private String source;
 
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description =
-          "How long to wait at most for findings of scores that have come in, which takes seconds"
-              + " after an import; ${DEFAULT-VALUE} unless given. A report that did not wait long"
-              + " enough says so.")
-  private int seconds;
-
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    if (seconds < 0) {
-      throw new ParameterException(spec.commandLine(), "--wait: give 0 or more seconds");
-    }
     Report report;
     try (GatewayClient client = gateway.client()) {
-      FindingsPending pending = catchUp(client);
-      report = Report.of(client, source, pending);
+      report = Report.of(client, source, wait.await(client));
     }
     if (html == null) {
       report.summary(language).forEach(out::println);
@@ -91,24 +70,5 @@ public final class ReportCommand implements Callable<Integer> {
     }
     out.println(target);
     return ExitCode.OK;
-  }
-
-  private FindingsPending catchUp(GatewayClient client) throws InterruptedException {
-    ProgressDisplay display =
-        new ProgressDisplay(
-            spec.commandLine().getErr(), CastaliaCommand.screen(spec), "scores and changes");
-    long[] most = new long[1];
-    return CatchingUp.await(
-        client::findingsPending,
-        Duration.ofSeconds(seconds),
-        pending -> {
-          most[0] = Math.max(most[0], pending.total());
-          display.update(
-              new Work(
-                  "findings",
-                  new Work.Count(most[0], most[0] - pending.total(), 0),
-                  List.of(),
-                  null));
-        });
   }
 }

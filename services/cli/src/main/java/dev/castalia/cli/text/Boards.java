@@ -54,10 +54,10 @@ public final class Boards {
   /** Prints a group's board: rank, checkpoint, mean and standard error, tasks scored. */
   public static void print(GroupLeaderboard board, PrintWriter out) {
     out.printf(
-        "%s: mean %s over %d tasks%s, %d of %d%n",
+        "%s: mean %s over %s%s, %d of %d%n",
         board.group(),
         board.metric().metric(),
-        board.tasks().size(),
+        Numbers.count(board.tasks().size(), "task"),
         board.source() == null ? "" : ", by " + board.source(),
         board.entries().size(),
         board.total());

@@ -30,6 +30,15 @@ public final class Numbers {
     return format("%,d", count);
   }
 
+  /**
+   * 1 task, 12,345 tasks.
+   *
+   * @param one the thing's name, whose plural has an s
+   */
+  public static String count(long count, String one) {
+    return count(count) + " " + one + (count == 1 ? "" : "s");
+  }
+
   /** With a unit's prefix: 950, 12.3k, 1.05M. */
   public static String amount(double amount) {
     String[] prefixes = {"", "k", "M", "G", "T", "P", "E"};

@@ -33,6 +33,9 @@ class ExportCommandTest {
              "stderr": null, "documents": 1838}]}]}
         """);
     gateway.answers("GET /findings", "{\"findings\": [], \"total\": 0}");
+    gateway.answers(
+        "GET /findings/pending",
+        "{\"scores\": 0, \"events\": 0, \"changes\": 0, \"complete\": true}");
   }
 
   @AfterEach
@@ -105,5 +108,27 @@ class ExportCommandTest {
 
     assertThat(export.status()).isEqualTo(2);
     assertThat(export.errLines().getFirst()).contains("give csv, parquet or lm-eval");
+  }
+
+  @Test
+  void whatTheFindingsDoNotHoldYetIsSaidAndTheRestIsWritten() {
+    gateway
+        .forgets("GET /findings/pending")
+        .answers(
+            "GET /findings/pending",
+            "{\"scores\": 12, \"events\": 3, \"changes\": 4, \"complete\": false}");
+
+    Execution export = Execution.against(gateway, "export", folder.toString(), "--wait=0");
+
+    assertThat(export.err()).contains("12 scores and 7 changes are to come");
+    assertThat(folder.resolve("findings.csv")).exists();
+  }
+
+  @Test
+  void aHarnessFileHasNoFindingsToWaitFor() {
+    gateway.forgets("GET /findings/pending");
+
+    assertThat(Execution.against(gateway, "export", folder.toString(), "--format=lm-eval").status())
+        .isZero();
   }
 }

@@ -41,7 +41,7 @@ class ImportCommandTest {
     assertThat(imported.status()).isZero();
     assertThat(imported.outLines())
         .containsExactly(
-            "my-evals: 1 of 1 files, 1 checkpoints of 1 runs, 1 tasks",
+            "my-evals: 1 of 1 file, 1 checkpoint of 1 run, 1 task",
             "2 scores: 2 new, 0 updated, 0 unchanged");
     assertThat(gateway.asked().getFirst().json().at("/0/source").asText()).isEqualTo("my-evals");
     assertThat(gateway.asked().getFirst().json().at("/0/tasks/0/metrics/1/value").asDouble())

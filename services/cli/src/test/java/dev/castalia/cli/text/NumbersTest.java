@@ -57,4 +57,10 @@ class NumbersTest {
   void valuesHaveTheirErrorWhereThereIsOne(double value, Double stderr, String text) {
     assertThat(Numbers.withError(value, stderr)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0 tasks", "1, 1 task", "2, 2 tasks", "12345, '12,345 tasks'"})
+  void whatIsCountedHasAnSUnlessThereIsOneOfIt(long count, String text) {
+    assertThat(Numbers.count(count, "task")).isEqualTo(text);
+  }
 }
