@@ -43,6 +43,8 @@ final class Lane implements Runnable, AutoCloseable {
   private final ExecutorService evaluation;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private int refusals;
+  private volatile boolean busy;
+  private volatile boolean handingBack;
   private volatile boolean failing;
 
   /**
@@ -74,10 +76,20 @@ final class Lane implements Runnable, AutoCloseable {
     }
   }
 
-  /** Lets the unit in hand be finished and gives the rest back. */
+  /** Takes no further request. */
   @Override
   public void close() {
     stopping.countDown();
+  }
+
+  /** Lets the unit in hand be finished and gives the rest of its request back; closed before. */
+  void handBack() {
+    handingBack = true;
+  }
+
+  /** Whether there is a request in hand. */
+  boolean isBusy() {
+    return busy;
   }
 
   private boolean isStopping() {
@@ -92,11 +104,14 @@ final class Lane implements Runnable, AutoCloseable {
   private void takeOne() {
     try {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        busy = true;
         evaluate(record);
+        busy = false;
         holdBack();
       }
       failing = false;
     } catch (RuntimeException e) {
+      busy = false;
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
       pause(pause);
@@ -110,7 +125,7 @@ final class Lane implements Runnable, AutoCloseable {
   }
 
   private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {
-    Evaluation inHand = new Evaluation(this::isStopping);
+    Evaluation inHand = new Evaluation(() -> handingBack);
     AcknowledgeType answer =
         await(evaluation.submit(() -> work.evaluate(record, inHand)), lease, inHand);
     refusals = inHand.isRefused() ? refusals + 1 : 0;

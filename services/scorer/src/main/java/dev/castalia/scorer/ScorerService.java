@@ -99,9 +99,19 @@ public class ScorerService {
                         shelf)));
   }
 
-  /** Finishes the units in hand, gives the rest back, and only then lets go of Kafka. */
+  /**
+   * Finishes the units in hand, gives the rest back, and only then lets go of Kafka. Lanes that
+   * have nothing in hand leave the group before anything is given back: one of them would take it,
+   * and what a consumer that closes has taken counts as given out once in vain.
+   */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     lanes.forEach(Lane::close);
+    for (int i = 0; i < lanes.size(); i++) {
+      while (threads.get(i).isAlive() && !lanes.get(i).isBusy()) {
+        threads.get(i).join(Lane.POLL);
+      }
+    }
+    lanes.forEach(Lane::handBack);
     for (Thread thread : threads) {
       thread.join(DRAIN);
     }

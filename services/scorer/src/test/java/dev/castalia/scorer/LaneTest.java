@@ -53,6 +53,36 @@ class LaneTest {
             AcknowledgeType.REJECT);
   }
 
+  @Test
+  void aClosedLaneGoesOnWithItsRequestUntilItIsToHandItBack() {
+    List<Boolean> over = new ArrayList<>();
+    Lane[] lane = new Lane[1];
+    Work work =
+        new Work() {
+          @Override
+          public AcknowledgeType evaluate(
+              ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
+            assertThat(lane[0].isBusy()).isTrue();
+            lane[0].close();
+            over.add(evaluation.isOver());
+            lane[0].handBack();
+            over.add(evaluation.isOver());
+            return AcknowledgeType.ACCEPT;
+          }
+
+          @Override
+          public void giveUp(ConsumerRecord<String, byte[]> record, int given) {
+            throw new AssertionError();
+          }
+        };
+    lane[0] = new Lane("lane", consumer(record(1)), work, Duration.ofMinutes(1), Duration.ZERO);
+
+    lane[0].run();
+
+    assertThat(over).containsExactly(false, true);
+    assertThat(lane[0].isBusy()).isFalse();
+  }
+
   /** Has one request handed out, and its giving up fail so often. */
   private void run(int deliveries, int failures) {
     Lane[] lane = new Lane[1];
