@@ -10,6 +10,7 @@ import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
+import dev.castalia.cli.text.Numbers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +48,14 @@ public final class ChaosRun implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "seed %d: %d faults in %.1f s, %s"
+      return "seed %d: %s in %.1f s, %s"
           .formatted(
               seed,
-              faults,
+              Numbers.count(faults, "fault"),
               time.toMillis() / 1e3,
-              violations.isEmpty() ? "nothing lost" : violations.size() + " violations");
+              violations.isEmpty()
+                  ? "nothing lost"
+                  : Numbers.count(violations.size(), "violation"));
     }
   }
 
