@@ -3,7 +3,6 @@ package dev.castalia.gateway.board;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.Scorecard;
-import dev.castalia.topology.ScoreOrder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -104,12 +103,7 @@ final class Board {
   private List<Standing> sorted(String metric) {
     List<Standing> standings = new ArrayList<>();
     for (Scorecard card : latest()) {
-      score(card, metric)
-          .ifPresent(
-              score ->
-                  standings.add(
-                      new Standing(
-                          card, score, ScoreOrder.of(score.getSpec()).sortable(score.getValue()))));
+      score(card, metric).ifPresent(score -> standings.add(Standing.of(card, score)));
     }
     standings.sort(Standing.ORDER);
     return List.copyOf(standings);

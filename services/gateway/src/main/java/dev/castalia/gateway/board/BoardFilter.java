@@ -46,8 +46,18 @@ public class BoardFilter {
         .allMatch(Objects::isNull);
   }
 
+  /** What has a place on a board. */
+  interface Filtered {
+
+    String model();
+
+    long step();
+
+    CheckpointPublished checkpoint();
+  }
+
   /** For one thread. */
-  Predicate<CheckpointPublished> predicate() {
+  Predicate<Filtered> predicate() {
     Predicate<String> pattern = Parameters.glob(model);
     // Thousands of runs have hundreds of thousands of checkpoints.
     Map<String, Boolean> models = new HashMap<>();
@@ -55,12 +65,12 @@ public class BoardFilter {
     Long least = Parameters.numberOrNull("minParameters", minParameters, 0, Long.MAX_VALUE);
     Long most = Parameters.numberOrNull("maxParameters", maxParameters, 0, Long.MAX_VALUE);
     Long wantedSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
-    return checkpoint ->
-        wantedSteps.test(checkpoint.getStep())
-            && (least == null || checkpoint.getParameters() >= least)
-            && (most == null || checkpoint.getParameters() <= most)
-            && (variant == null || variant.equals(checkpoint.getVariant()))
-            && (wantedSeed == null || wantedSeed.equals(checkpoint.getSeed()))
-            && (model == null || models.computeIfAbsent(checkpoint.getModel(), pattern::test));
+    return place ->
+        wantedSteps.test(place.step())
+            && (model == null || models.computeIfAbsent(place.model(), pattern::test))
+            && (least == null || place.checkpoint().getParameters() >= least)
+            && (most == null || place.checkpoint().getParameters() <= most)
+            && (variant == null || variant.equals(place.checkpoint().getVariant()))
+            && (wantedSeed == null || wantedSeed.equals(place.checkpoint().getSeed()));
   }
 }

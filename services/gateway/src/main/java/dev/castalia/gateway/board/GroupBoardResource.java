@@ -99,8 +99,8 @@ public class GroupBoardResource {
     Set<String> runs = new HashSet<>();
     List<Mean> means =
         groupBoards.means(members, spec).stream()
-            .filter(mean -> predicate.test(mean.checkpoint()))
-            .filter(mean -> !bestOnly || runs.add(mean.checkpoint().getModel()))
+            .filter(predicate)
+            .filter(mean -> !bestOnly || runs.add(mean.model()))
             .toList();
     List<GroupEntry> entries = GroupBoards.entries(means, spec, members.size());
     return new GroupLeaderboard(

@@ -77,7 +77,18 @@ public class GroupBoards {
       @Schema(description = "Tasks of the group.", examples = "57") int ofTasks) {}
 
   /** The mean of one checkpoint. */
-  record Mean(CheckpointPublished checkpoint, List<MetricScore> scores) {
+  record Mean(CheckpointPublished checkpoint, List<MetricScore> scores)
+      implements BoardFilter.Filtered {
+
+    @Override
+    public String model() {
+      return checkpoint.getModel();
+    }
+
+    @Override
+    public long step() {
+      return checkpoint.getStep();
+    }
 
     double value() {
       return scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
@@ -125,8 +136,8 @@ public class GroupBoards {
         .sorted(
             Comparator.<Mean>comparingInt(mean -> -mean.scores().size())
                 .thenComparingDouble(mean -> order.sortable(mean.value()))
-                .thenComparing(mean -> mean.checkpoint().getModel())
-                .thenComparing(mean -> mean.checkpoint().getStep())
+                .thenComparing(Mean::model)
+                .thenComparingLong(Mean::step)
                 .thenComparing(mean -> mean.checkpoint().getRevision()))
         .toList();
   }
@@ -145,9 +156,9 @@ public class GroupBoards {
       entries.add(
           new GroupEntry(
               i < ranks.length ? ranks[i] : null,
-              mean.checkpoint().getModel(),
+              mean.model(),
               mean.checkpoint().getRevision(),
-              mean.checkpoint().getStep(),
+              mean.step(),
               mean.checkpoint().getParameters(),
               mean.checkpoint().getVariant(),
               mean.checkpoint().getSeed(),

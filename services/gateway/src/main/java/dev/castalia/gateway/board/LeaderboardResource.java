@@ -227,8 +227,7 @@ public class LeaderboardResource {
     Set<String> runs = new HashSet<>();
     List<Standing> kept = new ArrayList<>();
     for (Standing standing : all) {
-      if (wanted.test(standing.checkpoint())
-          && (!bestOfEachRun || runs.add(standing.checkpoint().getModel()))) {
+      if (wanted.test(standing) && (!bestOfEachRun || runs.add(standing.model()))) {
         kept.add(standing);
       }
     }

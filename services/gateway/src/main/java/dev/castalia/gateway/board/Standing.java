@@ -7,18 +7,29 @@ import dev.castalia.topology.ScoreOrder;
 import java.util.Comparator;
 
 /**
- * One checkpoint's place in an order.
+ * One checkpoint's place in an order. Its model and step are here again: whoever looks through
+ * hundreds of thousands of places need not look up each one's checkpoint for them.
  *
  * @param sortable lower is better; infinite where the value is not finite
  */
-record Standing(Scorecard card, MetricScore score, double sortable) {
+record Standing(Scorecard card, MetricScore score, double sortable, String model, long step)
+    implements BoardFilter.Filtered {
 
   /** Best first; equals by model and step, so that the order is always the same. */
   static final Comparator<Standing> ORDER =
       Comparator.comparingDouble(Standing::sortable)
-          .thenComparing(standing -> standing.checkpoint().getModel())
-          .thenComparing(standing -> standing.checkpoint().getStep())
+          .thenComparing(Standing::model)
+          .thenComparingLong(Standing::step)
           .thenComparing(standing -> standing.checkpoint().getRevision());
+
+  static Standing of(Scorecard card, MetricScore score) {
+    return new Standing(
+        card,
+        score,
+        ScoreOrder.of(score.getSpec()).sortable(score.getValue()),
+        card.getCheckpoint().getModel(),
+        card.getCheckpoint().getStep());
+  }
 
   /** Whether the two are apart by more than chance; null where that cannot be told. */
   Boolean apart(Standing that, ScoreOrder order) {
@@ -26,7 +37,8 @@ record Standing(Scorecard card, MetricScore score, double sortable) {
         score.getValue(), score.getStderr(), that.score.getValue(), that.score.getStderr());
   }
 
-  CheckpointPublished checkpoint() {
+  @Override
+  public CheckpointPublished checkpoint() {
     return card.getCheckpoint();
   }
 }

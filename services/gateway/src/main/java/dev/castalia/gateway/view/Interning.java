@@ -58,8 +58,13 @@ final class Interning {
     if (checkpoint.equals(known)) {
       return known;
     }
-    checkpoints.put(key, checkpoint);
-    return checkpoint;
+    CheckpointPublished shared =
+        CheckpointPublished.newBuilder(checkpoint)
+            .setModel(same(checkpoint.getModel()))
+            .setVariant(same(checkpoint.getVariant()))
+            .build();
+    checkpoints.put(key, shared);
+    return shared;
   }
 
   private MetricScore metric(MetricScore metric) {

@@ -11,7 +11,7 @@ import { View } from '../view.js';
 const ROW = 36;
 const BLOCK = 100;
 const AROUND = 10;
-const AROUND_IN_HURRY = 5;
+const AROUND_IN_HURRY = 1;
 const GRAIN = 5;
 const HURRY_OVER = 150;
 const MOVES_SHOWN = 6000;
@@ -160,7 +160,7 @@ class Leaderboard extends View {
     }
   }
 
-  /** Rows that fly past are text alone; what is drawn in them comes when they stay. */
+  /** Rows that fly past say their rank, run and value; the rest comes when they stay. */
   #scrollTo() {
     const from = this.#from();
     if (Math.abs(from - this.#painted) >= AROUND) {
@@ -180,9 +180,14 @@ class Leaderboard extends View {
     return this.#hurried ? AROUND_IN_HURRY : AROUND;
   }
 
+  #grain() {
+    return this.#hurried ? 1 : GRAIN;
+  }
+
   /** The first row that is there: it changes by several at once, so that not every pixel repaints. */
   #from() {
-    return Math.max(0, Math.floor((this.first - this.#around()) / GRAIN) * GRAIN);
+    const grain = this.#grain();
+    return Math.max(0, Math.floor((this.first - this.#around()) / grain) * grain);
   }
 
   /** One block after the other, and always one that is in sight by then: a leap asks for no more. */
@@ -256,7 +261,7 @@ class Leaderboard extends View {
     }
     const rows = Math.ceil((this.querySelector('.long')?.clientHeight ?? 800) / ROW);
     const from = this.#from();
-    const to = Math.min(this.total, from + rows + 2 * this.#around() + GRAIN);
+    const to = Math.min(this.total, from + rows + 2 * this.#around() + this.#grain());
     this.#painted = from;
     const shown = [];
     for (let i = from; i < to; i++) {
@@ -321,17 +326,18 @@ class Leaderboard extends View {
       return html`<tr aria-rowindex=${index + 2}><td class="number soft">${count(index + 1)}</td><td class="soft">…</td><td></td><td class="size"></td><td class="variant"></td><td class="seed"></td><td></td><td class="interval"></td><td class="spark"></td><td class="documents"></td></tr>`;
     }
     const text = this.#text(entry);
+    const later = part => (this.#hurried ? '' : part());
     return html`<tr aria-rowindex=${index + 2} data-checkpoint=${text.checkpoint}>
       <td class="number rank">${text.rank}${this.#moved(entry)}</td>
       <td class="run"><a href=${text.address} title=${text.title}>${entry.model}</a></td>
-      <td class="number step" title=${entry.revision}>${text.step}</td>
-      <td class="number size" title=${text.parameters}>${text.size}</td>
-      <td class="variant">${entry.variant}</td>
-      <td class="number seed">${entry.seed ?? ''}</td>
-      <td class="number value">${text.value}<span class="soft">${text.stderr}</span></td>
-      <td class="interval">${this.#hurried ? '' : interval(entry, scale)}</td>
-      <td class="spark">${this.#hurried ? '' : spark(this.#sparks.get(entry.model), entry.step)}</td>
-      <td class="number documents ${text.partial ? 'partial' : ''}">${text.documents}</td>
+      <td class="number step" title=${entry.revision}>${later(() => text.step)}</td>
+      <td class="number size" title=${text.parameters}>${later(() => text.size)}</td>
+      <td class="variant">${later(() => entry.variant)}</td>
+      <td class="number seed">${later(() => entry.seed ?? '')}</td>
+      <td class="number value">${text.value}<span class="soft">${later(() => text.stderr)}</span></td>
+      <td class="interval">${later(() => interval(entry, scale))}</td>
+      <td class="spark">${later(() => spark(this.#sparks.get(entry.model), entry.step))}</td>
+      <td class="number documents ${text.partial ? 'partial' : ''}">${later(() => text.documents)}</td>
     </tr>`;
   }
 
