@@ -124,7 +124,7 @@ class PythiaEvalsOnThePageTest {
     print("endpoint", millis);
 
     assertThat(millis)
-        .allSatisfy((path, times) -> assertThat(longestButFirst(times)).isLessThan(MOST_MILLIS));
+        .allSatisfy((path, times) -> assertThat(nineteenOfTwenty(times)).isLessThan(MOST_MILLIS));
   }
 
   @Test
@@ -152,7 +152,7 @@ class PythiaEvalsOnThePageTest {
     print("view, from a link to all of it painted", millis);
 
     assertThat(millis)
-        .allSatisfy((view, times) -> assertThat(longestButFirst(times)).isLessThan(MOST_MILLIS));
+        .allSatisfy((view, times) -> assertThat(nineteenOfTwenty(times)).isLessThan(MOST_MILLIS));
   }
 
   @Test
@@ -217,6 +217,12 @@ class PythiaEvalsOnThePageTest {
 
   private static double longestButFirst(double[] times) {
     return DoubleStream.of(times).skip(1).max().getAsDouble();
+  }
+
+  /** One of twenty may meet a pause of the machine's, whose others also compute. */
+  private static double nineteenOfTwenty(double[] times) {
+    double[] sorted = DoubleStream.of(times).sorted().toArray();
+    return sorted[Math.ceilDiv(19 * times.length, 20) - 1];
   }
 
   private static double median(double[] times) {
