@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ReportCommandTest {
   void withoutFindingsTheDataCannotSayAnythingOfAnyClaim() {
     gateway.answers("GET /findings", findings());
 
-    Execution report = Execution.against(gateway, "report");
+    Execution report = report();
 
     assertThat(report.status()).isZero();
     assertThat(report.outLines().getFirst())
@@ -83,7 +84,7 @@ class ReportCommandTest {
             finding("deduplication", "no-difference", "sciq", "{\"memorization\": false}"),
             finding("deduplication", "not-enough-data", "wsc", "null")));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .contains(
             "Deduplication helps slightly and lowers memorization — The data agree in part",
             "  + Of 2 comparisons (2 tasks, some by several metrics), paired by size and step with"
@@ -107,8 +108,8 @@ class ReportCommandTest {
             + " taken in, and 34 changes had been but not computed from.";
     Path file = folder.resolve("early.html");
 
-    Execution report = Execution.against(gateway, "report", "--wait", "0");
-    Execution.against(gateway, "report", "--wait", "0", "--html", file.toString());
+    Execution report = report();
+    report("--html", file.toString());
 
     assertThat(report.status()).isZero();
     assertThat(report.out()).contains(behind);
@@ -138,7 +139,7 @@ class ReportCommandTest {
             finding("deduplication", "helps", "*", "{}")
                 .replace("\"task\": \"*\"", "\"task\": null")));
 
-    assertThat(Execution.against(gateway, "report").out())
+    assertThat(report().out())
         .contains("deduplication helps in 0, hurts in 0")
         .contains(
             "Over all tasks together, as one test of its own, acc differs by 0.0200 (95 % interval"
@@ -160,7 +161,7 @@ class ReportCommandTest {
             finding("suspicious", "expected-identity", "", "{}")
                 .replace("[\"big\"]", "[\"big\", \"big-deduped\"]")));
 
-    assertThat(Execution.against(gateway, "report").out())
+    assertThat(report().out())
         .contains(
             "Whether big and big-deduped differ in their data as their names say: at 1 step all"
                 + " their results are identical");
@@ -174,7 +175,7 @@ class ReportCommandTest {
             finding("deduplication", "hurts", "piqa", "{\"memorization\": false}"),
             finding("deduplication", "raises", "memo", "{\"memorization\": true}")));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .contains(
             "Deduplication helps slightly and lowers memorization — The data do not bear it out");
   }
@@ -185,7 +186,7 @@ class ReportCommandTest {
     Arrays.setAll(scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "task" + i, "null"));
     gateway.answers("GET /findings", findings(scaling));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
             "  ? Whether any rises only above a size: 1 came out so, and with 40 comparisons at 5 %"
@@ -198,7 +199,7 @@ class ReportCommandTest {
         "GET /findings",
         findings(finding("deduplication", "lowers", "memo", "{\"memorization\": true}")));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .contains(
             "  ? Whether deduplication lowers memorization in runs other than these: the test of"
                 + " memorization takes the documents as the sample, not the runs, and speaks of"
@@ -213,7 +214,7 @@ class ReportCommandTest {
             finding("deduplication", "helps", "piqa", "{}")
                 .replace("\"source\": \"paper\"", "\"source\": null")));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .filteredOn(line -> line.endsWith("The data cannot say"))
         .hasSize(5);
   }
@@ -224,8 +225,7 @@ class ReportCommandTest {
         "GET /findings", findings(finding("scaling", "log-linear", "<piqa>", "{\"points\": []}")));
     Path file = folder.resolve("new/report.html");
 
-    Execution report =
-        Execution.against(gateway, "report", "--html", file.toString(), "--lang", "ko");
+    Execution report = report("--html", file.toString(), "--lang", "ko");
 
     assertThat(report.status()).isZero();
     String page = Files.readString(file);
@@ -341,7 +341,7 @@ class ReportCommandTest {
         "GET /findings",
         findings(finding("seeds", "way-differs", "piqa", "{}").replace("paired-t", "cochran-q")));
 
-    assertThat(Execution.against(gateway, "report").outLines())
+    assertThat(report().outLines())
         .contains(
             "  + Clearest: big · piqa · acc · 0-shot, the way differs: their spread in mid-training is"
                 + " 0.0200 times that at the end (95 % interval 0.0100 to 0.0300; 2 of 4"
@@ -374,8 +374,7 @@ class ReportCommandTest {
 
   private String page(String language) throws IOException {
     Path file = folder.resolve(language + ".html");
-    Execution report =
-        Execution.against(gateway, "report", "--html", file.toString(), "--lang", language);
+    Execution report = report("--html", file.toString(), "--lang", language);
     assertThat(report.status()).isZero();
     return Files.readString(file);
   }
@@ -405,5 +404,13 @@ class ReportCommandTest {
      "computedAt": "2026-01-01T00:00:00Z"}
     """
         .formatted(kind, verdict, task, details);
+  }
+
+  /** The report of what is there, which waits for no more. */
+  private Execution report(String... options) {
+    return Execution.against(
+        gateway,
+        Stream.concat(Stream.of("report", "--wait", "0"), Stream.of(options))
+            .toArray(String[]::new));
   }
 }
