@@ -104,14 +104,11 @@ final class Lane implements Runnable, AutoCloseable {
   private void takeOne() {
     try {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        busy = true;
         evaluate(record);
-        busy = false;
         holdBack();
       }
       failing = false;
     } catch (RuntimeException e) {
-      busy = false;
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
       pause(pause);
@@ -119,9 +116,14 @@ final class Lane implements Runnable, AutoCloseable {
   }
 
   private void evaluate(ConsumerRecord<String, byte[]> record) {
-    Lease lease = new Lease(consumer, record);
-    int deliveries = record.deliveryCount().orElse((short) 1);
-    lease.end(deliveries == 1 ? evaluate(record, lease) : giveUp(record, deliveries, lease));
+    busy = true;
+    try {
+      Lease lease = new Lease(consumer, record);
+      int deliveries = record.deliveryCount().orElse((short) 1);
+      lease.end(deliveries == 1 ? evaluate(record, lease) : giveUp(record, deliveries, lease));
+    } finally {
+      busy = false;
+    }
   }
 
   private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {

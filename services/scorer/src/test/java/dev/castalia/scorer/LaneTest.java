@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,6 +25,7 @@ class LaneTest {
   private final List<AcknowledgeType> said = new ArrayList<>();
   private int evaluated;
   private int triedToGiveUp;
+  private Lane lane;
 
   @Test
   void aRequestGivenOutForTheFirstTimeIsEvaluated() {
@@ -56,58 +59,57 @@ class LaneTest {
   @Test
   void aClosedLaneGoesOnWithItsRequestUntilItIsToHandItBack() {
     List<Boolean> over = new ArrayList<>();
-    Lane[] lane = new Lane[1];
-    Work work =
-        new Work() {
-          @Override
-          public AcknowledgeType evaluate(
-              ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
-            assertThat(lane[0].isBusy()).isTrue();
-            lane[0].close();
-            over.add(evaluation.isOver());
-            lane[0].handBack();
-            over.add(evaluation.isOver());
-            return AcknowledgeType.ACCEPT;
-          }
 
-          @Override
-          public void giveUp(ConsumerRecord<String, byte[]> record, int given) {
-            throw new AssertionError();
-          }
-        };
-    lane[0] = new Lane("lane", consumer(record(1)), work, Duration.ofMinutes(1), Duration.ZERO);
-
-    lane[0].run();
+    run(
+        1,
+        evaluation -> {
+          assertThat(lane.isBusy()).isTrue();
+          lane.close();
+          over.add(evaluation.isOver());
+          lane.handBack();
+          over.add(evaluation.isOver());
+        },
+        given -> {});
 
     assertThat(over).containsExactly(false, true);
-    assertThat(lane[0].isBusy()).isFalse();
+    assertThat(lane.isBusy()).isFalse();
   }
 
   /** Has one request handed out, and its giving up fail so often. */
   private void run(int deliveries, int failures) {
-    Lane[] lane = new Lane[1];
+    run(
+        deliveries,
+        evaluation -> {
+          evaluated++;
+          lane.close();
+        },
+        given -> {
+          assertThat(given).isEqualTo(deliveries);
+          if (triedToGiveUp++ < failures) {
+            throw new IllegalStateException("the registry is away");
+          }
+          lane.close();
+        });
+  }
+
+  private void run(int deliveries, Consumer<Evaluation> evaluate, IntConsumer giveUp) {
     Work work =
         new Work() {
           @Override
           public AcknowledgeType evaluate(
               ConsumerRecord<String, byte[]> record, Evaluation evaluation) {
-            evaluated++;
-            lane[0].close();
+            evaluate.accept(evaluation);
             return AcknowledgeType.ACCEPT;
           }
 
           @Override
           public void giveUp(ConsumerRecord<String, byte[]> record, int given) {
-            assertThat(given).isEqualTo(deliveries);
-            if (triedToGiveUp++ < failures) {
-              throw new IllegalStateException("the registry is away");
-            }
-            lane[0].close();
+            giveUp.accept(given);
           }
         };
-    lane[0] =
+    lane =
         new Lane("lane", consumer(record(deliveries)), work, Duration.ofMinutes(1), Duration.ZERO);
-    lane[0].run();
+    lane.run();
   }
 
   /** One that hands out the same record with every poll, as a renewed one is. */

@@ -34,7 +34,7 @@ final class FormerSession {
   private FormerSession() {}
 
   /**
-   * Runs the controller until the only broker is fenced.
+   * Runs the controller until the only broker is fenced; says so when it is not in time.
    *
    * @param controller settings of a controller whose broker does not run
    */
@@ -49,6 +49,11 @@ final class FormerSession {
       Instant end = Instant.now().plus(PATIENCE);
       while (!isFenced() && Instant.now().isBefore(end)) {
         Thread.sleep(POLL);
+      }
+      if (!isFenced()) {
+        System.err.printf(
+            "The broker that crashed is not fenced after %d s; it starts nevertheless%n",
+            PATIENCE.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

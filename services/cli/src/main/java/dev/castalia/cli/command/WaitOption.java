@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.progress.ProgressDisplay;
 import dev.castalia.cli.progress.Work;
 import dev.castalia.cli.report.CatchingUp;
+import dev.castalia.cli.text.Numbers;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,9 +65,10 @@ final class WaitOption {
       spec.commandLine()
           .getErr()
           .printf(
-              "The findings do not hold everything yet: %d scores and %d changes are to come; give"
-                  + " --wait more seconds%n",
-              pending.scores(), pending.events() + pending.changes());
+              "The findings do not hold everything yet: %s and %s are to come; give --wait more"
+                  + " seconds%n",
+              Numbers.count(pending.scores(), "score"),
+              Numbers.count(pending.events() + pending.changes(), "change"));
     }
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -88,10 +87,6 @@ class FormerSessionTest {
 
   /** The partitions of groups that were loaded, one after the other. */
   private List<String> loadings() throws IOException {
-    return LOADING
-        .matcher(Files.readString(log))
-        .results()
-        .map((MatchResult found) -> found.group(1))
-        .toList();
+    return LOADING.matcher(Files.readString(log)).results().map(found -> found.group(1)).toList();
   }
 }

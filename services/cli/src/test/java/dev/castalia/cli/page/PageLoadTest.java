@@ -184,7 +184,7 @@ class PageLoadTest {
           frames[frames.length - 1],
           answers.stream().map("%.0f"::formatted).collect(Collectors.joining(", ")));
       assertThat(frames[frames.length - 1])
-          .as("of the best of up to three times: a machine that is shared holds frames up, too")
+          .as("three times: a machine that is shared holds frames up, too")
           .isLessThanOrEqualTo(LONGEST_FRAME);
     }
     assertThat(answers).allSatisfy(millis -> assertThat(millis).isLessThan(200));
