@@ -187,6 +187,7 @@ public final class CastaliaTopology {
   /**
    * Scores are many, and scorers write them where their checkpoint's ledger is: these take no way
    * over a topic, which would cost as much as all that is done with them, and a transaction's wait.
+   * What others measured is the same, and the gateway writes it.
    */
   private static KStream<String, SpecificRecord> atHome(KStream<String, IntakeOutput> intake) {
     return only(intake, AtHome.class, "at-home").mapValues(AtHome::score);
@@ -247,9 +248,18 @@ public final class CastaliaTopology {
   }
 
   private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
-    return only(intake, Reported.class, "reported")
-        .mapValues(Reported::score)
-        .repartition(repartitioned("reported", ScoreReported.class))
+    KStream<String, Reported> reported = only(intake, Reported.class, "reported-scores");
+    KStream<String, ScoreReported> atHome =
+        reported
+            .filter((key, it) -> it.isAtHome(), Named.as("reported-at-home"))
+            .mapValues(Reported::score);
+    KStream<String, ScoreReported> elsewhere =
+        reported
+            .filterNot((key, it) -> it.isAtHome(), Named.as("reported-elsewhere"))
+            .mapValues(Reported::score)
+            .repartition(repartitioned("reported", ScoreReported.class));
+    return atHome
+        .merge(elsewhere)
         .process(ReportedScores.supplier(settings.emitEvery()), Named.as("reported"));
   }
 

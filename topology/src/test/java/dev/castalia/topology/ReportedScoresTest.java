@@ -14,6 +14,7 @@ import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.TrajectoryPoint;
+import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +221,30 @@ class ReportedScoresTest {
 
     assertThat(mesh.failures().getFirst().value().getReason())
         .contains("the key is \"a@step1\" but the value's is \"a@step1|sum|0|acc|paper\"");
+  }
+
+  @Test
+  void aReportThatLiesInAnotherPartitionThanItsCheckpointIsTakenAsTheOthersAre() {
+    TopologySettings wide =
+        new TopologySettings(2, Duration.ofMillis(250), 3, TopologySettings.defaults().ledger());
+    try (Mesh two = new Mesh(wide)) {
+      // The test's driver reads all topics as partition 0.
+      long elsewhere = stepIn(1);
+      two.put(reported("a", stepIn(0), "paper", ACC, 0.5, 0.05));
+      two.put(reported("a", elsewhere, "paper", ACC, 0.6, 0.05));
+      two.tick();
+
+      assertThat(two.scorecards())
+          .containsOnlyKeys(
+              "a@step" + stepIn(0) + "|sum|0||paper", "a@step" + elsewhere + "|sum|0||paper");
+    }
+  }
+
+  private static long stepIn(int partition) {
+    return LongStream.rangeClosed(1, 100)
+        .filter(step -> CheckpointPartitioner.partition("a@step" + step, 2) == partition)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ScoreReported reported(

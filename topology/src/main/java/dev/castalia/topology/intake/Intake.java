@@ -82,11 +82,13 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
             accept(record, failure.getUnit().getCheckpoint(), failure);
           }
         }
-        case ScoreReported score ->
-            context.forward(
-                record
-                    .<String>withKey(Keys.of(score.getCheckpoint()))
-                    .withValue(new IntakeOutput.Reported(score)));
+        case ScoreReported score -> {
+          String checkpoint = Keys.of(score.getCheckpoint());
+          context.forward(
+              record
+                  .<String>withKey(checkpoint)
+                  .withValue(new IntakeOutput.Reported(score, isAtHome(checkpoint, from))));
+        }
         case RetryRequested retry -> accept(record, retry.getUnit().getCheckpoint(), retry);
         default -> accept(record, EventRules.check(event), event);
       }
@@ -118,12 +120,16 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private void accept(Record<byte[], byte[]> record, RecordMetadata from, SliceScored score) {
     String checkpoint = score.getUnit().getCheckpoint();
-    if (CheckpointPartitioner.partition(checkpoint, partitions) == from.partition()) {
+    if (isAtHome(checkpoint, from)) {
       context.forward(
           record.<String>withKey(checkpoint).withValue(new IntakeOutput.AtHome(digest(score))));
     } else {
       accept(record, checkpoint, digest(score));
     }
+  }
+
+  private boolean isAtHome(String checkpoint, RecordMetadata from) {
+    return CheckpointPartitioner.partition(checkpoint, partitions) == from.partition();
   }
 
   private void accept(Record<byte[], byte[]> record, String key, SpecificRecord event) {

@@ -17,8 +17,12 @@ public sealed interface IntakeOutput {
   /** A score that lies in the partition whose ledger it is for. Key: checkpoint. */
   record AtHome(UnitDigest score) implements IntakeOutput {}
 
-  /** What somebody else measured; the ledger has no part in it. Key: checkpoint. */
-  record Reported(ScoreReported score) implements IntakeOutput {}
+  /**
+   * What somebody else measured; the ledger has no part in it. Key: checkpoint.
+   *
+   * @param isAtHome whether it lies in its checkpoint's partition
+   */
+  record Reported(ScoreReported score, boolean isAtHome) implements IntakeOutput {}
 
   /** The record as it was, its headers with it. Key: topic|partition|offset. */
   record DeadLetter(byte[] value) implements IntakeOutput {}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * What results files do not say of tasks and metrics: which values are good, what guessing gives,
- * in which language a task is. From {@code tasks.json}; what is not in there is unknown.
+ * in which language a task is. From {@code tasks.json}; what is not in there is unknown. For one
+ * thread.
  */
 final class KnownTasks {
 
@@ -34,6 +36,9 @@ final class KnownTasks {
   private final Map<String, Metric> metrics;
   private final List<Task> tasks;
   private final List<Pattern> patterns = new ArrayList<>();
+
+  /** What was looked up before: hundreds of files are of the same tasks. */
+  private final Map<String, List<Task>> found = new HashMap<>();
 
   private KnownTasks(Document document) {
     this.metrics = document.metrics();
@@ -128,12 +133,16 @@ final class KnownTasks {
   }
 
   private List<Task> of(String task) {
-    List<Task> found = new ArrayList<>();
+    return found.computeIfAbsent(task, this::find);
+  }
+
+  private List<Task> find(String task) {
+    List<Task> matching = new ArrayList<>();
     for (int i = 0; i < patterns.size(); i++) {
       if (patterns.get(i).matcher(task).matches()) {
-        found.add(tasks.get(i));
+        matching.add(tasks.get(i));
       }
     }
-    return found;
+    return matching;
   }
 }
