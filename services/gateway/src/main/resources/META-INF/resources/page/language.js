@@ -18,26 +18,23 @@ export const word = (prefix, value) => CATALOGUES[settings.language][`${prefix}.
 
 const formats = new Map();
 
-function format(options) {
-  const key = settings.language + JSON.stringify(options);
+function format(options, language = settings.language) {
+  const key = language + JSON.stringify(options);
   if (!formats.has(key)) {
-    formats.set(key, new Intl.NumberFormat(settings.language, options));
+    formats.set(key, new Intl.NumberFormat(language, options));
   }
   return formats.get(key);
 }
 
 export const count = number => format({ maximumFractionDigits: 0 }).format(number);
 
-const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-
 /** Three digits that count, with K, M, B: sizes of models are read so in every language. */
-export const short = number => compact.format(number);
+export const short = number => format({ notation: 'compact', maximumSignificantDigits: 3 }, 'en').format(number);
 
 /** Of operations: the same with k, M, G, T, P, E, as speeds of computers are told. */
 export const operations = number => {
   const power = Math.min(6, Math.max(0, Math.floor(Math.log10(Math.max(1, number)) / 3)));
-  return `${digits.format(number / 1000 ** power)} ${['', 'k', 'M', 'G', 'T', 'P', 'E'][power]}FLOP`;
+  return `${format({ maximumSignificantDigits: 3 }, 'en').format(number / 1000 ** power)} ${['', 'k', 'M', 'G', 'T', 'P', 'E'][power]}FLOP`;
 };
 
 export const percent = share => format({ style: 'percent', maximumFractionDigits: 0 }).format(share);

@@ -3,28 +3,10 @@ import { save } from '../csv.js';
 import { short, t } from '../language.js';
 import { onSettings } from '../settings.js';
 import { colour } from './colours.js';
+import { echarts } from './echarts.js';
 
 const TABLE_ROWS = 200;
 const PAINT = 250;
-
-let library;
-
-/** ECharts, when the first plot is wanted. It is a classic script: as a module it says nothing. */
-function echarts() {
-  library ??= import('/page/lib/echarts/echarts.min.js').then(
-    () => globalThis.echarts,
-    error => {
-      library = undefined;
-      throw error;
-    },
-  );
-  return library;
-}
-
-/** Has the browser read ECharts while a view waits for its data; whoever plots is told if it fails. */
-export const preload = () => {
-  echarts().catch(() => undefined);
-};
 
 /**
  * A plot with what belongs to it: a legend that works by keyboard, its data as CSV and as a table.
@@ -126,13 +108,20 @@ class Chart extends LitElement {
     this.#painted = performance.now();
     if (!this.#chart) {
       this.#chart = init(place, null, { renderer: 'canvas' });
-      this.#size = new ResizeObserver(() => this.#chart?.resize());
+      this.#size = new ResizeObserver(() => this.#fit(place));
       this.#size.observe(place);
     }
     const option = this.option();
     const shown = option.series.filter(series => !this.#hidden.has(series.owner ?? series.name));
     this.#chart.setOption({ ...base(), ...option, series: shown }, { notMerge: true });
     this.dispatchEvent(new CustomEvent('painted'));
+  }
+
+  /** An observer tells the size that a plot begins with, too: there is nothing to draw anew. */
+  #fit(place) {
+    if (this.#chart && (this.#chart.getWidth() !== place.clientWidth || this.#chart.getHeight() !== place.clientHeight)) {
+      this.#chart.resize();
+    }
   }
 }
 

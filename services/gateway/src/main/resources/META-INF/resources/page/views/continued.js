@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, signed, t } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, readBoards } from '../parts/boards.js';
-import { axis, preload, tooltip } from '../parts/chart.js';
+import { axis, tooltip } from '../parts/chart.js';
 import { colour, series } from '../parts/colours.js';
 import { segmented } from '../parts/inputs.js';
 import { View } from '../view.js';
@@ -23,7 +23,6 @@ class Continued extends View {
   }
 
   async load() {
-    preload();
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
     this.boards = boards;
     this.runs = runs.filter(run => run.parent);

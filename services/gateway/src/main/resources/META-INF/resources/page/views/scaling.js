@@ -3,7 +3,7 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards } from '../parts/boards.js';
-import { axis, preload, tooltip } from '../parts/chart.js';
+import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
 import { View } from '../view.js';
@@ -22,7 +22,6 @@ class Scaling extends View {
   }
 
   async load() {
-    preload();
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
     const fromScratch = runs.filter(run => !run.parent);
     const chosen = chosenBoard(boards, this.choices);

@@ -3,7 +3,7 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, readBoards } from '../parts/boards.js';
-import { axis, preload, tooltip } from '../parts/chart.js';
+import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
 import { AXES, band } from '../parts/steps.js';
@@ -27,7 +27,6 @@ class Trajectories extends View {
   }
 
   async load() {
-    preload();
     [this.boards, { runs: this.runs }] = await Promise.all([readBoards(), read('runs')]);
     this.chosen = chosenBoard(this.boards, this.choices);
     if (!this.chosen) {
