@@ -1,4 +1,4 @@
-import { onAddress, viewName } from '../address.js';
+import { viewName } from '../address.js';
 
 /** Views with plots. */
 const PLOTTED = ['trajectories', 'scaling', 'continued'];
@@ -17,12 +17,14 @@ export function echarts() {
   return library;
 }
 
-/** Has the browser read it while the rest of the page and the view's data come; whoever plots is told if that fails. */
-function preload() {
-  if (PLOTTED.includes(viewName())) {
-    echarts().catch(() => undefined);
-  }
-}
+/** Has the browser read it; whoever plots is told if that fails. */
+const preload = () => {
+  echarts().catch(() => undefined);
+};
 
-preload();
-onAddress(preload);
+// Beside the rest of the page where its view has plots, else when there is nothing more to do.
+if (PLOTTED.includes(viewName())) {
+  preload();
+} else {
+  addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(preload));
+}

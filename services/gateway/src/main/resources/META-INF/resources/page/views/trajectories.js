@@ -11,6 +11,9 @@ import { View } from '../view.js';
 
 const MOST = 40;
 const DEFAULT_RUNS = 8;
+
+/** Among more, dots hide the lines; they show under the pointer. */
+const MOST_DOTS = 300;
 const Z = 1.96;
 
 /** How scores moved over training. */
@@ -170,6 +173,7 @@ class Trajectories extends View {
         lineStyle: { width: 2, type: line.dash ? 'dashed' : 'solid' },
         symbol: 'circle',
         symbolSize: line.points.length > 60 ? 3 : 5.5,
+        showSymbol: xs.length <= MOST_DOTS,
         data: line.points.map(point => [point.x, point.value]),
       },
     ]);
