@@ -11,7 +11,8 @@ const PAINT = 250;
 /**
  * A plot with what belongs to it: a legend that works by keyboard, its data as CSV and as a table.
  *
- * - `option()` gives ECharts its options; called anew when data, language or look change
+ * - `option(isShown)` gives ECharts its options; called anew when data, language or look change, or
+ *   what of the legend is shown
  * - `label` says what is to be seen
  * - `rows` are the data, the first row being the names
  * - `legend` lists {name, colour, dash, point} of what can be hidden; `point` where no line is drawn
@@ -111,8 +112,9 @@ class Chart extends LitElement {
       this.#size = new ResizeObserver(() => this.#fit(place));
       this.#size.observe(place);
     }
-    const option = this.option();
-    const shown = option.series.filter(series => !this.#hidden.has(series.owner ?? series.name));
+    const isShown = name => !this.#hidden.has(name);
+    const option = this.option(isShown);
+    const shown = option.series.filter(series => isShown(series.owner ?? series.name));
     this.#chart.setOption({ ...base(), ...option, series: shown }, { notMerge: true });
     this.dispatchEvent(new CustomEvent('painted'));
   }

@@ -16,21 +16,23 @@ function logTicks(xs) {
   return ticks.length > 2 ? ticks : within([0, ...decades.flatMap(decade => [decade, 2 * decade, 5 * decade])]);
 }
 
-/** A band from the points' low to their high. */
-export function band(owner, points, drawn) {
+/** Bands from low to high around the points of each of {points, drawn: its colour}: one series, since each costs its own work. */
+export function bands(lines) {
   return {
-    name: `${owner} band`,
-    owner,
+    name: 'bands',
     type: 'custom',
     silent: true,
     clip: true,
     z: 1,
     tooltip: { show: false },
-    data: [[points[0].x, points[0].value]],
-    renderItem: (_, api) => ({
-      type: 'polygon',
-      shape: { points: [...points.map(({ x, high }) => api.coord([x, high])), ...points.toReversed().map(({ x, low }) => api.coord([x, low]))] },
-      style: { fill: drawn, opacity: 0.15 },
-    }),
+    data: lines.map(({ points: [{ x, value }] }) => [x, value]),
+    renderItem: ({ dataIndex }, api) => {
+      const { points, drawn } = lines[dataIndex];
+      return {
+        type: 'polygon',
+        shape: { points: [...points.map(({ x, high }) => api.coord([x, high])), ...points.toReversed().map(({ x, low }) => api.coord([x, low]))] },
+        style: { fill: drawn, opacity: 0.15 },
+      };
+    },
   };
 }

@@ -6,7 +6,7 @@ import { boardChoice, boardParameters, chosenBoard, direction, readBoards } from
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
-import { AXES, band } from '../parts/steps.js';
+import { AXES, bands } from '../parts/steps.js';
 import { View } from '../view.js';
 
 const MOST = 40;
@@ -105,7 +105,7 @@ class Trajectories extends View {
   #body() {
     const { choices } = this;
     const lines = this.#lines();
-    const bands = choices.band !== 'false';
+    const hasBands = choices.band !== 'false';
     const pairs = this.#pairs();
     const { board, metric } = this.chosen;
     return html`
@@ -113,7 +113,7 @@ class Trajectories extends View {
         ${boardChoice(this.boards, this.chosen)}
         ${this.#picker()}
         ${segmented('axis', t('trajectories.axis'), [['log', t('axis.log')], ['linear', t('axis.linear')], ['tokens', t('axis.tokens')]], this.#axis())}
-        ${check('band', t('trajectories.band'), bands, true)}
+        ${check('band', t('trajectories.band'), hasBands, true)}
         ${check('seeds', t('trajectories.seeds'), choices.seeds === 'true')}
         ${metric.target === null ? '' : check('phases', t('trajectories.phases'), choices.phases !== 'false', true)}
         ${check('variants', t('trajectories.variants'), choices.variants === 'true')}
@@ -121,16 +121,16 @@ class Trajectories extends View {
       <section class="card">
         ${lines.length === 0
           ? html`<p class="empty">${t('trajectories.none')}</p>`
-          : html`<castalia-chart .option=${() => this.#option(lines, bands)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
+          : html`<castalia-chart .option=${isShown => this.#option(lines, hasBands, isShown)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
               .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
         ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
-        <p class="note">${bands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
+        <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
       ${choices.variants === 'true'
         ? html`<section class="card" aria-labelledby="difference"><header><h2 id="difference">${t('trajectories.difference')}</h2></header>
             ${pairs.length === 0
               ? html`<p class="empty">${t('trajectories.noPairs')}</p>`
-              : html`<castalia-chart small .option=${() => this.#difference(pairs)} .label=${t('trajectories.differenceLabel', { task: board.task })}
+              : html`<castalia-chart small .option=${isShown => this.#difference(pairs, isShown)} .label=${t('trajectories.differenceLabel', { task: board.task })}
                   .legend=${pairs.map((pair, i) => ({ name: pair.name, colour: () => series(i) }))}
                   .rows=${[['pair', 'step', 'difference', 'stderr'], ...pairs.flatMap(pair => pair.points.map(point => [pair.name, point.step, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-deduped-minus-standard`}></castalia-chart>
                 <p class="note">${t('trajectories.differenceNote')}</p>`}
@@ -156,27 +156,24 @@ class Trajectories extends View {
       </details></div>`;
   }
 
-  #option(lines, bands) {
+  #option(lines, hasBands, isShown) {
     const kind = AXES[this.#axis()];
     const { metric } = this.chosen;
     const xs = lines.flatMap(line => line.points.map(point => point.x));
     const ticks = kind.ticks?.(xs);
     const reference = metric.target ?? metric.chance;
-    const drawn = lines.flatMap(line => [
-      ...(bands ? [band(line.name, line.points, series(line.index))] : []),
-      {
-        name: line.name,
-        owner: line.name,
-        type: 'line',
-        z: 3,
-        color: series(line.index),
-        lineStyle: { width: 2, type: line.dash ? 'dashed' : 'solid' },
-        symbol: 'circle',
-        symbolSize: line.points.length > 60 ? 3 : 5.5,
-        showSymbol: xs.length <= MOST_DOTS,
-        data: line.points.map(point => [point.x, point.value]),
-      },
-    ]);
+    const drawn = lines.map(line => ({
+      name: line.name,
+      type: 'line',
+      z: 3,
+      color: series(line.index),
+      lineStyle: { width: 2, type: line.dash ? 'dashed' : 'solid' },
+      symbol: 'circle',
+      symbolSize: line.points.length > 60 ? 3 : 5.5,
+      showSymbol: xs.length <= MOST_DOTS,
+      data: line.points.map(point => [point.x, point.value]),
+    }));
+    const around = hasBands ? [bands(lines.filter(line => isShown(line.name)).map(line => ({ points: line.points, drawn: series(line.index) })))] : [];
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null && reference !== undefined) {
       marks.markLine = {
@@ -190,12 +187,12 @@ class Trajectories extends View {
     if (metric.target !== null && this.choices.phases !== 'false') {
       marks.markArea = { silent: true, data: phases(lines, metric.target, this.bias, kind.of).map(phase => [{ xAxis: phase.from, name: t(`phase.${phase.kind}`), label: { color: colour('soft'), position: 'top', distance: 3 }, itemStyle: { color: faint(colour({ above: 'series-2', below: 'series-7', unbiased: 'series-4', rising: 'series-2', falling: 'series-7', steady: 'series-4' }[phase.kind]), 0.09) } }, { xAxis: phase.to }]) };
     }
-    const values = [...lines.flatMap(line => line.points.flatMap(point => (bands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
+    const values = [...lines.flatMap(line => line.points.flatMap(point => (hasBands ? [point.low, point.high] : [point.value]))), ...(reference === null || reference === undefined ? [] : [reference])];
     return {
       xAxis: axis(t(`axis.name.${this.#axis()}`), { type: 'value', min: Math.min(...xs), max: Math.max(...xs), splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: ticks, formatter: kind.text }, axisTick: { customValues: ticks } }),
       yAxis: axis(metric.metric, { type: 'value', scale: true, nameGap: 48, ...range(values, isShare(metric)) }),
       tooltip: tooltip(hits => tip(hits, lines), { trigger: 'axis', axisPointer: { lineStyle: { color: colour('reference') } } }),
-      series: [marks, ...drawn],
+      series: [marks, ...around, ...drawn],
     };
   }
 
@@ -217,7 +214,7 @@ class Trajectories extends View {
       });
   }
 
-  #difference(pairs) {
+  #difference(pairs, isShown) {
     const kind = AXES[this.#axis()];
     const xs = pairs.flatMap(pair => pair.points.map(point => point.x));
     const ticks = kind.ticks?.(xs);
@@ -225,10 +222,10 @@ class Trajectories extends View {
       xAxis: axis(t(`axis.name.${this.#axis()}`), { type: 'value', min: Math.min(...xs), max: Math.max(...xs), splitLine: { show: false }, axisLabel: { color: colour('soft'), hideOverlap: true, customValues: ticks, formatter: kind.text }, axisTick: { customValues: ticks } }),
       yAxis: axis(t('trajectories.minus'), { type: 'value', nameGap: 48, ...range([0, ...pairs.flatMap(pair => pair.points.flatMap(point => [point.low, point.high]))]) }),
       tooltip: tooltip(hits => tip(hits, pairs, signed), { trigger: 'axis' }),
-      series: pairs.flatMap((pair, i) => [
-        band(pair.name, pair.points, series(i)),
-        { name: pair.name, owner: pair.name, type: 'line', z: 3, color: series(i), symbolSize: 5, data: pair.points.map(point => [point.x, point.value]), markLine: i ? undefined : { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: colour('reference'), type: 'dashed' }, data: [{ yAxis: 0 }] } },
-      ]),
+      series: [
+        bands(pairs.map((pair, i) => ({ ...pair, drawn: series(i) })).filter(pair => isShown(pair.name))),
+        ...pairs.map((pair, i) => ({ name: pair.name, type: 'line', z: 3, color: series(i), symbolSize: 5, data: pair.points.map(point => [point.x, point.value]), markLine: i ? undefined : { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: colour('reference'), type: 'dashed' }, data: [{ yAxis: 0 }] } })),
+      ],
     };
   }
 }
