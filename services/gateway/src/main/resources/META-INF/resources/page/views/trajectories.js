@@ -139,6 +139,14 @@ class Trajectories extends View {
   }
 
   #picker() {
+    const isOpen = this.querySelector('.picker')?.open;
+    return html`<div class="field"><span id="runs-label">${t('trajectories.runs')}</span>
+      <details class="picker" @toggle=${() => this.requestUpdate()}><summary aria-labelledby="runs-label runs-count"><span id="runs-count">${t('trajectories.chosen', { runs: this.trajectories.length })}</span></summary>
+        ${isOpen ? this.#menu() : ''}
+      </details></div>`;
+  }
+
+  #menu() {
     const chosen = new Set(this.names);
     const found = this.runs.filter(run => run.model.includes(this.filter));
     const pick = (model, on) => {
@@ -146,14 +154,11 @@ class Trajectories extends View {
       now[on ? 'add' : 'delete'](model);
       choose({ runs: [...now].join(',') });
     };
-    return html`<div class="field"><span id="runs-label">${t('trajectories.runs')}</span>
-      <details class="picker"><summary aria-labelledby="runs-label runs-count"><span id="runs-count">${t('trajectories.chosen', { runs: this.trajectories.length })}</span></summary>
-        <div class="menu">
-          <input type="search" aria-label=${t('trajectories.find')} placeholder=${t('trajectories.find')} .value=${this.filter} @input=${event => { this.filter = event.target.value.trim(); this.requestUpdate(); }}>
-          <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" .checked=${chosen.has(run.model)} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
-          <p class="actions"><button type="button" @click=${() => choose({ runs: found.slice(0, MOST).map(run => run.model).join(',') })}>${t('trajectories.all')}</button><button type="button" @click=${() => choose({ runs: '' })}>${t('trajectories.usual')}</button></p>
-        </div>
-      </details></div>`;
+    return html`<div class="menu">
+      <input type="search" aria-label=${t('trajectories.find')} placeholder=${t('trajectories.find')} .value=${this.filter} @input=${event => { this.filter = event.target.value.trim(); this.requestUpdate(); }}>
+      <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" .checked=${chosen.has(run.model)} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
+      <p class="actions"><button type="button" @click=${() => choose({ runs: found.slice(0, MOST).map(run => run.model).join(',') })}>${t('trajectories.all')}</button><button type="button" @click=${() => choose({ runs: '' })}>${t('trajectories.usual')}</button></p>
+    </div>`;
   }
 
   #option(lines, hasBands, isShown) {
