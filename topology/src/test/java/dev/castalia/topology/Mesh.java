@@ -84,7 +84,7 @@ public final class Mesh implements AutoCloseable {
 
   Mesh(TopologySettings settings, TopologyMonitor monitor) {
     try {
-      state = Files.createTempDirectory("castalia-topology-test");
+      state = Files.createTempDirectory(folder(), "castalia-topology-test");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,6 +97,12 @@ public final class Mesh implements AutoCloseable {
             new CastaliaTopology(Mesh::serde, settings, monitor, () -> 0).build(),
             properties,
             START);
+  }
+
+  /** In memory where the system has such a folder: RocksDB waits for the disk at each close. */
+  private static Path folder() {
+    Path memory = Path.of("/dev/shm");
+    return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   static TopologySettings settings(int window) {

@@ -282,7 +282,9 @@ public final class LocalCluster implements AutoCloseable {
 
   /**
    * Options of a small machine's Java: one collector thread, the compiler that is quick rather than
-   * thorough, since most of the work is native, and what the libraries still open.
+   * thorough, since most of the work is native, and what the libraries still open. Room for classes
+   * and for code from the start: by default, that compiler's is so small that the gateway stopped
+   * two seconds to clear it, and classes were cleared away while services started.
    */
   private static List<String> jvm(String heap) {
     return new ArrayList<>(
@@ -290,6 +292,8 @@ public final class LocalCluster implements AutoCloseable {
             "-Xmx" + heap,
             ONE_COLLECTOR,
             QUICK_COMPILER,
+            "-XX:ReservedCodeCacheSize=240m",
+            "-XX:MetaspaceSize=128m",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
