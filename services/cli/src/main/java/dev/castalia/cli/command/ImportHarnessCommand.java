@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -170,7 +171,8 @@ public final class ImportHarnessCommand implements Callable<Integer> {
     for (List<ReportEntry> request : sent.reversed()) {
       // The last of it stands for the rest while there is nothing: asking for all costs as much as
       // sending it.
-      for (List<ReportEntry> part : List.of(List.of(request.getLast()), request)) {
+      for (List<ReportEntry> part :
+          new LinkedHashSet<>(List.of(List.of(request.getLast()), request))) {
         int scores = scores(part);
         while (client.compareScores(part).unchanged() < scores) {
           if (System.nanoTime() - since > SETTLED_WITHIN_NANOS) {

@@ -55,6 +55,24 @@ class ImportCommandTest {
   }
 
   @Test
+  void theLastCheckpointOfARequestIsAwaitedBeforeAllOfItIsAskedFor() throws IOException {
+    Files.writeString(folder.resolve("a.json"), RESULTS);
+    Files.writeString(folder.resolve("b.json"), RESULTS.replace("step8", "step9"));
+    gateway.answers("POST /reported-scores", published(4, 0));
+    gateway.answers("POST /reported-scores", published(2, 0));
+    gateway.answers("POST /reported-scores", published(0, 2));
+    gateway.answers("POST /reported-scores", published(0, 4));
+
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=s");
+
+    assertThat(imported.status()).isZero();
+    assertThat(gateway.asked())
+        .extracting(asked -> asked.json().size())
+        .containsExactly(2, 1, 1, 2);
+  }
+
+  @Test
   void unreadableFilesAreListedTheRestIsSentAndTheExitCodeSaysSo() throws IOException {
     Files.writeString(folder.resolve("a.json"), RESULTS);
     Files.writeString(folder.resolve("b.json"), "{");
