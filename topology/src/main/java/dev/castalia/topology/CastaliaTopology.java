@@ -187,7 +187,6 @@ public final class CastaliaTopology {
   /**
    * Scores are many, and scorers write them where their checkpoint's ledger is: these take no way
    * over a topic, which would cost as much as all that is done with them, and a transaction's wait.
-   * What others measured is the same, and the gateway writes it.
    */
   private static KStream<String, SpecificRecord> atHome(KStream<String, IntakeOutput> intake) {
     return only(intake, AtHome.class, "at-home").mapValues(AtHome::score);
@@ -247,6 +246,7 @@ public final class CastaliaTopology {
     return events.process(Ledger.supplier(settings.ledger(), monitor), Named.as("ledger"));
   }
 
+  /** As scores are, what others measured is taken where it lies, which is where the gateway puts it. */
   private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
     KStream<String, Reported> reported = only(intake, Reported.class, "reported-scores");
     KStream<String, ScoreReported> atHome =
