@@ -246,7 +246,9 @@ public final class CastaliaTopology {
     return events.process(Ledger.supplier(settings.ledger(), monitor), Named.as("ledger"));
   }
 
-  /** As scores are, what others measured is taken where it lies, which is where the gateway puts it. */
+  /**
+   * As scores are, what others measured is taken where it lies, which is where the gateway puts it.
+   */
   private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
     KStream<String, Reported> reported = only(intake, Reported.class, "reported-scores");
     KStream<String, ScoreReported> atHome =

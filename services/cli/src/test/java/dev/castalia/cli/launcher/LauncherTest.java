@@ -294,7 +294,7 @@ class LauncherTest {
     checkout.run("test", "--chaos", "--load");
     assertThat(checkout.root().resolve("maven-arguments"))
         .content()
-        .contains("-Dgroups=chaos|load -Dcastalia.test.excluded= verify");
+        .contains("-Dgroups=chaos|load -Dcastalia.test.excluded= -Dcastalia.test.compiler= verify");
   }
 
   @Test
