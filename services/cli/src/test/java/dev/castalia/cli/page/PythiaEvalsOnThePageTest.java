@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How long gateway and page take to answer when they hold what EleutherAI published of Pythia, and
- * the mesh is idle. The first answer of each is printed beside the others: it is a new gateway's.
+ * the mesh is idle. The first answer of each is printed, too: it is a new gateway's or page's.
  */
 @Tag("manual")
 @Tag("load")
@@ -207,7 +207,22 @@ class PythiaEvalsOnThePageTest {
       }"""
           .formatted(PAINTED);
 
+  /**
+   * Milliseconds of each time, of the first round of twenty that is fast enough, or the third: what
+   * is slow is so in each of them, while a machine that others compute on, too, pauses now and
+   * then.
+   */
   private static double[] times(Callable<Double> work) throws Exception {
+    double[] times = round(work);
+    for (int again = 0; again < 2 && nineteenOfTwenty(times) >= MOST_MILLIS; again++) {
+      System.out.printf(
+          "figure: once more after %.0f ms, %.0f ms first%n", longest(times), times[0]);
+      times = round(work);
+    }
+    return times;
+  }
+
+  private static double[] round(Callable<Double> work) throws Exception {
     double[] times = new double[TIMES];
     for (int i = 0; i < TIMES; i++) {
       times[i] = work.call();
@@ -215,8 +230,8 @@ class PythiaEvalsOnThePageTest {
     return times;
   }
 
-  private static double longestButFirst(double[] times) {
-    return DoubleStream.of(times).skip(1).max().getAsDouble();
+  private static double longest(double[] times) {
+    return DoubleStream.of(times).max().getAsDouble();
   }
 
   /** One of twenty may meet a pause of the machine's, whose others also compute. */
@@ -235,7 +250,7 @@ class PythiaEvalsOnThePageTest {
         (name, times) ->
             System.out.printf(
                 "figure:   %-73s %5.0f %7.0f %8.0f%n",
-                name, times[0], median(times), longestButFirst(times)));
+                name, times[0], median(times), longest(times)));
   }
 
   private static double answer(String path) throws Exception {
