@@ -229,14 +229,15 @@ class ReportedScoresTest {
         new TopologySettings(2, Duration.ofMillis(250), 3, TopologySettings.defaults().ledger());
     try (Mesh two = new Mesh(wide)) {
       // The test's driver reads all topics as partition 0.
+      long atHome = stepIn(0);
       long elsewhere = stepIn(1);
-      two.put(reported("a", stepIn(0), "paper", ACC, 0.5, 0.05));
+      two.put(reported("a", atHome, "paper", ACC, 0.5, 0.05));
       two.put(reported("a", elsewhere, "paper", ACC, 0.6, 0.05));
       two.tick();
 
       assertThat(two.scorecards())
           .containsOnlyKeys(
-              "a@step" + stepIn(0) + "|sum|0||paper", "a@step" + elsewhere + "|sum|0||paper");
+              "a@step" + atHome + "|sum|0||paper", "a@step" + elsewhere + "|sum|0||paper");
     }
   }
 

@@ -46,9 +46,9 @@ public class PageFiles {
         context
             .response()
             .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
-            .putHeader(HttpHeaders.ETAG, file.tag())
             .putHeader(HttpHeaders.VARY, "accept-encoding");
-    if (file.tag().equals(context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+    context.etag(file.tag());
+    if (context.isFresh()) {
       response.setStatusCode(304).end();
       return;
     }

@@ -74,12 +74,6 @@ class PageOverHttpTest {
     assertThat(answer.headers().firstValue("Last-Modified")).isEmpty();
   }
 
-  @Test
-  void whatIsOutsideThePagesFolderIsNotServed() throws Exception {
-    assertThat(get("page/%2e%2e/%2e%2e/%2e%2e/application.properties", "Accept-Encoding", "gzip"))
-        .returns(404, HttpResponse::statusCode);
-  }
-
   private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
     return get(HttpClient.Version.HTTP_1_1, path, headers);
   }
