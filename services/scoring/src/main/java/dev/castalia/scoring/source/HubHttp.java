@@ -33,16 +33,25 @@ final class HubHttp {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HubSettings settings;
-  private final HttpClient client;
+  private HttpClient client;
 
   HubHttp(HubSettings settings) {
     this.settings = settings;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.patience())
-            .build();
+  }
+
+  /**
+   * Made when it is first needed: who asks no hub would wait for it longer than for a tokenizer.
+   */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(settings.patience())
+              .build();
+    }
+    return client;
   }
 
   /** One attempt at something; it may fail in passing. */
@@ -176,7 +185,7 @@ final class HubHttp {
       settings.token().ifPresent(it -> request.header("Authorization", "Bearer " + it));
     }
     try {
-      return client.send(request.build(), BodyHandlers.ofInputStream());
+      return client().send(request.build(), BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw CheckpointException.passing(address + ": interrupted while fetching it; try again");
