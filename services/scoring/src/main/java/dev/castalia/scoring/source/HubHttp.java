@@ -39,9 +39,7 @@ final class HubHttp {
     this.settings = settings;
   }
 
-  /**
-   * Made when it is first needed: who asks no hub would wait for it longer than for a tokenizer.
-   */
+  /** Made when it is first needed: that takes some tenths of a second, and most ask no hub. */
   private synchronized HttpClient client() {
     if (client == null) {
       client =

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.castalia.scoring.checkpoint.DType;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
+import dev.castalia.scoring.checkpoint.NeoxTensors;
 import dev.castalia.scoring.checkpoint.TinyCheckpoint;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
@@ -46,6 +47,16 @@ class NeoxGraphTest {
   void aSequentialResidualIsComputed() {
     assertEqualsReference(
         TinyCheckpoint.random(config(0.5, 10_000, false, true, false), DType.F32, 2));
+  }
+
+  @Test
+  void aResidualStreamWhoseMeanIsThreeTimesItsDeviationIsNormed() {
+    TinyCheckpoint checkpoint = TinyCheckpoint.random(TinyCheckpoint.CONFIG, DType.F32, 9);
+    float[] embedding = checkpoint.values().get(NeoxTensors.EMBEDDING);
+    for (int i = 0; i < embedding.length; i++) {
+      embedding[i] += 1.2f;
+    }
+    assertEqualsReference(checkpoint);
   }
 
   @Test
