@@ -287,6 +287,14 @@ class LauncherTest {
     assertThat(checkout.builds()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "score", "publish", "follow"})
+  void whatTakesFingerprintsOfWeightsIsCompiledThoroughly(String command) throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    assertThat(checkout.run(command).output()).doesNotContain("TieredStopAtLevel");
+    assertThat(checkout.run("leaderboard").output()).contains("-XX:TieredStopAtLevel=1");
+  }
+
   @Test
   void runsOnlyTheLongTestsThatAreAskedFor() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
