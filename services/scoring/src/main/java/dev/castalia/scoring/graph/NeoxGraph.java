@@ -34,7 +34,10 @@ import java.util.List;
  */
 public final class NeoxGraph {
 
-  /** Body, in: token ids, int32 [batch, length]. */
+  /** Body, in: the ids of the tokens that there are, each once; int32 [types]. */
+  public static final String TYPES = "types";
+
+  /** Body, in: the rows' tokens, as indices into {@link #TYPES}; int32 [batch × length]. */
   public static final String TOKENS = "tokens";
 
   /** Body, in: each token's place in its sequence, int64 [batch, length]. */
@@ -57,12 +60,9 @@ public final class NeoxGraph {
   public static final String POSITIONS = "positions";
 
   /**
-   * Body, in: [batch, length, heads, 3 × width of a head], int64 [4]. Given rather than computed,
-   * so that a GPU has nothing to leave to the CPU.
+   * Body, in: [batch, length, hidden], int64 [3]. Given rather than computed, so that a GPU has
+   * nothing to leave to the CPU.
    */
-  public static final String APART = "apart";
-
-  /** Body, in: [batch, length, hidden], int64 [3]. */
   public static final String JOINED = "joined";
 
   /** Body, in: [batch, heads, tokens so far, width of a head], int64 [4]. */
@@ -101,8 +101,8 @@ public final class NeoxGraph {
   }
 
   /**
-   * {@link #TOKENS}, {@link #PLACES}, {@link #INDICES}, {@link #SEEN}, {@link #ENDS}, {@link
-   * #POSITIONS}, {@link #APART}, {@link #JOINED}, {@link #BEFORE} and {@link #pastKeys}, {@link
+   * {@link #TYPES}, {@link #TOKENS}, {@link #PLACES}, {@link #INDICES}, {@link #SEEN}, {@link
+   * #ENDS}, {@link #POSITIONS}, {@link #JOINED}, {@link #BEFORE} and {@link #pastKeys}, {@link
    * #pastValues} of every layer → {@link #HIDDEN} and {@link #presentKeys}, {@link #presentValues}.
    * Keys and values are in the precision, [batch, heads, tokens so far, width of a head]; going in,
    * those of one row may serve them all. At the beginning there are 0 tokens so far.
@@ -142,25 +142,25 @@ public final class NeoxGraph {
   }
 
   private byte[] body() {
-    Value tokens = graph.input(TOKENS, DataType.INT32, "batch", "length");
+    Value types = graph.input(TYPES, DataType.INT32, "types");
+    Value tokens = graph.input(TOKENS, DataType.INT32, "tokens");
     Value places = graph.input(PLACES, DataType.INT64, "batch", "length");
     Value mask = mask();
     Value wanted = graph.input(POSITIONS, DataType.INT32, "rows");
     Rotation rotation = rotation(places);
     Heads heads =
-        new Heads(
-            graph.input(APART, DataType.INT64, 4),
-            graph.input(JOINED, DataType.INT64, 3),
-            graph.input(BEFORE, DataType.INT64, 4));
+        new Heads(graph.input(JOINED, DataType.INT64, 3), graph.input(BEFORE, DataType.INT64, 4));
 
-    Residual x = new Residual(embed(flat(tokens)));
+    Residual x = new Residual(embed(types));
     for (int i = 0; i < config.layers(); i++) {
       String layer = NeoxTensors.layer(i);
-      Value projected =
-          linear(
-              x.norm(layer + ".input_layernorm"),
-              layer + ".attention.query_key_value",
-              config.attentionBias());
+      List<Value> projected = project(x.norm(layer + ".input_layernorm"), layer);
+      if (i == 0) {
+        // Before the first attention a token is the same wherever it stands: once for each type.
+        x = config.parallelResidual() ? x.plus(mlp(x, layer)) : x;
+        x = new Residual(rows(x.sum(), tokens));
+        projected = projected.stream().map(part -> rows(part, tokens)).toList();
+      }
       Value attended = attend(i, projected, heads, rotation, mask);
       if (i == config.layers() - 1) {
         // Past the last attention no position looks at another: go on with the wanted ones only.
@@ -168,12 +168,13 @@ public final class NeoxGraph {
         x = new Residual(rows(x.sum(), wanted));
       }
       Value attentionOut = linear(attended, layer + ".attention.dense", config.attentionBias());
-      if (config.parallelResidual()) {
-        Value mlp = mlp(x.norm(layer + ".post_attention_layernorm"), layer + ".mlp");
-        x = x.plus(add(attentionOut, mlp));
-      } else {
+      if (!config.parallelResidual()) {
         x = x.plus(attentionOut);
-        x = x.plus(mlp(x.norm(layer + ".post_attention_layernorm"), layer + ".mlp"));
+        x = x.plus(mlp(x, layer));
+      } else if (i == 0) {
+        x = x.plus(attentionOut);
+      } else {
+        x = x.plus(add(attentionOut, mlp(x, layer)));
       }
     }
     Value hidden = graph.named(HIDDEN, toFloat(x.norm(NeoxTensors.FINAL_NORM)));
@@ -236,8 +237,9 @@ public final class NeoxGraph {
         graph.node("Gemm", List.of(compute(hidden), projection), attribute("transB", 1)));
   }
 
-  private Value mlp(Value x, String name) {
-    String widening = name + ".dense_h_to_4h";
+  private Value mlp(Residual stream, String layer) {
+    Value x = stream.norm(layer + ".post_attention_layernorm");
+    String widening = layer + ".mlp.dense_h_to_4h";
     Value wide =
         gpu
             ? graph
@@ -248,18 +250,20 @@ public final class NeoxGraph {
                     List.of(linear(x, widening, false), weight(widening + ".bias")))
                 .getFirst()
             : graph.node("Gelu", List.of(linear(x, widening, true)));
-    return linear(wide, name + ".dense_4h_to_h", true);
+    return linear(wide, layer + ".mlp.dense_4h_to_h", true);
   }
 
-  /**
-   * softmax(q kᵀ / √width + mask) v, head by head, over what went before and these. The projection
-   * lies head by head: q, k, v of the first, then on.
-   */
-  private Value attend(int layer, Value projected, Heads heads, Rotation rotation, Value mask) {
-    Value byHead = graph.node("Reshape", List.of(projected, heads.apart()));
-    List<Value> qkv =
-        graph.nodes(
-            "", "Split", 3, List.of(byHead), attribute("axis", 3), attribute("num_outputs", 3));
+  /** q, k, v, each [rows of x, heads, width]; the projection has those of the first head first. */
+  private List<Value> project(Value x, String layer) {
+    Value projected = linear(x, layer + ".attention.query_key_value", config.attentionBias());
+    Value shape = graph.integers(-1, config.heads(), 3 * config.headWidth());
+    Value byHead = graph.node("Reshape", List.of(projected, shape));
+    return graph.nodes(
+        "", "Split", 3, List.of(byHead), attribute("axis", 2), attribute("num_outputs", 3));
+  }
+
+  /** softmax(q kᵀ / √width + mask) v, head by head, over what went before and these. */
+  private Value attend(int layer, List<Value> qkv, Heads heads, Rotation rotation, Value mask) {
     Value q = rotate(joined(qkv.get(0), heads), rotation);
     Value k = rotate(joined(qkv.get(1), heads), rotation);
     Value v = joined(qkv.get(2), heads);
@@ -288,11 +292,8 @@ public final class NeoxGraph {
     return graph.node("Expand", List.of(before, heads.before()));
   }
 
-  /**
-   * Shapes for attention: [batch, length, heads, 3 × width], [batch, length, hidden] and [batch,
-   * heads, tokens so far, width].
-   */
-  private record Heads(Value apart, Value joined, Value before) {}
+  /** Shapes for attention: [batch, length, hidden] and [batch, heads, tokens so far, width]. */
+  private record Heads(Value joined, Value before) {}
 
   /** Cosines and sines [context, rotated / 2], and the place of each token. */
   private record Rotation(Value places, Value cosines, Value sines) {}
@@ -402,10 +403,6 @@ public final class NeoxGraph {
 
   private Value rows(Value table, Value indices) {
     return graph.node("Gather", List.of(table, indices), attribute("axis", 0));
-  }
-
-  private Value flat(Value tokens) {
-    return graph.node("Reshape", List.of(tokens, graph.integers(-1)));
   }
 
   private Value weight(String name) {

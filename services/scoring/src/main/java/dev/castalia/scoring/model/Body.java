@@ -29,7 +29,7 @@ final class Body implements AutoCloseable {
   private final NeoxConfig config;
   private final Precision precision;
   private final int rowsAtOnce;
-  private final Scratch tokens = new Scratch();
+  private final Types types;
   private final Scratch places = new Scratch();
   private final Scratch positions = new Scratch();
   private final Scratch indices = new Scratch();
@@ -44,6 +44,7 @@ final class Body implements AutoCloseable {
             NeoxGraph.body(sessions.checkpoint(), precision, sessions.onGpu(), sessions.root()));
     this.config = sessions.checkpoint().config();
     this.rowsAtOnce = sessions.rowsAtOnce();
+    this.types = new Types(config.vocabulary());
   }
 
   /** What goes before the beginning of rows. */
@@ -114,28 +115,27 @@ final class Body implements AutoCloseable {
     int length = batch.length();
     int total = past.length() + length;
     long[] shape = {rows, length};
+    Types.Split split = types.split(batch);
     IntBuffer sight = ends(batch);
     long[] sights = {sight.remaining() / total, 1, 1, total};
     try (FlushToZero _ = new FlushToZero();
-        OnnxTensor ids = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, ids(batch), shape);
+        OnnxTensor ids = line(split.ids());
+        OnnxTensor tokens = line(split.tokens());
         OnnxTensor at = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, places(batch), shape);
         OnnxTensor own = range(indices, past.length(), total, length, 1);
         OnnxTensor all = range(seen, 0, total, total);
         OnnxTensor until = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, sight, sights);
-        OnnxTensor apart = shape(rows, length, config.heads(), 3L * config.headWidth());
         OnnxTensor joined = shape(rows, length, config.hidden());
         OnnxTensor before = shape(rows, config.heads(), past.length(), config.headWidth());
-        OnnxTensor wanted =
-            OnnxTensor.createTensor(
-                OnnxRuntime.ENVIRONMENT, positions, new long[] {positions.remaining()})) {
+        OnnxTensor wanted = line(positions)) {
       Map<String, OnnxTensor> inputs = new HashMap<>(past.tensors());
-      inputs.put(NeoxGraph.TOKENS, ids);
+      inputs.put(NeoxGraph.TYPES, ids);
+      inputs.put(NeoxGraph.TOKENS, tokens);
       inputs.put(NeoxGraph.PLACES, at);
       inputs.put(NeoxGraph.INDICES, own);
       inputs.put(NeoxGraph.SEEN, all);
       inputs.put(NeoxGraph.ENDS, until);
       inputs.put(NeoxGraph.POSITIONS, wanted);
-      inputs.put(NeoxGraph.APART, apart);
       inputs.put(NeoxGraph.JOINED, joined);
       inputs.put(NeoxGraph.BEFORE, before);
       return session.run(inputs, outputs);
@@ -144,6 +144,11 @@ final class Body implements AutoCloseable {
 
   private static OnnxTensor shape(long... extents) throws OrtException {
     return OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, extents);
+  }
+
+  private static OnnxTensor line(IntBuffer numbers) throws OrtException {
+    return OnnxTensor.createTensor(
+        OnnxRuntime.ENVIRONMENT, numbers, new long[] {numbers.remaining()});
   }
 
   private static OnnxTensor range(Scratch scratch, int from, int to, long... shape)
@@ -167,16 +172,6 @@ final class Body implements AutoCloseable {
         head.project(tensor, from, count);
       }
     }
-  }
-
-  private IntBuffer ids(Batch batch) {
-    IntBuffer ids = tokens.ints(batch.rows().size() * batch.length());
-    for (TokenTree row : batch.rows()) {
-      for (int i = 0; i < batch.length(); i++) {
-        ids.put(i < row.size() ? row.token(i) : 0);
-      }
-    }
-    return ids.flip();
   }
 
   private LongBuffer places(Batch batch) {
