@@ -8,10 +8,15 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Optional;
 
-/** The process's one environment of ONNX Runtime, with its telemetry off. */
+/** The process's one environment of ONNX Runtime, to its very end, with its telemetry off. */
 final class OnnxRuntime {
+
+  private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+  private static final String NAME = "castalia";
 
   static final OrtEnvironment ENVIRONMENT = start();
 
@@ -29,14 +34,34 @@ final class OnnxRuntime {
     if (setenv.isPresent()) {
       setenv(linker, setenv.get(), "ORT_DISABLE_TELEMETRY", "1");
     }
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "castalia");
+    OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
+    hold();
     try {
       environment.setTelemetry(false);
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime's telemetry cannot be turned off", e);
     }
     return environment;
+  }
+
+  /**
+   * Takes a reference to the environment that nobody gives back. As soon as the process is told to
+   * end, ONNX Runtime's Java binding gives its own back (its issue 31352), and with the last one
+   * the environment is gone from under those who finish what they have in hand: they fail, or the
+   * process dies. There is no way but the binding's private one to take a second.
+   */
+  private static void hold() {
+    try {
+      Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+      Method create =
+          OrtEnvironment.class.getDeclaredMethod(
+              "createHandle", long.class, int.class, String.class);
+      api.setAccessible(true);
+      create.setAccessible(true);
+      create.invoke(null, api.getLong(null), LEVEL.getValue(), NAME);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("ONNX Runtime's environment cannot be held", e);
+    }
   }
 
   private static void setenv(Linker linker, MemorySegment function, String name, String value) {
