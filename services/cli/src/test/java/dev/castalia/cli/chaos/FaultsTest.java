@@ -100,6 +100,24 @@ class FaultsTest {
   }
 
   @Test
+  void aScorerThatIsToldToEndInMidBundleFinishesWhatItHasInHandAndHandsTheRestOn()
+      throws Exception {
+    List<String> models = List.of("ended", "ended-2", "ended-3");
+    order("ended", models);
+    for (String model : models) {
+      Part scorer = cluster.part(awaitScore(model).getScorer());
+      scorer.stop();
+      assertThat(scorer.logTail(Integer.MAX_VALUE)).noneMatch(it -> it.contains("SIGSEGV"));
+      scorer.start();
+    }
+    cluster.awaitAllReady();
+    new SweepWatch(gateway, "ended").each(progress -> {});
+
+    assertThat(Invariants.violations(cluster, "ended", models, PEACE)).isEmpty();
+    assertThat(requests("ended")).allSatisfy(it -> assertThat(it.getAttempt()).isEqualTo(1));
+  }
+
+  @Test
   void aScorerThatHaltsForLongerThanItsLockChangesNothingWithItsLateAnswer() throws Exception {
     order("halted");
     Part halted = cluster.part(awaitScore("halted").getScorer());
@@ -126,11 +144,7 @@ class FaultsTest {
 
     assertThat(Invariants.violations(cluster, "gone", models, PEACE)).isEmpty();
     List<EvaluationRequested> again =
-        TopicRecords.events(cluster, Topic.REQUESTS).stream()
-            .map(ConsumerRecord::value)
-            .map(EvaluationRequested.class::cast)
-            .filter(it -> it.getSweep().equals("gone") && it.getAttempt() > 1)
-            .toList();
+        requests("gone").stream().filter(it -> it.getAttempt() > 1).toList();
     assertThat(again)
         .isNotEmpty()
         .allSatisfy(
@@ -161,6 +175,14 @@ class FaultsTest {
     }
     gateway.createSweep(
         new SweepOrder(name, "test", models, "all", List.of("*"), null, null, false, 0));
+  }
+
+  private static List<EvaluationRequested> requests(String sweep) {
+    return TopicRecords.events(cluster, Topic.REQUESTS).stream()
+        .map(ConsumerRecord::value)
+        .map(EvaluationRequested.class::cast)
+        .filter(it -> it.getSweep().equals(sweep))
+        .toList();
   }
 
   /** The first score of the model, while more are to come. */
