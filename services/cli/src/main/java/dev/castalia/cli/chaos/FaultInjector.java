@@ -11,10 +11,16 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Kills and pauses parts of a cluster, drawn at random; the cluster starts those that died again.
- * For one thread.
+ * Kills, restarts and pauses parts of a cluster, drawn at random; the cluster starts those that
+ * died again. For one thread.
  */
 public final class FaultInjector {
+
+  private enum Fault {
+    KILL,
+    RESTART,
+    PAUSE
+  }
 
   /** A part that dies more often is given up by the cluster. */
   private static final Duration BETWEEN_KILLS = Duration.ofSeconds(16);
@@ -37,7 +43,8 @@ public final class FaultInjector {
   }
 
   /**
-   * Waits some seconds, then does one thing to one part. A part that was paused runs again.
+   * Waits some seconds, then does one thing to one part. A part that was restarted or paused runs
+   * again.
    *
    * @return whether anything was done: a part that is down already is left alone
    */
@@ -45,15 +52,18 @@ public final class FaultInjector {
     Thread.sleep(upTo(LONGEST_GAP));
     List<Part> parts = cluster.parts();
     Part part = parts.get(random.nextInt(parts.size()));
-    boolean kill = random.nextInt(3) > 0;
+    Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
     Duration pause = upTo(LONGEST_PAUSE);
     if (!part.isAlive()) {
       return false;
     }
-    if (kill && mayDie(part)) {
+    if (fault == Fault.KILL && mayDie(part)) {
       told.accept("kill " + part.name());
       killed.put(part, Instant.now());
       part.kill();
+    } else if (fault == Fault.RESTART) {
+      told.accept("restart " + part.name());
+      part.restart();
     } else {
       told.accept("pause %s for %.1f s".formatted(part.name(), pause.toMillis() / 1e3));
       pause(part, pause);

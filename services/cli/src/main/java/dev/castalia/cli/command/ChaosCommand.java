@@ -15,11 +15,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Kills and pauses the parts of a cluster of its own, and looks whether anything is lost. */
+/** Kills, restarts and pauses a cluster's parts, and looks whether anything is lost. */
 @Command(
     name = "chaos",
     description = {
-      "Starts a mesh on this machine, then kills and pauses its parts at random while sweeps run.",
+      "Starts a mesh on this machine, then kills, restarts and pauses its parts at random while sweeps run.",
       "After each sweep every scorecard is compared with that of an undisturbed run, each unit must"
           + " count once and the progress add up; the first sweep of which that is not so ends it."
     })

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Parts killed and paused at random, thirty sweeps long. Takes half an hour. */
+/** Parts killed, restarted and paused at random, thirty sweeps long. Takes half an hour. */
 @Tag("manual")
 @Tag("chaos")
 class ChaosTest {

@@ -59,8 +59,11 @@ public enum TaskShape {
     return passages;
   }
 
+  /** Each type as often as in text: by Zipf's law. */
   private static int[] tokens(Random random, int count, NeoxConfig config) {
-    return random.ints(count, 0, config.vocabulary()).toArray();
+    int[] tokens = new int[count];
+    Arrays.setAll(tokens, i -> (int) Math.pow(config.vocabulary(), random.nextDouble()));
+    return tokens;
   }
 
   private static int[] joined(int[] a, int[] b) {

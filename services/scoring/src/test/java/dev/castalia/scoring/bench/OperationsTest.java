@@ -11,11 +11,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsTest {
 
-  private static final NeoxConfig CONFIG =
-      new NeoxConfig(8, 3, 2, 40, 100, 64, 0.5, 10_000, 1e-5f, true, true, false, 0);
+  private static final NeoxConfig CONFIG = config(true);
 
   @Test
   void oneTokenIsMultipliedWithEveryMatrixOnce() {
@@ -27,8 +28,9 @@ class OperationsTest {
   }
 
   /** Counted again by a set of all that any passage begins with. */
-  @Test
-  void whateverPassagesBeginWithInCommonIsCountedOnce() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whateverPassagesBeginWithInCommonIsCountedOnce(boolean parallel) {
     Random random = new Random(4);
     for (int round = 0; round < 50; round++) {
       List<Passage> passages = new ArrayList<>();
@@ -47,12 +49,27 @@ class OperationsTest {
           }
         }
       }
-      double layer = 4 * 8 * 8 + 2 * 8 * 40;
+      long types = read.stream().map(List::getLast).distinct().count();
       double pairs = read.stream().mapToInt(List::size).sum();
+      double askedPairs = asked.stream().mapToInt(List::size).sum();
+      double matrix = 8 * 8;
+      double mlp = 2 * 8 * 40;
+      double first =
+          types * 3 * matrix
+              + read.size() * matrix
+              + (parallel ? types : read.size()) * mlp
+              + 2 * pairs * 8;
+      double second = read.size() * (4 * matrix + mlp) + 2 * pairs * 8;
+      double third =
+          read.size() * 2 * matrix + asked.size() * (2 * matrix + mlp) + 2 * askedPairs * 8;
 
-      assertThat(Operations.of(passages).in(CONFIG))
-          .isEqualTo(2 * (3 * (read.size() * layer + 2 * pairs * 8) + asked.size() * 8 * 100));
+      assertThat(Operations.of(passages).in(config(parallel)))
+          .isEqualTo(2 * (first + second + third + asked.size() * 8 * 100));
     }
+  }
+
+  private static NeoxConfig config(boolean parallel) {
+    return new NeoxConfig(8, 3, 2, 40, 100, 64, 0.5, 10_000, 1e-5f, parallel, true, false, 0);
   }
 
   private static Passage passage(int targets, int... input) {
