@@ -7,6 +7,7 @@ import dev.castalia.scoring.checkpoint.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ class OnnxRuntimeTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("slow")
   void whatIsInHandWhenTheProcessIsToldToEndIsFinished() throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process process =
@@ -39,7 +41,7 @@ class OnnxRuntimeTest {
 
     static final String DONE = "read everything\n";
 
-    private static final int READINGS = 50;
+    private static final int READINGS = 10;
 
     public static void main(String[] arguments) {
       Checkpoint checkpoint = Checkpoint.open(NanoSuite.bundledCheckpoint());

@@ -11,6 +11,7 @@ import dev.castalia.topology.findings.statistics.Acquisition.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AcquisitionTest {
@@ -77,6 +78,7 @@ class AcquisitionTest {
   }
 
   @Test
+  @Tag("slow")
   void theIntervalHoldsTheStepAsOftenAsClaimed() {
     double half = (Measurement.place(16) + Measurement.place(13000)) / 2;
 

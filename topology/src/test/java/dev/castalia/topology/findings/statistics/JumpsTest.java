@@ -6,6 +6,7 @@ import dev.castalia.topology.findings.statistics.Jumps.Jump;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class JumpsTest {
@@ -64,6 +65,7 @@ class JumpsTest {
   }
 
   @Test
+  @Tag("slow")
   void aRunWithoutJumpsIsSuspectedAsRarelyAsClaimed() {
     Draws.assertRateAtMost(0.05, draw -> !Jumps.of(tasks(10, draw), 0.05).isEmpty());
   }

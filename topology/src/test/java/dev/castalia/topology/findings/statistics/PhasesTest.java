@@ -114,12 +114,14 @@ class PhasesTest {
   }
 
   @Test
+  @Tag("slow")
   void aSteadyBiasIsTakenForAMovingOneAsRarelyAsClaimed() {
     Draws.assertRateAtMost(
         0.05, draw -> Phases.of(Draws.run(at -> 0.6, draw), 0.5, 0.05) instanceof Moving);
   }
 
   @Test
+  @Tag("slow")
   void soIsOneWhoseRunIsRougherThanItsSampling() {
     Draws.assertRateAtMost(
         0.05,

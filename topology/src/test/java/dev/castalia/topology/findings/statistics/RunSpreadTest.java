@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RunSpreadTest {
@@ -54,6 +55,7 @@ class RunSpreadTest {
   }
 
   @Test
+  @Tag("slow")
   void runsThatDifferBySamplingAloneAreTakenForDifferentAsRarelyAsClaimed() {
     Draws.assertRateAtMost(0.05, draw -> sampledRuns(draw).difference() != Difference.NONE);
   }

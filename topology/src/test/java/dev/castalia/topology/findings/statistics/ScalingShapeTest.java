@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ScalingShapeTest {
@@ -98,6 +99,7 @@ class ScalingShapeTest {
   }
 
   @Test
+  @Tag("slow")
   void aLineIsRarelyTakenForAStep() {
     Draws.assertRateAtMost(
         0.05,
@@ -107,6 +109,7 @@ class ScalingShapeTest {
   }
 
   @Test
+  @Tag("slow")
   void aStepIsRarelyTakenForALine() {
     Draws.assertRateAtMost(
         0.05,
@@ -116,6 +119,7 @@ class ScalingShapeTest {
   }
 
   @Test
+  @Tag("slow")
   void bothAreMostlyFound() {
     Draws.assertRateBetween(
         0.8,

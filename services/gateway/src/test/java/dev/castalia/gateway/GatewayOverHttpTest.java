@@ -51,15 +51,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The gateway over HTTP, its topics in memory. Every test has names of its own. */
 @QuarkusTest
-@Tag("slow")
-class GatewayTest {
+class GatewayOverHttpTest {
 
   @Inject MemoryCluster cluster;
 

@@ -47,16 +47,14 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The gateway where nobody is let in who shows neither key nor token. */
 @QuarkusTest
-@TestProfile(AccessTest.LockedDown.class)
-@Tag("slow")
-class AccessTest {
+@TestProfile(AccessOverHttpTest.LockedDown.class)
+class AccessOverHttpTest {
 
   private static final int REQUESTS = 100;
 
