@@ -54,7 +54,7 @@ class TorchFileTest {
 
   @Test
   void aCompressedEntryIsRefusedUnread() {
-    byte[] bomb = new byte[100_000_000];
+    byte[] bomb = new byte[10_000_000];
     assertRefused(
         TorchArchive.ofPickle(TorchArchive.TENSOR).compressed("archive/data/k", bomb),
         "entry archive/data/k is compressed");
