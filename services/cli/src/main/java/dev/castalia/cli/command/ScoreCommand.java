@@ -22,6 +22,7 @@ import dev.castalia.scoring.task.TaskSelection;
 import dev.castalia.scoring.task.data.DataPath;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -124,6 +125,7 @@ public final class ScoreCommand implements Callable<Integer> {
   public Integer call() {
     Options.atLeast(spec, "--num-fewshot", shots, 0);
     Options.atLeast(spec, "--limit", limit, 1);
+    requireOutput();
     Device.Found found = compute.found();
     ModelOptions options = compute.options(found, null);
     TaskSelection selection = TaskFolder.open(taskPath).select(tasks);
@@ -196,13 +198,14 @@ public final class ScoreCommand implements Callable<Integer> {
               Duration.between(started, LocalDateTime.now()),
               run.scored(),
               selection.allGroups());
-      Results.Written written = write(results);
+      Results.Content content = results.content();
       if (models.size() > 1) {
         spec.commandLine().getOut().println(model);
       }
-      report(written);
+      // Shown first: what could not be written need not be scored again.
+      report(content);
       speed(results, found);
-      spec.commandLine().getOut().println("written to " + written.file());
+      spec.commandLine().getOut().println("written to " + write(results, content));
     }
     return run.scored().size();
   }
@@ -211,12 +214,26 @@ public final class ScoreCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("castalia: " + failure.getMessage());
   }
 
-  private Results.Written write(Results results) {
+  private Path write(Results results, Results.Content content) {
     try {
-      return results.write(output, logSamples);
+      return results.write(content, output, logSamples);
     } catch (IOException e) {
-      throw new CommandException(output + ": cannot be written (" + e + ")", e);
+      throw unwritable(e);
     }
+  }
+
+  /** Hours before it is written to. */
+  private void requireOutput() {
+    try {
+      Files.createDirectories(output);
+      Files.delete(Files.createTempFile(output, ".castalia", null));
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private CommandException unwritable(IOException reason) {
+    return new CommandException(output + ": cannot be written (" + reason + ")", reason);
   }
 
   private void speed(Results results, Device.Found found) {
@@ -235,7 +252,7 @@ public final class ScoreCommand implements Callable<Integer> {
         results.options().precision().dtype(), found, results.opening().toNanos() / 1e9);
   }
 
-  private void report(Results.Written results) {
+  private void report(Results.Content results) {
     PrintWriter out = spec.commandLine().getOut();
     Table table = new Table("task", ">shots", ">documents", "metric", "value");
     for (Results.Row row : results.rows()) {

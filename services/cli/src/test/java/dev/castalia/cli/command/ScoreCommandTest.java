@@ -75,6 +75,37 @@ class ScoreCommandTest {
   }
 
   @Test
+  void anOutputThatCannotBeWrittenIsToldBeforeAnythingIsScored() throws IOException {
+    Path file = Files.writeString(output.resolve("file"), "");
+    output = file;
+
+    Execution score = score("--tasks=nano_sum");
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("castalia: " + file + ": cannot be written");
+  }
+
+  @Test
+  void whatWasScoredIsShownEvenWhereItCannotBeWritten() throws IOException {
+    score("--tasks=nano_sum");
+    Path results = written("results_").getFirst().getParent();
+    for (Path file : written("results_")) {
+      Files.delete(file);
+    }
+    Files.delete(results);
+    Files.writeString(results, "in the way");
+
+    Execution score = score("--tasks=nano_sum");
+
+    assertThat(score.status()).isEqualTo(1);
+    assertThat(score.outLines()).contains("nano_sum      3        200  acc     0.4600 ± 0.0353");
+    assertThat(score.err()).contains("castalia: " + output + ": cannot be written");
+  }
+
+  @Test
   void severalModelsAreScoredOneAfterAnother() throws IOException {
     String other = Suites.bundled().resolve("checkpoints/nano-74k/step0").toString();
 

@@ -63,8 +63,13 @@ public record Results(
   private static final String FILTER = ",none";
   private static final int BOOTSTRAP_ITERATIONS = 100_000;
 
-  /** Writes the results, and the samples if asked. Each file appears whole or not at all. */
-  public Written write(Path output, boolean logSamples) throws IOException {
+  /**
+   * Writes the results, and the samples if asked. Each file appears whole or not at all.
+   *
+   * @param content of these results
+   * @return the results file
+   */
+  public Path write(Content content, Path output, boolean logSamples) throws IOException {
     Path folder = output.resolve(UNSAFE.matcher(model).replaceAll("__"));
     Files.createDirectories(folder);
     String time = started.plus(took).format(ISO);
@@ -77,22 +82,17 @@ public record Results(
       }
     }
     Path file = folder.resolve("results_" + time + ".json");
-    Map<String, Object> content = asMap();
-    writeWhole(file, PythonJson.indented(content));
-    return new Written(file, content);
+    writeWhole(file, PythonJson.indented(content.map));
+    return file;
   }
 
-  /**
-   * A results file.
-   *
-   * @param content as {@link #asMap}
-   */
-  public record Written(Path file, Map<String, Object> content) {
+  /** The results file's content. */
+  public record Content(Map<String, Object> map) {
 
     /** The metrics in the order of the file: of tasks, then of groups that have their own. */
     public List<Row> rows() {
       List<Row> rows = new ArrayList<>();
-      map(content, "results")
+      part("results")
           .forEach((name, metrics) -> metrics(name.toString(), (Map<?, ?>) metrics, rows));
       return rows;
     }
@@ -108,7 +108,7 @@ public record Results(
                 rows.add(
                     new Row(
                         name,
-                        (Integer) map(content, "n-shot").get(name),
+                        (Integer) part("n-shot").get(name),
                         (int) metrics.get("sample_len"),
                         metric,
                         number,
@@ -118,8 +118,8 @@ public record Results(
           });
     }
 
-    private static Map<?, ?> map(Map<?, ?> content, String key) {
-      return (Map<?, ?>) content.get(key);
+    private Map<?, ?> part(String key) {
+      return (Map<?, ?>) map.get(key);
     }
   }
 
@@ -138,8 +138,8 @@ public record Results(
       double value,
       double standardError) {}
 
-  /** The results file's content. */
-  public Map<String, Object> asMap() {
+  /** Computes what the file is to say. */
+  public Content content() {
     Map<String, Object> results = new LinkedHashMap<>();
     Map<String, Map<String, Object>> metrics = byTask(Results::metrics);
     GroupResults grouped = new GroupResults(groups, metrics);
@@ -182,7 +182,7 @@ public record Results(
     speed.put("task_seconds", byTask(TaskResult::seconds));
     speed.put("task_tokens", byTask(result -> result.scores().tokens()));
     results.put("speed", speed);
-    return results;
+    return new Content(results);
   }
 
   private static Map<String, Integer> samples(int original, int effective) {

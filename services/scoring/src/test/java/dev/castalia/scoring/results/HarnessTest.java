@@ -92,7 +92,7 @@ class HarnessTest {
 
   @Test
   void everyMetricAndErrorIsTheHarnesss() {
-    Map<?, ?> found = (Map<?, ?>) results.asMap().get("results");
+    Map<?, ?> found = (Map<?, ?>) results.content().map().get("results");
     golden
         .get("results")
         .properties()

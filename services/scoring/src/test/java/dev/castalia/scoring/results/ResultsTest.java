@@ -52,9 +52,14 @@ class ResultsTest {
         encoded, scorer.score(encoded, 0, 10, Progress.NONE), Duration.ofSeconds(2));
   }
 
+  private Path write(boolean logSamples) throws IOException {
+    Results results = results();
+    return results.write(results.content(), output, logSamples);
+  }
+
   @Test
   void resultsAreInTheHarnesssForm() throws IOException {
-    Path file = results().write(output, false).file();
+    Path file = write(false);
 
     assertThat(output.relativize(file))
         .hasToString("__models__nano-74k@step512/results_2026-01-02T12-00-01.500000.json");
@@ -85,7 +90,7 @@ class ResultsTest {
 
   @Test
   void samplesAreOneLineADocument() throws IOException {
-    results().write(output, true);
+    write(true);
 
     Path folder = output.resolve("__models__nano-74k@step512");
     List<String> lines =
