@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * One part of a cluster: an operating-system process that can be ended and started again. Any
@@ -20,6 +21,9 @@ public final class Part {
 
   private static final Duration STOP = Duration.ofSeconds(25);
   private static final int TAIL_BYTES = 64 * 1024;
+
+  /** A line of a stack trace that is none of its messages. */
+  private static final Pattern FRAME = Pattern.compile("\\s+(at .+|\\.\\.\\. \\d+ more)");
 
   private final String name;
   private final List<String> javaOptions;
@@ -183,7 +187,10 @@ public final class Part {
     return log;
   }
 
-  /** The last lines that it printed since it was last started. */
+  /**
+   * The last lines that it printed since it was last started. Of stack traces those that say what
+   * happened: with the frames, the rest would not be seen.
+   */
   public List<String> logTail(int lines) {
     long start;
     synchronized (this) {
@@ -200,9 +207,13 @@ public final class Part {
     } catch (IOException e) {
       return List.of("(its log " + log + " cannot be read: " + e.getMessage() + ")");
     }
-    List<String> tail = new String(end, StandardCharsets.UTF_8).lines().toList();
-    int first = Math.max(cut && !tail.isEmpty() ? 1 : 0, tail.size() - lines);
-    return tail.subList(first, tail.size());
+    List<String> tail =
+        new String(end, StandardCharsets.UTF_8)
+            .lines()
+            .skip(cut ? 1 : 0)
+            .filter(line -> !FRAME.matcher(line).matches())
+            .toList();
+    return tail.subList(Math.max(0, tail.size() - lines), tail.size());
   }
 
   private void signal(String signal) {

@@ -43,4 +43,22 @@ final class Processes {
       System.exit(3);
     }
   }
+
+  /** Ends by an exception that has a cause, each of many frames. */
+  static final class Throws {
+    public static void main(String[] args) {
+      try {
+        deeply(0);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalStateException("cannot go on", e);
+      }
+    }
+
+    private static void deeply(int depth) {
+      if (depth == 50) {
+        throw new IllegalArgumentException("the reason");
+      }
+      deeply(depth + 1);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class SupervisorTest {
 
   @TempDir private Path folder;
   private final List<String> announcements = new CopyOnWriteArrayList<>();
-  private final Supervisor supervisor = new Supervisor(announcements::add);
+  private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+  private final Supervisor supervisor = new Supervisor(announcements::add, file -> room.get());
   private Part part;
 
   @AfterEach
@@ -52,6 +54,26 @@ class SupervisorTest {
     assertThat(announcements.getLast())
         .contains("died (exit status 3) 5 times within a minute and is given up")
         .contains("no luck today");
+  }
+
+  @Test
+  void whatAnExceptionSaysIsToldAndNotWhereItPassed() {
+    run(Processes.Throws.class);
+
+    await().atMost(PATIENCE).until(() -> !announcements.isEmpty());
+    assertThat(announcements.getFirst())
+        .contains("cannot go on", "Caused by: java.lang.IllegalArgumentException: the reason")
+        .doesNotContain("at dev.castalia", "more");
+  }
+
+  @Test
+  void aDiskWithoutRoomIsNamed() {
+    room.set(4096);
+    run(Processes.Fails.class);
+
+    await().atMost(PATIENCE).until(() -> !announcements.isEmpty());
+    assertThat(announcements.getFirst())
+        .contains("and is started again; there is no room left on the disk of " + folder);
   }
 
   @Test
