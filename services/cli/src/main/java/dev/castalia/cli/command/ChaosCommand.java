@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "chaos",
     description = {
-      "Starts a mesh on this machine, then kills, restarts and pauses its parts at random while sweeps run.",
+      "Starts a mesh on this machine, then kills, restarts and pauses its parts at random while"
+          + " sweeps run.",
       "After each sweep every scorecard is compared with that of an undisturbed run, each unit must"
           + " count once and the progress add up; the first sweep of which that is not so ends it."
     })
