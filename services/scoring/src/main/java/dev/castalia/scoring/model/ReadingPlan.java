@@ -3,6 +3,7 @@ package dev.castalia.scoring.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 
 /**
@@ -16,8 +17,8 @@ import java.util.List;
  */
 record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) {
 
-  /** Shorter prefixes are not worth a run of their own. */
-  private static final int SHORTEST_PREFIX = 32;
+  /** After so many tokens, a row of its own is dear: it reads the keys and values of them all. */
+  private static final int LONG_PREFIX = 32;
 
   /**
    * @param width of the model's hidden states, which says what reading a token costs
@@ -58,52 +59,64 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
     ReadingPlan plan(int[] prefix, int from, int to, int base) {
       ReadingPlan plan = new ReadingPlan(prefix, new ArrayList<>(), new ArrayList<>());
       List<TokenTree> rows = new ArrayList<>();
-      split(plan, rows, from, to, base);
+      split(plan, rows, from, to, base, base);
       rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
       plan.batches.addAll(Batch.split(rows, limits, base));
       return plan;
     }
 
-    /** Finds what is worth a prefix of its own; the rest becomes rows. */
-    private void split(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
+    /**
+     * Finds what is worth a prefix of its own; the rest becomes rows.
+     *
+     * @param common tokens that the sequences begin with in common, the base included
+     */
+    private void split(
+        ReadingPlan plan, List<TokenTree> rows, int from, int to, int base, int common) {
       int start = from;
       while (start < to) {
         int end = start + 1;
-        while (end < to && shared[end] >= base + SHORTEST_PREFIX) {
+        while (end < to && shared[end] > common) {
           end++;
         }
-        if (end - start > 1 && size(start, end, base) > longestRow) {
-          deepen(plan, rows, start, end, base);
-        } else {
-          lay(rows, start, end, base);
-        }
+        deepen(plan, rows, start, end, base);
         start = end;
       }
     }
 
+    /** Reads first what some sequences begin with, or what some of them do, or nothing. */
     private void deepen(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
-      int common = unasked(from, to);
-      for (int i = from + 1; i < to; i++) {
-        common = Math.min(common, shared[i]);
-      }
-      if (common - base >= SHORTEST_PREFIX) {
-        int[] prefix = Arrays.copyOfRange(sequences.get(from).tokens(), base, common);
-        plan.deeper.add(plan(prefix, from, to, common));
-      } else {
+      IntSummaryStatistics common =
+          Arrays.stream(shared, from + 1, to).map(tokens -> tokens - base).summaryStatistics();
+      if (!pays(to - from, common.getMax())) {
         lay(rows, from, to, base);
+        return;
       }
+      int prefix = Math.min(common.getMin(), unasked(from, to) - base);
+      if (pays(to - from, prefix) && pays(rows(from, to, base), prefix)) {
+        int[] tokens = Arrays.copyOfRange(sequences.get(from).tokens(), base, base + prefix);
+        plan.deeper.add(plan(tokens, from, to, base + prefix));
+      } else {
+        split(plan, rows, from, to, base, base + common.getMin());
+      }
+    }
+
+    /**
+     * Whether so many rows are better off with a prefix of so many tokens read before them. It
+     * costs a batch for itself, and those rows are in batches of their own: one more on average.
+     */
+    private boolean pays(int rows, int prefix) {
+      return (long) (rows - 1) * prefix > 2L * limits.start();
+    }
+
+    /** How many rows sequences make. */
+    private int rows(int from, int to, int base) {
+      List<TokenTree> rows = new ArrayList<>();
+      lay(rows, from, to, base);
+      return rows.size();
     }
 
     private int unasked(int from, int to) {
       return sequences.subList(from, to).stream().mapToInt(Sequence::unasked).min().orElseThrow();
-    }
-
-    private int size(int from, int to, int base) {
-      int size = 0;
-      for (int i = from; i < to; i++) {
-        size += sequences.get(i).length() - (i == from ? base : shared[i]);
-      }
-      return size;
     }
 
     private void lay(List<TokenTree> rows, int from, int to, int base) {
@@ -112,7 +125,8 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
         TokenTree row = rows.isEmpty() ? null : rows.getLast();
         boolean goesOn = row != null && row.last() == (i == 0 ? null : sequences.get(i - 1));
         int common = goesOn ? shared[i] : base;
-        if (row == null || !joins(row, sequence.length() - common, common - base, base > 0)) {
+        if (row == null
+            || !joins(row, sequence.length() - common, common - base, base >= LONG_PREFIX)) {
           row = new TokenTree(base);
           rows.add(row);
           common = base;
@@ -125,11 +139,11 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
      * Whether a sequence goes on in a row, to which it adds tokens and with which it shares some.
      * Sharing saves 24 width² operations a token and layer; that the row gets longer costs some 24
      * width for each pair of an old and a new token, attention being slower than a matrix product
-     * of its size. After a prefix, a longer row is also one run less over its keys and values.
+     * of its size. After a long prefix, it is also one run less over its keys and values.
      */
-    private boolean joins(TokenTree row, int adds, int shares, boolean afterPrefix) {
+    private boolean joins(TokenTree row, int adds, int shares, boolean afterLongPrefix) {
       return row.size() + adds <= longestRow
-          && (afterPrefix || (long) shares * width > (long) row.size() * adds);
+          && (afterLongPrefix || (long) shares * width > (long) row.size() * adds);
     }
   }
 }

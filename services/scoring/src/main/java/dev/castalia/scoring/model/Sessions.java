@@ -78,6 +78,9 @@ final class Sessions {
     OrtSession.SessionOptions session = new OrtSession.SessionOptions();
     session.setIntraOpNumThreads(options.threads());
     session.setInterOpNumThreads(1);
+    // A thread that waits by spinning holds a processor: body and head have threads of their own,
+    // other scorers share the machine, and a pod pays for it out of its quota.
+    session.addConfigEntry("session.intra_op.allow_spinning", "0");
     // Shapes vary from batch to batch: a plan for each would only pile up.
     session.setMemoryPatternOptimization(false);
     options.device().addTo(session);

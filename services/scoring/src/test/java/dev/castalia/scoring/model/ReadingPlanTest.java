@@ -70,6 +70,56 @@ class ReadingPlanTest {
   }
 
   @Test
+  void twoWordsThatManyQuestionsBeginWithAreReadOnce() {
+    int[] question = tokens(2);
+
+    ReadingPlan plan = plan(questions(question, 100));
+
+    assertThat(plan.batches()).isEmpty();
+    ReadingPlan after = plan.deeper().getFirst();
+    assertThat(after.prefix()).containsExactly(question);
+    assertThat(after.batches().stream().mapToInt(batch -> batch.rows().size()).sum())
+        .isEqualTo(100);
+    assertThat(plan.tokens()).isEqualTo(2 + 100 * 40);
+  }
+
+  @Test
+  void whatSavesLessThanABatchCostsIsNoPrefix() {
+    ReadingPlan plan = plan(questions(tokens(2), 30));
+
+    assertThat(plan.deeper()).isEmpty();
+    assertThat(plan.tokens()).isEqualTo(30 * 42);
+  }
+
+  @Test
+  void aPrefixOfSomeGoesOnFromThePrefixOfAll() {
+    int[] all = tokens(3);
+    int[] some = joined(all, new int[] {1}, tokens(20));
+    List<Passage> passages = new ArrayList<>(questions(all, 50));
+    passages.addAll(questions(some, 40));
+
+    ReadingPlan outer = plan(passages).deeper().getFirst();
+
+    assertThat(outer.prefix()).containsExactly(all);
+    assertThat(outer.batches()).allMatch(batch -> batch.past() == 3);
+    ReadingPlan inner = outer.deeper().getFirst();
+    assertThat(inner.prefix()).containsExactly(Arrays.copyOfRange(some, 3, 24));
+    assertThat(inner.batches()).allMatch(batch -> batch.past() == 24);
+  }
+
+  @Test
+  void whatOnlySomeBeginWithIsFoundAlsoWhereTheRestIsNotWorthAPrefix() {
+    int[] examples = joined(new int[] {1}, tokens(200));
+    List<Passage> passages = new ArrayList<>(questions(new int[] {1}, 20));
+    passages.addAll(questions(examples, 10));
+
+    ReadingPlan plan = plan(passages);
+
+    assertThat(plan.batches().stream().mapToInt(batch -> batch.rows().size()).sum()).isEqualTo(20);
+    assertThat(plan.deeper().getFirst().prefix()).containsExactly(examples);
+  }
+
+  @Test
   void aPrefixEndsBeforeTheFirstTokenThatIsAskedFor() {
     int[] beginning = tokens(300);
     List<Passage> passages = new ArrayList<>();
@@ -78,6 +128,13 @@ class ReadingPlanTest {
     }
 
     assertThat(plan(passages).deeper().getFirst().prefix()).hasSize(101);
+  }
+
+  /** So many that begin alike, differ in the next token and go on for 39 more. */
+  private List<Passage> questions(int[] beginning, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> asking(joined(beginning, new int[] {50_000 + i}, tokens(39)), 1))
+        .toList();
   }
 
   private static void endsAs(TokenTree row, TokenTree.Leaf leaf) {
