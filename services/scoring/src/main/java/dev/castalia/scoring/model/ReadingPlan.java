@@ -110,9 +110,19 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
 
     /** How many rows sequences make. */
     private int rows(int from, int to, int base) {
-      List<TokenTree> rows = new ArrayList<>();
-      lay(rows, from, to, base);
-      return rows.size();
+      int rows = 0;
+      int size = 0;
+      for (int i = from; i < to; i++) {
+        int common = i == from ? base : shared[i];
+        int adds = sequences.get(i).length() - common;
+        if (i > from && joins(size, adds, common, base)) {
+          size += adds;
+        } else {
+          rows++;
+          size = sequences.get(i).length() - base;
+        }
+      }
+      return rows;
     }
 
     private int unasked(int from, int to) {
@@ -125,8 +135,7 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
         TokenTree row = rows.isEmpty() ? null : rows.getLast();
         boolean goesOn = row != null && row.last() == (i == 0 ? null : sequences.get(i - 1));
         int common = goesOn ? shared[i] : base;
-        if (row == null
-            || !joins(row, sequence.length() - common, common - base, base >= LONG_PREFIX)) {
+        if (row == null || !joins(row.size(), sequence.length() - common, common, base)) {
           row = new TokenTree(base);
           rows.add(row);
           common = base;
@@ -136,14 +145,15 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
     }
 
     /**
-     * Whether a sequence goes on in a row, to which it adds tokens and with which it shares some.
-     * Sharing saves 24 width² operations a token and layer; that the row gets longer costs some 24
-     * width for each pair of an old and a new token, attention being slower than a matrix product
-     * of its size. After a long prefix, it is also one run less over its keys and values.
+     * Whether a sequence goes on in a row of some size, to which it adds tokens and with which it
+     * has some in common, the base included. Sharing saves 24 width² operations a token and layer;
+     * that the row gets longer costs some 24 width for each pair of an old and a new token,
+     * attention being slower than a matrix product of its size. After a long prefix, it is also one
+     * run less over its keys and values.
      */
-    private boolean joins(TokenTree row, int adds, int shares, boolean afterLongPrefix) {
-      return row.size() + adds <= longestRow
-          && (afterLongPrefix || (long) shares * width > (long) row.size() * adds);
+    private boolean joins(int size, int adds, int common, int base) {
+      return size + adds <= longestRow
+          && (base >= LONG_PREFIX || (long) (common - base) * width > (long) size * adds);
     }
   }
 }
