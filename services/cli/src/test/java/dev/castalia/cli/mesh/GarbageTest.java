@@ -3,7 +3,6 @@ package dev.castalia.cli.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.TopicRecords;
@@ -53,9 +52,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nonsense on every input topic of a real mesh. */
 @Tag("slow")
+@ExtendWith(SharedMesh.class)
 class GarbageTest {
 
   private static final String MODEL = "nano-74k";
@@ -74,10 +75,8 @@ class GarbageTest {
   private static GatewayClient gateway;
 
   @BeforeAll
-  static void start() {
-    cluster =
-        LocalCluster.start(
-            Installation.find(), ClusterOptions.withScorers(1).forMinutes(), System.out::println);
+  static void start(LocalCluster mesh) {
+    cluster = mesh;
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
         Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
@@ -93,7 +92,6 @@ class GarbageTest {
   @AfterAll
   static void stop() {
     gateway.close();
-    cluster.close();
   }
 
   @Test

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.Execution;
-import dev.castalia.cli.cluster.ClusterOptions;
-import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import java.io.IOException;
 import java.net.URI;
@@ -20,14 +18,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results files of several forms, shots and suites, imported into one mesh. */
 @Tag("slow")
+@ExtendWith(SharedMesh.class)
 class ImportedFormsTest {
 
   private static final String EARLY =
@@ -60,7 +59,8 @@ class ImportedFormsTest {
   private static LocalCluster cluster;
 
   @BeforeAll
-  static void importAll() throws IOException {
+  static void importAll(LocalCluster mesh) throws IOException {
+    cluster = mesh;
     write("zero-shot/deduped.json", early(0.6, 0.0115, 0, "EleutherAI/pythia-70m-deduped", 1000));
     write("five-shot/deduped.json", early(0.61, 0.0114, 5, "EleutherAI/pythia-70m-deduped", 1000));
     write(
@@ -68,19 +68,9 @@ class ImportedFormsTest {
         early(0.58, 0.0116, 0, "EleutherAI/pythia-intervention-long-1.4b-deduped", 143000));
     write("others/opt.json", EARLY.formatted(0.63, 0.0113, 0, "facebook/opt-125m"));
     write("todays.json", TODAYS);
-    cluster =
-        LocalCluster.start(
-            Installation.find(), ClusterOptions.withScorers(0).forMinutes(), System.out::println);
     Execution imported =
         Execution.of("import", "lm-eval", folder.toString(), "--source=ours", "--gateway", url());
     assertThat(imported.status()).as(imported.err()).isZero();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   @Test
