@@ -130,10 +130,14 @@ public final class NeoxGraph {
     return "present_values_" + layer;
   }
 
-  /** {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}. */
-  public static byte[] logProbabilities(Checkpoint checkpoint, Precision precision, Path root) {
-    return new NeoxGraph(checkpoint, precision, false, "log_probabilities", root)
-        .logProbabilities();
+  /**
+   * {@link #HIDDEN}, {@link #TARGETS} → {@link #LOG_PROBABILITIES}, {@link #LIKELIEST}.
+   *
+   * @param gpu as {@link #body}'s
+   */
+  public static byte[] logProbabilities(
+      Checkpoint checkpoint, Precision precision, boolean gpu, Path root) {
+    return new NeoxGraph(checkpoint, precision, gpu, "log_probabilities", root).logProbabilities();
   }
 
   /** {@link #HIDDEN} → {@link #LOGITS}: every one, for comparison with what need not be done. */
@@ -190,14 +194,38 @@ public final class NeoxGraph {
     Value pairs =
         graph.node("Cast", List.of(targets), attribute("to", (long) DataType.INT64.getNumber()));
     Value asked = graph.node("GatherND", List.of(logs, pairs));
-    // On a GPU ArgMax takes several times as long as all the rest of this.
-    Value likeliest =
-        graph
-            .nodes("", "TopK", 2, List.of(logits, graph.integers(1)), attribute("axis", 1))
-            .getLast();
+    Value likeliest = gpu ? top(logits) : topOfGroups(logits);
     graph.output(graph.named(LOG_PROBABILITIES, asked), DataType.FLOAT, "targets");
     graph.output(graph.named(LIKELIEST, likeliest), DataType.INT64, "rows", 1);
     return graph.model();
+  }
+
+  /** The index of the greatest in each row; of [rows, n]: int64 [rows, 1]. */
+  private Value top(Value rows) {
+    // On a GPU ArgMax takes several times as long as all the rest of the head.
+    return graph
+        .nodes("", "TopK", 2, List.of(rows, graph.integers(1)), attribute("axis", 1))
+        .getLast();
+  }
+
+  /**
+   * The same, of the group with the greatest maximum: on the CPU maxima take a fifth of the time
+   * that looking for an index does.
+   */
+  private Value topOfGroups(Value logits) {
+    int vocabulary = config.vocabulary();
+    int width = (int) Math.sqrt(vocabulary);
+    while (vocabulary % width != 0) {
+      width--;
+    }
+    Value groups =
+        graph.node("Reshape", List.of(logits, graph.integers(-1, vocabulary / width, width)));
+    Value maxima =
+        graph.node("ReduceMax", List.of(groups, graph.integers(2)), attribute("keepdims", 0));
+    Value group = top(maxima);
+    Value members = graph.node("GatherND", List.of(groups, group), attribute("batch_dims", 1));
+    Value before = graph.node("Mul", List.of(group, graph.integers(width)));
+    return add(before, top(members));
   }
 
   private byte[] logits() {

@@ -21,7 +21,7 @@ final class Head implements AutoCloseable {
         sessions.openOrClose(
             body,
             NeoxGraph.logProbabilities(
-                sessions.checkpoint(), sessions.precision(), sessions.root()));
+                sessions.checkpoint(), sessions.precision(), sessions.onGpu(), sessions.root()));
   }
 
   /** What the tokens after some hidden states are. */

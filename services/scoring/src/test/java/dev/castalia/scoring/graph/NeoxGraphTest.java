@@ -98,6 +98,30 @@ class NeoxGraphTest {
     }
   }
 
+  @Test
+  void ofEquallyLikelyTokensTheFirstIsTheLikeliest() {
+    int vocabulary = 60;
+    int distinct = 13;
+    NeoxConfig config =
+        new NeoxConfig(24, 3, 3, 40, vocabulary, 20, 0.5, 10_000, 1e-5f, true, true, false, 0);
+    TinyCheckpoint checkpoint = TinyCheckpoint.random(config, DType.F32, 9);
+    float[] output = checkpoint.values().get("embed_out.weight");
+    for (int i = distinct * config.hidden(); i < output.length; i++) {
+      output[i] = output[i - distinct * config.hidden()];
+    }
+    int[] tokens = new Random(13).ints(20, 0, vocabulary).toArray();
+
+    double[][] expected = new ReferenceNeox(checkpoint).logProbabilities(tokens);
+    try (Model model = Model.open(checkpoint.write(folder), ModelOptions.DEFAULT)) {
+      Reading reading =
+          model.read(List.of(new Passage(tokens, tokens)), Progress.NONE).all().getFirst();
+
+      assertThat(reading.likeliest())
+          .containsExactly(Arrays.stream(expected).mapToInt(NeoxGraphTest::argMax).toArray());
+      assertThat(Arrays.stream(reading.likeliest()).distinct().count()).isGreaterThan(2);
+    }
+  }
+
   /** Float16 has 11 bits: the reference rounds nothing, and differs by some of its steps. */
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "BF16"})
@@ -114,7 +138,7 @@ class NeoxGraphTest {
     for (byte[] graph :
         List.of(
             NeoxGraph.body(checkpoint, Precision.FLOAT16, true, folder),
-            NeoxGraph.logProbabilities(checkpoint, Precision.FLOAT16, folder))) {
+            NeoxGraph.logProbabilities(checkpoint, Precision.FLOAT16, true, folder))) {
       ModelProto model = ModelProto.parseFrom(graph);
       for (NodeProto node : model.getGraph().getNodeList()) {
         String domain = node.getDomain().isEmpty() ? "ai.onnx" : node.getDomain();
