@@ -21,6 +21,12 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
   private static final int LONG_PREFIX = 32;
 
   /**
+   * A prefix after others adds at least one token to so many of theirs: those of texts that go on
+   * from one another would be as many as the texts, and all kept at once.
+   */
+  private static final int GROWTH = 4;
+
+  /**
    * @param width of the model's hidden states, which says what reading a token costs
    */
   static ReadingPlan of(List<Passage> passages, Limits limits, int width) {
@@ -45,21 +51,28 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
     /** Tokens that a sequence begins with as the one before it does. */
     private final int[] shared;
 
+    /** Of these, those after which neither asks for anything: what both may have as a prefix. */
+    private final int[] unasked;
+
     Planner(List<Sequence> sequences, Limits limits, int width) {
       this.sequences = sequences;
       this.limits = limits;
       this.longestRow = Math.min(limits.row(), limits.tokens());
       this.width = width;
       this.shared = new int[sequences.size()];
+      this.unasked = new int[sequences.size()];
       for (int i = 1; i < shared.length; i++) {
-        shared[i] = sequences.get(i).shared(sequences.get(i - 1));
+        Sequence before = sequences.get(i - 1);
+        Sequence sequence = sequences.get(i);
+        shared[i] = sequence.shared(before);
+        unasked[i] = Math.min(shared[i], Math.min(sequence.unasked(), before.unasked()));
       }
     }
 
     ReadingPlan plan(int[] prefix, int from, int to, int base) {
       ReadingPlan plan = new ReadingPlan(prefix, new ArrayList<>(), new ArrayList<>());
       List<TokenTree> rows = new ArrayList<>();
-      split(plan, rows, from, to, base, base);
+      split(plan, rows, from, to, base, base + 1);
       rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
       plan.batches.addAll(Batch.split(rows, limits, base));
       return plan;
@@ -68,14 +81,14 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
     /**
      * Finds what is worth a prefix of its own; the rest becomes rows.
      *
-     * @param common tokens that the sequences begin with in common, the base included
+     * @param least tokens that a prefix has, those before it included
      */
     private void split(
-        ReadingPlan plan, List<TokenTree> rows, int from, int to, int base, int common) {
+        ReadingPlan plan, List<TokenTree> rows, int from, int to, int base, int least) {
       int start = from;
       while (start < to) {
         int end = start + 1;
-        while (end < to && shared[end] > common) {
+        while (end < to && unasked[end] >= least) {
           end++;
         }
         deepen(plan, rows, start, end, base);
@@ -85,27 +98,27 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
 
     /** Reads first what some sequences begin with, or what some of them do, or nothing. */
     private void deepen(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
-      IntSummaryStatistics common =
-          Arrays.stream(shared, from + 1, to).map(tokens -> tokens - base).summaryStatistics();
-      if (!pays(to - from, common.getMax())) {
+      IntSummaryStatistics common = Arrays.stream(unasked, from + 1, to).summaryStatistics();
+      int least = leastPrefix(rows(from, to, base), base);
+      if (common.getMax() < least) {
         lay(rows, from, to, base);
-        return;
-      }
-      int prefix = Math.min(common.getMin(), unasked(from, to) - base);
-      if (pays(to - from, prefix) && pays(rows(from, to, base), prefix)) {
-        int[] tokens = Arrays.copyOfRange(sequences.get(from).tokens(), base, base + prefix);
-        plan.deeper.add(plan(tokens, from, to, base + prefix));
+      } else if (common.getMin() < least) {
+        split(plan, rows, from, to, base, least);
       } else {
-        split(plan, rows, from, to, base, base + common.getMin());
+        int end = common.getMin();
+        int[] prefix = Arrays.copyOfRange(sequences.get(from).tokens(), base, end);
+        plan.deeper.add(plan(prefix, from, to, end));
       }
     }
 
     /**
-     * Whether so many rows are better off with a prefix of so many tokens read before them. It
-     * costs a batch for itself, and those rows are in batches of their own: one more on average.
+     * From how many tokens on, those before it included, a prefix makes so many rows cheaper. It
+     * costs a batch for itself, and the rows are in batches of their own: one more on average.
      */
-    private boolean pays(int rows, int prefix) {
-      return (long) (rows - 1) * prefix > 2L * limits.start();
+    private int leastPrefix(int rows, int base) {
+      return rows == 1
+          ? Integer.MAX_VALUE
+          : base + Math.max(1 + base / GROWTH, 1 + 2 * limits.start() / (rows - 1));
     }
 
     /** How many rows sequences make. */
@@ -123,10 +136,6 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
         }
       }
       return rows;
-    }
-
-    private int unasked(int from, int to) {
-      return sequences.subList(from, to).stream().mapToInt(Sequence::unasked).min().orElseThrow();
     }
 
     private void lay(List<TokenTree> rows, int from, int to, int base) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,32 @@ class ModelTest {
       assertThat(together.tokens()).isEqualTo(3);
       assertThat(together.all().get(0)).usingRecursiveComparison().isEqualTo(together.all().get(2));
       assertClose(apart.all().getFirst(), together.all().get(1));
+    }
+  }
+
+  @Test
+  void aReadingDoesNotDependOnPrefixesWithinPrefixes() {
+    Random random = new Random(19);
+    int[] all = random.ints(2, 0, 768).toArray();
+    int[] some = IntStream.concat(Arrays.stream(all), random.ints(30, 0, 768)).toArray();
+    List<Passage> passages = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      int[] beginning = i % 3 == 0 ? some : all;
+      int[] rest = random.ints(20 + random.nextInt(20), 0, 768).toArray();
+      int[] input = IntStream.concat(Arrays.stream(beginning), Arrays.stream(rest)).toArray();
+      passages.add(new Passage(input, random.ints(3, 0, 768).toArray()));
+    }
+
+    Readings together;
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT)) {
+      together = model.read(passages, Progress.NONE);
+    }
+
+    int tokens = passages.stream().mapToInt(passage -> passage.input().length).sum();
+    assertThat(together.tokens()).isLessThanOrEqualTo(tokens - 149 * 2 - 49 * 30);
+    List<Reading> alone = read(ModelOptions.DEFAULT.withTokenBudget(1), passages);
+    for (int i = 0; i < passages.size(); i++) {
+      assertClose(alone.get(i), together.all().get(i));
     }
   }
 

@@ -120,6 +120,20 @@ class ReadingPlanTest {
   }
 
   @Test
+  void textsThatGoOnFromOneAnotherHaveFewPrefixes() {
+    int[] text = tokens(2048);
+    List<Passage> passages =
+        IntStream.rangeClosed(2, text.length)
+            .mapToObj(length -> asking(Arrays.copyOf(text, length), 1))
+            .toList();
+
+    ReadingPlan plan = plan(passages);
+
+    assertThat(depth(plan)).isLessThan(40);
+    assertThat(plan.tokens()).isLessThan(passages.size() * 2048L / 8);
+  }
+
+  @Test
   void aPrefixEndsBeforeTheFirstTokenThatIsAskedFor() {
     int[] beginning = tokens(300);
     List<Passage> passages = new ArrayList<>();
@@ -146,6 +160,10 @@ class ReadingPlanTest {
       node = row.parent(node);
     }
     assertThat(node).isNegative();
+  }
+
+  private static int depth(ReadingPlan plan) {
+    return 1 + plan.deeper().stream().mapToInt(ReadingPlanTest::depth).max().orElse(0);
   }
 
   private static ReadingPlan plan(List<Passage> passages) {
