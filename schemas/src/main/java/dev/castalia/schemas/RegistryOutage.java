@@ -1,6 +1,7 @@
 package dev.castalia.schemas;
 
 import com.microsoft.kiota.ApiException;
+import io.vertx.core.VertxException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -18,7 +19,9 @@ public final class RegistryOutage {
 
   /**
    * Whether a serde failed because the registry did not answer. Avro, too, throws an {@link
-   * java.io.IOException} for bytes that mean nothing, so the network's are named one by one.
+   * java.io.IOException} for bytes that mean nothing, so the network's are named one by one. A
+   * connection that is closed before the answer is none of these to the registry's client, but
+   * Vert.x's own.
    */
   public static boolean isBehind(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -28,6 +31,7 @@ public final class RegistryOutage {
           || cause instanceof ClosedChannelException
           || cause instanceof HttpTimeoutException
           || cause instanceof TimeoutException
+          || cause instanceof VertxException
           || cause instanceof ApiException answer && answer.getResponseStatusCode() >= 500) {
         return true;
       }

@@ -5,6 +5,7 @@ import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.RegistryOutage;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import org.apache.avro.specific.SpecificRecord;
@@ -18,26 +19,45 @@ public class RegistryCodec implements EventCodec {
   /** A zero byte and the schema's id. */
   private static final int FRAME_BYTES = 5;
 
-  private final GatewayConfig config;
+  private final String registryUrl;
   private Serializer<SpecificRecord> serializer;
   private Deserializer<SpecificRecord> deserializer;
 
+  @Inject
   RegistryCodec(GatewayConfig config) {
-    this.config = config;
+    this(config.registryUrl());
+  }
+
+  RegistryCodec(String registryUrl) {
+    this.registryUrl = registryUrl;
   }
 
   @Override
   public byte[] encode(Topic topic, SpecificRecord event) throws RegistryUnavailableException {
     try {
-      return serialize(topic, event);
+      return serializeAgain(topic, event);
     } catch (RuntimeException e) {
       throw new RegistryUnavailableException(e);
     }
   }
 
+  /**
+   * What is sent on a connection that the registry has just closed fails; the next is a new one.
+   */
+  private byte[] serializeAgain(Topic topic, SpecificRecord event) {
+    try {
+      return serialize(topic, event);
+    } catch (RuntimeException e) {
+      if (!RegistryOutage.isBehind(e)) {
+        throw e;
+      }
+      return serialize(topic, event);
+    }
+  }
+
   private synchronized byte[] serialize(Topic topic, SpecificRecord event) {
     if (serializer == null) {
-      serializer = new EventSerdes(config.registryUrl()).serializer();
+      serializer = new EventSerdes(registryUrl).serializer();
     }
     return serializer.serialize(topic.topicName(), event);
   }
@@ -71,7 +91,7 @@ public class RegistryCodec implements EventCodec {
 
   private synchronized Deserializer<SpecificRecord> deserializer() {
     if (deserializer == null) {
-      deserializer = new EventSerdes(config.registryUrl()).deserializer();
+      deserializer = new EventSerdes(registryUrl).deserializer();
     }
     return deserializer;
   }
