@@ -69,7 +69,8 @@ public final class EventSerdes {
 
   /** A new serializer. Not to be shared between threads. */
   public <T extends SpecificRecord> Serializer<T> serializer() {
-    Serializer<T> serializer = new AvroKafkaSerializer<>();
+    AvroKafkaSerializer<T> serializer = new AvroKafkaSerializer<>();
+    serializer.setSchemaResolver(new InsistentResolver<>());
     serializer.configure(settings, false);
     return serializer;
   }
@@ -81,7 +82,8 @@ public final class EventSerdes {
    * @param <T> what the topic holds
    */
   public <T extends SpecificRecord> Deserializer<T> deserializer() {
-    Deserializer<T> deserializer = new AvroKafkaDeserializer<>();
+    AvroKafkaDeserializer<T> deserializer = new AvroKafkaDeserializer<>();
+    deserializer.setSchemaResolver(new InsistentResolver<>());
     deserializer.configure(settings, false);
     return deserializer;
   }

@@ -5,7 +5,6 @@ import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.RegistryOutage;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import org.apache.avro.specific.SpecificRecord;
@@ -19,45 +18,26 @@ public class RegistryCodec implements EventCodec {
   /** A zero byte and the schema's id. */
   private static final int FRAME_BYTES = 5;
 
-  private final String registryUrl;
+  private final GatewayConfig config;
   private Serializer<SpecificRecord> serializer;
   private Deserializer<SpecificRecord> deserializer;
 
-  @Inject
   RegistryCodec(GatewayConfig config) {
-    this(config.registryUrl());
-  }
-
-  RegistryCodec(String registryUrl) {
-    this.registryUrl = registryUrl;
+    this.config = config;
   }
 
   @Override
   public byte[] encode(Topic topic, SpecificRecord event) throws RegistryUnavailableException {
     try {
-      return serializeAgain(topic, event);
+      return serialize(topic, event);
     } catch (RuntimeException e) {
       throw new RegistryUnavailableException(e);
     }
   }
 
-  /**
-   * What is sent on a connection that the registry has just closed fails; the next is a new one.
-   */
-  private byte[] serializeAgain(Topic topic, SpecificRecord event) {
-    try {
-      return serialize(topic, event);
-    } catch (RuntimeException e) {
-      if (!RegistryOutage.isBehind(e)) {
-        throw e;
-      }
-      return serialize(topic, event);
-    }
-  }
-
   private synchronized byte[] serialize(Topic topic, SpecificRecord event) {
     if (serializer == null) {
-      serializer = new EventSerdes(registryUrl).serializer();
+      serializer = new EventSerdes(config.registryUrl()).serializer();
     }
     return serializer.serialize(topic.topicName(), event);
   }
@@ -91,7 +71,7 @@ public class RegistryCodec implements EventCodec {
 
   private synchronized Deserializer<SpecificRecord> deserializer() {
     if (deserializer == null) {
-      deserializer = new EventSerdes(registryUrl).deserializer();
+      deserializer = new EventSerdes(config.registryUrl()).deserializer();
     }
     return deserializer;
   }

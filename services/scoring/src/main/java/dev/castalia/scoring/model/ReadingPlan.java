@@ -2,9 +2,11 @@ package dev.castalia.scoring.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The order in which passages are read, so that little is read twice. What few passages begin with
@@ -43,6 +45,8 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
 
   private static final class Planner {
 
+    private static final int NEW_ROW = -1;
+
     private final List<Sequence> sequences;
     private final Limits limits;
     private final int longestRow;
@@ -71,39 +75,40 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
 
     ReadingPlan plan(int[] prefix, int from, int to, int base) {
       ReadingPlan plan = new ReadingPlan(prefix, new ArrayList<>(), new ArrayList<>());
-      List<TokenTree> rows = new ArrayList<>();
-      split(plan, rows, from, to, base, base + 1);
+      BitSet plain = new BitSet();
+      split(plan, plain, from, to, base, base + 1);
+      List<TokenTree> rows = rows(plain.stream().toArray(), base);
       rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
       plan.batches.addAll(Batch.split(rows, limits, base));
       return plan;
     }
 
     /**
-     * Finds what is worth a prefix of its own; the rest becomes rows.
+     * Finds what is worth a prefix of its own.
      *
+     * @param plain is given the sequences that are not, and become rows
      * @param least tokens that a prefix has, those before it included
      */
-    private void split(
-        ReadingPlan plan, List<TokenTree> rows, int from, int to, int base, int least) {
+    private void split(ReadingPlan plan, BitSet plain, int from, int to, int base, int least) {
       int start = from;
       while (start < to) {
         int end = start + 1;
         while (end < to && unasked[end] >= least) {
           end++;
         }
-        deepen(plan, rows, start, end, base);
+        deepen(plan, plain, start, end, base);
         start = end;
       }
     }
 
     /** Reads first what some sequences begin with, or what some of them do, or nothing. */
-    private void deepen(ReadingPlan plan, List<TokenTree> rows, int from, int to, int base) {
+    private void deepen(ReadingPlan plan, BitSet plain, int from, int to, int base) {
       IntSummaryStatistics common = Arrays.stream(unasked, from + 1, to).summaryStatistics();
-      int least = leastPrefix(rows(from, to, base), base);
+      int least = leastPrefix(count(IntStream.range(from, to).toArray(), base), base);
       if (common.getMax() < least) {
-        lay(rows, from, to, base);
+        plain.set(from, to);
       } else if (common.getMin() < least) {
-        split(plan, rows, from, to, base, least);
+        split(plan, plain, from, to, base, least);
       } else {
         int end = common.getMin();
         int[] prefix = Arrays.copyOfRange(sequences.get(from).tokens(), base, end);
@@ -121,36 +126,44 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
           : base + Math.max(1 + base / GROWTH, 1 + 2 * limits.start() / (rows - 1));
     }
 
-    /** How many rows sequences make. */
-    private int rows(int from, int to, int base) {
-      int rows = 0;
-      int size = 0;
-      for (int i = from; i < to; i++) {
-        int common = i == from ? base : shared[i];
-        int adds = sequences.get(i).length() - common;
-        if (i > from && joins(size, adds, common, base)) {
-          size += adds;
-        } else {
-          rows++;
-          size = sequences.get(i).length() - base;
+    /** How many rows some sequences make; it does not make them. */
+    private int count(int[] some, int base) {
+      return Math.toIntExact(
+          Arrays.stream(joints(some, base)).filter(joint -> joint == NEW_ROW).count());
+    }
+
+    private List<TokenTree> rows(int[] some, int base) {
+      int[] joints = joints(some, base);
+      List<TokenTree> rows = new ArrayList<>();
+      for (int i = 0; i < some.length; i++) {
+        if (joints[i] == NEW_ROW) {
+          rows.add(new TokenTree(base));
         }
+        rows.getLast().add(sequences.get(some[i]), Math.max(base, joints[i]));
       }
       return rows;
     }
 
-    private void lay(List<TokenTree> rows, int from, int to, int base) {
-      for (int i = from; i < to; i++) {
-        Sequence sequence = sequences.get(i);
-        TokenTree row = rows.isEmpty() ? null : rows.getLast();
-        boolean goesOn = row != null && row.last() == (i == 0 ? null : sequences.get(i - 1));
-        int common = goesOn ? shared[i] : base;
-        if (row == null || !joins(row.size(), sequence.length() - common, common, base)) {
-          row = new TokenTree(base);
-          rows.add(row);
-          common = base;
+    /**
+     * Where each of some sequences, ascending, goes on from the one before it in its row: the
+     * tokens that they have in common, or {@link #NEW_ROW}.
+     */
+    private int[] joints(int[] some, int base) {
+      int[] joints = new int[some.length];
+      int size = 0;
+      for (int i = 0; i < some.length; i++) {
+        int length = sequences.get(some[i]).length();
+        boolean follows = i > 0 && some[i - 1] == some[i] - 1;
+        int common = follows ? shared[some[i]] : base;
+        if (i > 0 && joins(size, length - common, common, base)) {
+          joints[i] = common;
+          size += length - common;
+        } else {
+          joints[i] = NEW_ROW;
+          size = length - base;
         }
-        row.add(sequence, common);
       }
+      return joints;
     }
 
     /**
