@@ -6,6 +6,7 @@ import dev.castalia.topology.CastaliaTopology;
 import dev.castalia.topology.TopologySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,11 +47,12 @@ public class StreamsHost {
   }
 
   void start(@Observes StartupEvent event) {
-    starter = Thread.ofVirtual().name("streams-starter").start(this::startOnceTopicsExist);
+    starter = Thread.ofVirtual().name("streams-starter").start(this::startOrEnd);
   }
 
-  void stop(@Observes ShutdownEvent event) {
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
     starter.interrupt();
+    starter.join(CLOSE);
     if (streams != null) {
       streams.close(CLOSE);
     }
@@ -61,13 +63,20 @@ public class StreamsHost {
     return streams == null ? null : streams.state();
   }
 
-  private void startOnceTopicsExist() {
+  /** Ends the service where the topology cannot be started: whoever runs it then starts another. */
+  private void startOrEnd() {
     try {
       awaitTopics();
+      startTopology();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
+    } catch (RuntimeException e) {
+      LOG.error("The topology cannot be started, and the service ends", e);
+      Quarkus.asyncExit(1);
     }
+  }
+
+  private void startTopology() {
     EventSerdes serdes = new EventSerdes(config.registryUrl());
     KafkaStreams created =
         new KafkaStreams(

@@ -72,7 +72,7 @@ public class ScorerService {
       threads.add(Thread.ofPlatform().name(name).start(lane));
     }
     LOG.infof(
-        "Scorer %s: %d slots of %d threads on %s, %d checkpoints ahead",
+        "Scorer %s: slots %d, threads of each %d, devices %s, checkpoints ahead %d",
         id(), scorer.slots(), threads(), slots.devices(), scorer.ahead());
   }
 
