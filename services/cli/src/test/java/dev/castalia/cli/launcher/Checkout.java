@@ -110,6 +110,12 @@ final class Checkout {
     executable(root().resolve("mvnw"), text.append(script).toString());
   }
 
+  /** Locks the build as this process, an id and when it started, would. */
+  void isBuiltBy(String process) throws IOException {
+    Files.createDirectories(root().resolve("target"));
+    Files.createSymbolicLink(root().resolve("target/building"), Path.of(process));
+  }
+
   /** How often Maven was called. */
   int builds() throws IOException {
     return Files.exists(calls()) ? Files.readAllLines(calls()).size() : 0;
@@ -217,7 +223,7 @@ final class Checkout {
     }
   }
 
-  private static void executable(Path file, String script) throws IOException {
+  static void executable(Path file, String script) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "#!/usr/bin/env bash\n" + script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

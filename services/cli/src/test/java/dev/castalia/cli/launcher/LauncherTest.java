@@ -190,11 +190,30 @@ class LauncherTest {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
-    Files.createDirectories(checkout.root().resolve("target"));
-    Files.createSymbolicLink(
-        checkout.root().resolve("target/building"), Path.of(Long.toString(gone.pid())));
+    checkout.isBuiltBy(gone.pid() + "@1");
 
     assertThat(checkout.run().output()).contains("java of");
+  }
+
+  /** In a container every launcher has the same number, and after a restart anything may. */
+  @Test
+  void theLockOfAProcessWhoseNumberIsAnothersNowHoldsNobodyUp() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.isBuiltBy(ProcessHandle.current().pid() + "@1");
+
+    assertThat(checkout.run().output()).contains("java of");
+  }
+
+  @Test
+  void saysWhyTheBuildCannotBeLocked() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Path tools = Files.createDirectories(checkout.home().resolve("tools"));
+    Checkout.executable(tools.resolve("ln"), "echo 'ln: no links here' >&2; exit 1");
+
+    Checkout.Run run = checkout.withPath(tools).run();
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.output()).contains("castalia: cannot lock the build: ln: no links here");
   }
 
   @Test
