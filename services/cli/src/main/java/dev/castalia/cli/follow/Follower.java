@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  */
 public final class Follower {
 
-  /** What is looked at anew even where the disk tells of no change. */
-  private static final Duration LOOK_ANEW = Duration.ofSeconds(30);
+  /** So many times the time to settle are between two looks that nothing gave cause for. */
+  private static final int SETTLINGS_A_LOOK = 10;
 
   /** How long one may be incomplete and untouched before that is said. */
   private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
@@ -33,6 +33,7 @@ public final class Follower {
   private final RunFolder folder;
   private final GatewayClient gateway;
   private final Duration settle;
+  private final Duration lookAnew;
   private final Consumer<Announced> events;
   private final Consumer<String> troubles;
   private final Map<Path, Watched> watched = new HashMap<>();
@@ -51,6 +52,7 @@ public final class Follower {
     this.folder = folder;
     this.gateway = gateway;
     this.settle = settle;
+    this.lookAnew = settle.multipliedBy(SETTLINGS_A_LOOK);
     this.events = events;
     this.troubles = troubles;
   }
@@ -60,6 +62,7 @@ public final class Follower {
     Snapshot seen;
     Instant since;
     boolean settled;
+    Instant again;
     String fingerprint;
     String incomplete;
     String trouble;
@@ -68,13 +71,22 @@ public final class Follower {
       seen = snapshot;
       since = Instant.now();
       settled = snapshot.isEmpty();
+      again = null;
       fingerprint = null;
       incomplete = null;
       trouble = null;
     }
 
     boolean isUntouchedFor(Duration time) {
-      return !Instant.now().isBefore(since.plus(time));
+      return isPast(since.plus(time));
+    }
+
+    boolean isToBeTriedAgain() {
+      return again != null && isPast(again);
+    }
+
+    private static boolean isPast(Instant time) {
+      return !Instant.now().isBefore(time);
     }
   }
 
@@ -96,7 +108,7 @@ public final class Follower {
           // Something changes or has changed: events by the thousand would tell no more than that.
           Thread.sleep(settle.dividedBy(2));
         }
-        disk.await(waiting ? settle : LOOK_ANEW);
+        disk.await(waiting ? settle : lookAnew);
       }
     } catch (IOException e) {
       throw new CommandException(folder.root() + ": cannot be followed (" + e + ")", e);
@@ -109,7 +121,7 @@ public final class Follower {
       Snapshot snapshot = Snapshot.of(step);
       if (!snapshot.equals(it.seen)) {
         it.changed(snapshot);
-      } else if (!it.settled && it.isUntouchedFor(settle)) {
+      } else if (it.isToBeTriedAgain() || !it.settled && it.isUntouchedFor(settle)) {
         settled(step, it);
       } else if (it.incomplete != null && it.isUntouchedFor(SAY_INCOMPLETE)) {
         say(it, "waiting for the rest of it: " + it.incomplete);
@@ -121,6 +133,7 @@ public final class Follower {
   }
 
   private void settled(Path step, Watched it) {
+    it.again = null;
     try {
       Checkpoint checkpoint = Checkpoint.open(step);
       if (it.fingerprint == null) {
@@ -142,7 +155,9 @@ public final class Follower {
       it.settled = !e.passing();
       it.incomplete = e.getMessage();
     } catch (CommandException e) {
+      // What is missing may come from outside of the checkpoint's folder, as suite.json does.
       it.settled = true;
+      it.again = Instant.now().plus(lookAnew);
       say(it, e.getMessage());
     }
   }

@@ -171,6 +171,22 @@ class FollowerTest {
   }
 
   @Test
+  void aModelThatIsAddedToTheSuiteIsPublished() throws Exception {
+    Path suite = folder.resolve("suite.json");
+    String models = "{\"suite\": \"mine\", \"models\": [%s]}";
+    String model = "{\"model\": \"%s\", \"tokensPerStep\": 100, \"steps\": [0]}";
+    Files.writeString(suite, models.formatted(model.formatted("my-run")));
+    Files.copy(Suites.bundled().resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    copy(SOURCE, folder.resolve("checkpoints/another/step8"));
+    start(new RunFolder(folder, new RunFacts(), null), gateway);
+    await().until(() -> !troubles.isEmpty());
+
+    Files.writeString(suite, models.formatted(model.formatted("another")));
+
+    awaitPublished("another@step8");
+  }
+
+  @Test
   void flagsOfOneCheckpointAndWhatIsNoFolderAreRefused() {
     assertThatThrownBy(() -> new RunFolder(run.resolve("none"), new RunFacts(), null))
         .isInstanceOf(CommandException.class)
