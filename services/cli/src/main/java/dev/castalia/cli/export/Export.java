@@ -3,6 +3,7 @@ package dev.castalia.cli.export;
 import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes what the gateway knows into a folder. */
 public final class Export {
@@ -51,7 +53,9 @@ public final class Export {
    * @throws CommandException if one cannot be written
    */
   public List<Path> harness() {
-    HarnessExport.files(gateway.trajectories(filter))
+    Map<String, Long> parameters =
+        gateway.runs().stream().collect(Collectors.toMap(RunEntry::model, RunEntry::parameters));
+    HarnessExport.files(gateway.trajectories(filter), parameters)
         .forEach(
             (path, content) ->
                 write(path, file -> Files.writeString(file, Json.indented(content) + "\n")));

@@ -1,6 +1,8 @@
 package dev.castalia.cli.export;
 
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.scoring.results.Results;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,41 +14,69 @@ import java.util.TreeMap;
  */
 final class HarnessExport {
 
-  private HarnessExport() {}
+  private final Map<String, Long> parameters;
+  private final Map<Scored, String> paths = new HashMap<>();
+  private final Map<String, Map<String, Object>> files = new TreeMap<>();
 
-  /** Contents to be written as JSON, by the file's path. */
-  static Map<String, Map<String, Object>> files(List<TrajectoryEntry> trajectories) {
-    Map<String, Map<String, Object>> files = new TreeMap<>();
+  /** What has a file of its own. */
+  private record Scored(String model, String revision, int shots, String dtype, String source) {}
+
+  private HarnessExport(Map<String, Long> parameters) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * Contents to be written as JSON, by the file's path.
+   *
+   * @param parameters of the models, as far as known; 'castalia import' asks for those of others
+   */
+  static Map<String, Map<String, Object>> files(
+      List<TrajectoryEntry> trajectories, Map<String, Long> parameters) {
+    HarnessExport export = new HarnessExport(parameters);
     for (TrajectoryEntry line : trajectories) {
       for (TrajectoryEntry.Point point : line.points()) {
         if (point.value() != null) {
-          add(files.computeIfAbsent(path(line, point), path -> empty(line, point)), line, point);
+          add(export.file(line, point), line, point);
         }
       }
     }
-    return files;
+    return export.files;
   }
 
-  private static String path(TrajectoryEntry line, TrajectoryEntry.Point point) {
-    return "%s/results_%s_%dshot%s.json"
-        .formatted(
-            safe(line.model()),
-            safe(point.revision()),
-            line.shots(),
-            line.source() == null
-                ? line.dtype().equals("float32") ? "" : "_" + safe(line.dtype())
-                : "_" + safe(line.source()));
+  private Map<String, Object> file(TrajectoryEntry line, TrajectoryEntry.Point point) {
+    Scored scored =
+        new Scored(line.model(), point.revision(), line.shots(), line.dtype(), line.source());
+    String path = paths.computeIfAbsent(scored, this::path);
+    return files.computeIfAbsent(path, it -> empty(line, point));
   }
 
-  private static String safe(String name) {
-    return name.replaceAll("[^\\w.\\-]+", "__");
+  /** Where names differ in what a path cannot hold alone, all but the first are numbered. */
+  private String path(Scored scored) {
+    String name =
+        Results.fileName(scored.model)
+            + "/results_"
+            + Results.fileName(scored.revision)
+            + "_"
+            + scored.shots
+            + "shot"
+            + (scored.source != null
+                ? "_" + Results.fileName(scored.source)
+                : scored.dtype.equals("float32") ? "" : "_" + Results.fileName(scored.dtype));
+    String path = name + ".json";
+    for (int number = 2; files.containsKey(path); number++) {
+      path = name + "_" + number + ".json";
+    }
+    return path;
   }
 
-  private static Map<String, Object> empty(TrajectoryEntry line, TrajectoryEntry.Point point) {
+  private Map<String, Object> empty(TrajectoryEntry line, TrajectoryEntry.Point point) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + line.model() + ",revision=" + point.revision());
     config.put("model_revision", point.revision());
+    if (parameters.containsKey(line.model())) {
+      config.put("model_num_parameters", parameters.get(line.model()));
+    }
     config.put("model_dtype", line.dtype());
     config.put("num_fewshot", line.shots());
     Map<String, Object> file = new LinkedHashMap<>();

@@ -10,10 +10,16 @@ import dev.hardwood.reader.RowReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportCommandTest {
 
@@ -32,6 +38,7 @@ class ExportCommandTest {
            "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.52,
              "stderr": null, "documents": 1838}]}]}
         """);
+    gateway.answers("GET /runs", "{\"runs\": []}");
     gateway.answers("GET /findings", "{\"findings\": [], \"total\": 0}");
     gateway.answers(
         "GET /findings/pending",
@@ -103,6 +110,36 @@ class ExportCommandTest {
   }
 
   @Test
+  void theHarnessFilesTellOfARunWhatItsNameDoesNot() {
+    gateway
+        .forgets("GET /runs")
+        .answers(
+            "GET /runs",
+            "{\"runs\": [{\"model\": \"my-run\", \"parameters\": 74368, \"variant\": \"standard\"}]}");
+    scoresOf("my-run");
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+    gateway.answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
+
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
+
+    assertThat(imported.status()).isZero();
+    assertThat(gateway.asked().getLast().json().at("/0/checkpoint/parameters").asLong())
+        .isEqualTo(74368);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"run-한국어-v1, run-日本語-v1", "a/b, a__b"})
+  void noTwoModelsShareAHarnessFile(String one, String other) throws IOException {
+    scoresOf(one, other);
+
+    Execution export = Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+
+    assertThat(export.out()).contains("2 files");
+    assertThat(modelsOfFiles()).containsExactlyInAnyOrder(one, other);
+  }
+
+  @Test
   void anUnknownFormatIsWrongUsage() {
     Execution export = Execution.against(gateway, "export", folder.toString(), "--format=xls");
 
@@ -130,5 +167,34 @@ class ExportCommandTest {
 
     assertThat(Execution.against(gateway, "export", folder.toString(), "--format=lm-eval").status())
         .isZero();
+  }
+
+  private void scoresOf(String... models) {
+    String line =
+        """
+        {"model": "%s", "task": "piqa", "version": "0", "metric": {"metric": "acc",
+         "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
+         "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.52,
+           "stderr": null, "documents": 1838}]}
+        """;
+    gateway
+        .forgets("GET /trajectories")
+        .answers(
+            "GET /trajectories",
+            Stream.of(models)
+                .map(line::formatted)
+                .collect(
+                    Collectors.joining(
+                        ",", "{\"total\": " + models.length + ", \"trajectories\": [", "]}")));
+  }
+
+  private List<String> modelsOfFiles() throws IOException {
+    List<String> models = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        models.add(RecordingGateway.json(Files.readString(file)).path("model_name").asText());
+      }
+    }
+    return models;
   }
 }

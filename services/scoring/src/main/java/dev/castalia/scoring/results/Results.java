@@ -63,6 +63,11 @@ public record Results(
   private static final String FILTER = ",none";
   private static final int BOOTSTRAP_ITERATIONS = 100_000;
 
+  /** A name as it stands in the harness' paths; two names may become one. */
+  public static String fileName(String name) {
+    return UNSAFE.matcher(name).replaceAll("__");
+  }
+
   /**
    * Writes the results, and the samples if asked. Each file appears whole or not at all.
    *
@@ -70,14 +75,14 @@ public record Results(
    * @return the results file
    */
   public Path write(Content content, Path output, boolean logSamples) throws IOException {
-    Path folder = output.resolve(UNSAFE.matcher(model).replaceAll("__"));
+    Path folder = output.resolve(fileName(model));
     Files.createDirectories(folder);
     String time = started.plus(took).format(ISO);
     if (logSamples) {
       for (TaskResult result : tasks) {
         StringBuilder lines = new StringBuilder();
         samples(result).forEach(sample -> lines.append(PythonJson.line(sample)).append('\n'));
-        String name = UNSAFE.matcher(result.task().task().name()).replaceAll("__");
+        String name = fileName(result.task().task().name());
         writeWhole(folder.resolve("samples_" + name + "_" + time + ".jsonl"), lines.toString());
       }
     }
@@ -175,7 +180,7 @@ public record Results(
     results.put("task_fingerprints", byTask(result -> result.task().task().version()));
     results.put("model_source", "castalia");
     results.put("model_name", model);
-    results.put("model_name_sanitized", UNSAFE.matcher(model).replaceAll("__"));
+    results.put("model_name_sanitized", fileName(model));
     results.put("total_evaluation_time_seconds", String.valueOf(took.toNanos() / 1e9));
     Map<String, Object> speed = new LinkedHashMap<>();
     speed.put("opening_seconds", opening.toNanos() / 1e9);
