@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import sun.misc.Signal;
 
 /**
@@ -21,6 +22,8 @@ public final class Child {
    * @param args the main class and its arguments
    */
   public static void main(String[] args) throws Throwable {
+    // As its parent's: in one with digits of its own the broker would not understand its ports.
+    Locale.setDefault(Locale.ROOT);
     Signal.handle(new Signal("INT"), signal -> {});
     Thread.ofPlatform().daemon().name("parent-watch").start(Child::endWithParent);
     Class<?> main = Class.forName(args[0]);
