@@ -147,6 +147,25 @@ class CastaliaCommandTest {
   }
 
   @Test
+  void theEndOfTheLineThatAKeyWasReadFromIsNotPartOfIt() {
+    try (RecordingGateway gateway = new RecordingGateway()) {
+      gateway.answers("GET /tasks", "{\"tasks\": [], \"total\": 0}");
+
+      Execution.against(gateway, "tasks", "--api-key", "secret\r\n");
+
+      assertThat(gateway.asked().getLast().apiKey()).isEqualTo("secret");
+    }
+  }
+
+  @Test
+  void aKeyThatCannotBeOneIsWrongUsageAndNotShown() {
+    Execution asked = Execution.of("tasks", "--api-key", "sec\nret");
+
+    assertThat(asked.status()).isEqualTo(2);
+    assertThat(asked.err()).contains("--api-key or CASTALIA_API_KEY").doesNotContain("ret\"");
+  }
+
+  @Test
   void aKeyIsMadeWithTheLineThatHoldsItsHash() throws GeneralSecurityException {
     Execution made = Execution.of("key", "ada", "--role", "producer");
 

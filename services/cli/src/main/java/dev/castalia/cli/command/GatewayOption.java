@@ -35,14 +35,14 @@ final class GatewayOption {
   private String apiKey;
 
   /**
-   * @throws ParameterException if the URL is not one
+   * @throws ParameterException if the URL is not one, or the key cannot be one
    */
   GatewayClient client() {
     try {
       URI uri = new URI(gateway);
       if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
           && uri.getHost() != null) {
-        return new GatewayClient(uri, Optional.ofNullable(apiKey).filter(key -> !key.isBlank()));
+        return new GatewayClient(uri, key());
       }
     } catch (URISyntaxException e) {
       // Said below, as for a URL of another kind.
@@ -50,5 +50,17 @@ final class GatewayOption {
     throw new ParameterException(
         spec.commandLine(),
         "--gateway is '" + gateway + "': give a URL such as http://localhost:8080");
+  }
+
+  /** Without what a file or a secret has around it, such as the end of its line. */
+  private Optional<String> key() {
+    Optional<String> key =
+        Optional.ofNullable(apiKey).map(String::strip).filter(it -> !it.isEmpty());
+    if (key.isPresent() && !key.get().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--api-key or CASTALIA_API_KEY has letters that no key has: give one as 'castalia key' printed it");
+    }
+    return key;
   }
 }

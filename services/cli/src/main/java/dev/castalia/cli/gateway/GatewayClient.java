@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ public final class GatewayClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final int PAGE_SIZE = 1000;
+
+  /**
+   * Statuses of a server that is away, starting or overloaded, and of a proxy before such a one.
+   */
+  private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
 
   private final URI base;
   private final Optional<String> apiKey;
@@ -309,7 +315,8 @@ public final class GatewayClient implements AutoCloseable {
   }
 
   private GatewayException refusal(HttpResponse<String> response) {
-    boolean passing = response.statusCode() == 503 || response.statusCode() == 429;
+    int status = response.statusCode();
+    boolean passing = PASSING.contains(status);
     String detail = null;
     try {
       JsonNode problem = json.readTree(response.body());
@@ -317,10 +324,15 @@ public final class GatewayClient implements AutoCloseable {
     } catch (JsonProcessingException e) {
       // Not a problem document, so not a gateway of this kind: said below.
     }
-    if (detail == null) {
-      return notAGateway("it answers with status " + response.statusCode(), null);
+    if (detail == null && passing) {
+      detail =
+          "no gateway answers behind %s, where the status is %d: try again, or ask who operates it"
+              .formatted(base, status);
     }
-    if (response.statusCode() == 401) {
+    if (detail == null) {
+      return notAGateway("it answers with status " + status, null);
+    }
+    if (status == 401) {
       detail =
           "the gateway at %s does not let %s in: give a key with --api-key or CASTALIA_API_KEY; an operator makes one with 'castalia key'"
               .formatted(base, apiKey.isPresent() ? "this key" : "just anybody");

@@ -84,6 +84,18 @@ class SweepWatchTest {
   }
 
   @Test
+  void aProxyWhoseGatewayIsAwayForAMomentIsWaitedFor() throws InterruptedException {
+    gateway
+        .answers(PATH, 502, "text/html", "<html>Bad Gateway</html>")
+        .answers(PATH, progress("done", 4, 40));
+
+    SweepProgress end = watch(Duration.ofMinutes(1)).show(display());
+
+    assertThat(end.done()).isEqualTo(40);
+    assertThat(printed.toString()).contains("no gateway answers behind", "status is 502");
+  }
+
+  @Test
   void aGatewayThatStaysAwayIsAFailure() {
     gateway.refuses(PATH, 503, "The gateway is still reading the topics.");
 
