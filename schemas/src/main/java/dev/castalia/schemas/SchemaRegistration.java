@@ -32,9 +32,16 @@ public final class SchemaRegistration {
   /**
    * @param confluentUrl base URL of the Confluent-compatible API, for example {@code
    *     http://localhost:8081/apis/ccompat/v7}
+   * @throws IllegalArgumentException if it is no URL of HTTP
    */
   public SchemaRegistration(String confluentUrl) {
     this.base = URI.create(confluentUrl.endsWith("/") ? confluentUrl : confluentUrl + "/");
+    if (!List.of("http", "https").contains(String.valueOf(base.getScheme()))
+        || base.getHost() == null) {
+      throw new IllegalArgumentException(
+          "the registry's URL is \"%s\": give one that begins with http:// or https:// and a host"
+              .formatted(confluentUrl));
+    }
   }
 
   /**

@@ -13,9 +13,11 @@ import java.util.stream.Stream;
 final class BenchModel implements AutoCloseable {
 
   private final Path folder;
+  private final Thread atExit = new Thread(this::delete);
 
   private BenchModel(Path folder) {
     this.folder = folder;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Of pythia-70m's shape. */
@@ -44,6 +46,15 @@ final class BenchModel implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+      delete();
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook deletes it.
+    }
+  }
+
+  private void delete() {
     try {
       List<Path> inside;
       try (Stream<Path> all = Files.walk(folder)) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,10 +17,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclBinding;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Prepares a Kafka cluster and a registry for the services. */
 @Command(
@@ -107,11 +108,31 @@ public final class SetupCommand implements Callable<Integer> {
   @Option(
       names = "--allow",
       paramLabel = "SERVICE=PRINCIPAL",
+      converter = AllowedConverter.class,
       description =
           "Also allow a principal what a service needs, and no more, at brokers with an authorizer:"
               + " gateway, aggregator, scorer, or reader for another program that reads the topics;"
               + " for example scorer=User:castalia-scorer. May be repeated.")
-  private Map<Permissions, String> allowed = Map.of();
+  private List<Allowed> allowed = List.of();
+
+  private record Allowed(Permissions service, String principal) {}
+
+  static final class AllowedConverter implements ITypeConverter<Allowed> {
+    @Override
+    public Allowed convert(String text) {
+      String[] parts = text.split("=", 2);
+      for (Permissions service : Permissions.values()) {
+        if (parts.length == 2 && service.name().equalsIgnoreCase(parts[0])) {
+          return new Allowed(service, parts[1]);
+        }
+      }
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' is not SERVICE=PRINCIPAL: give a service of gateway, aggregator, scorer and"
+              + " reader, and a principal such as User:castalia-scorer");
+    }
+  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -142,9 +163,7 @@ public final class SetupCommand implements Callable<Integer> {
       return;
     }
     List<AclBinding> bindings =
-        allowed.entrySet().stream()
-            .flatMap(entry -> entry.getKey().to(entry.getValue()).stream())
-            .toList();
+        allowed.stream().flatMap(it -> it.service.to(it.principal).stream()).toList();
     try {
       admin.createAcls(bindings).all().get();
     } catch (ExecutionException e) {

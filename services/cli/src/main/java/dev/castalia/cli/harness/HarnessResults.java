@@ -4,6 +4,7 @@ import dev.castalia.cli.gateway.ReportEntry;
 import dev.castalia.cli.gateway.ReportEntry.MetricReport;
 import dev.castalia.cli.gateway.ReportEntry.TaskReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ public record HarnessResults(
               .filter(file -> file.toString().endsWith(".json"))
               .filter(Files::isRegularFile)
               .forEach(files::add);
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
         }
       } else {
         files.add(path);

@@ -24,9 +24,13 @@ public final class ScorecardsFile {
     Path target = file.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path part = Files.createTempFile(target.getParent(), ".scorecards", ".json");
-      Files.writeString(part, Json.indented(new Scorecards(scorecards)) + "\n");
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+      Path part = target.resolveSibling("." + target.getFileName() + ".part");
+      try {
+        Files.writeString(part, Json.indented(new Scorecards(scorecards)) + "\n");
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
     } catch (IOException e) {
       throw new CommandException(target + ": cannot be written (" + e + ")", e);
     }

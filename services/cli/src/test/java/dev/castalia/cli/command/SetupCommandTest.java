@@ -28,6 +28,14 @@ class SetupCommandTest {
   }
 
   @Test
+  void aRegistryWithoutSchemeIsWrongUsage() {
+    Execution setup = setup("registry:8080/apis/registry/v3");
+
+    assertThat(setup.status()).isEqualTo(2);
+    assertThat(setup.err()).contains("registry:8080/apis/ccompat/v7", "http://");
+  }
+
+  @Test
   void aMissingClientConfigIsNamed(@TempDir Path folder) {
     Path missing = folder.resolve("client.properties");
 
@@ -35,6 +43,15 @@ class SetupCommandTest {
 
     assertThat(setup.status()).isEqualTo(1);
     assertThat(setup.err()).contains(missing.toString());
+  }
+
+  @Test
+  void whomAServiceIsAllowedToIsAPairOfBoth() {
+    Execution setup = setup(REGISTRY, "--allow", "scorers=User:a");
+
+    assertThat(setup.status()).isEqualTo(2);
+    assertThat(setup.err())
+        .contains("'scorers=User:a' is not SERVICE=PRINCIPAL", "gateway, aggregator, scorer");
   }
 
   private static Execution setup(String registry, String... more) {
