@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -100,29 +99,36 @@ public final class Traces {
     return headers;
   }
 
+  /** Work that is a step of a trace. */
+  @FunctionalInterface
+  public interface Step<T, X extends Exception> {
+    T take() throws X;
+  }
+
   /** Does the work as a step of the trace that the headers belong to, if they do. */
-  public static <T> T inSpan(
-      String name, Headers headers, Map<String, String> attributes, Supplier<T> work) {
+  public static <T, X extends Exception> T inSpan(
+      String name, Headers headers, Map<String, String> attributes, Step<T, X> work) throws X {
     return text(headers) == null
-        ? work.get()
+        ? work.take()
         : inSpan(name, W3C.extract(Context.root(), headers, GETTER), attributes, work);
   }
 
   /** Does the work as a part of the step that this thread is at, if it is at one. */
-  public static <T> T inSpan(String name, Map<String, String> attributes, Supplier<T> work) {
+  public static <T, X extends Exception> T inSpan(
+      String name, Map<String, String> attributes, Step<T, X> work) throws X {
     return Span.current().getSpanContext().isValid()
         ? inSpan(name, Context.current(), attributes, work)
-        : work.get();
+        : work.take();
   }
 
-  private static <T> T inSpan(
-      String name, Context parent, Map<String, String> attributes, Supplier<T> work) {
+  private static <T, X extends Exception> T inSpan(
+      String name, Context parent, Map<String, String> attributes, Step<T, X> work) throws X {
     var builder = GlobalOpenTelemetry.getTracer("dev.castalia").spanBuilder(name).setParent(parent);
     attributes.forEach((key, value) -> builder.setAttribute("castalia." + key, value));
     Span span = builder.startSpan();
     try (Scope scope = span.makeCurrent()) {
-      return work.get();
-    } catch (RuntimeException | Error e) {
+      return work.take();
+    } catch (Throwable e) {
       span.recordException(e);
       throw e;
     } finally {

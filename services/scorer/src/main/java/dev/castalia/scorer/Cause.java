@@ -15,6 +15,11 @@ record Cause(FailureKind kind, String reason, String remedy) {
   private static final Logger LOG = Logger.getLogger(Cause.class);
   private static final String BY_ITSELF = "nothing yet: it is tried again by itself, up to a bound";
 
+  /** What the same attempt may do without later. */
+  static Cause passing(ScoringException failure) {
+    return new Cause(FailureKind.PASSING, failure.getMessage(), BY_ITSELF);
+  }
+
   /** Whatever it was: what a checkpoint or a task can bring about is an answer, too. */
   static Cause of(Throwable failure) {
     return switch (failure) {
@@ -23,8 +28,7 @@ record Cause(FailureKind kind, String reason, String remedy) {
               FailureKind.REFUSED,
               refused.getMessage(),
               "nothing while other scorers have the right files: one of them takes it");
-      case ScoringException passing when passing.passing() ->
-          new Cause(FailureKind.PASSING, passing.getMessage(), BY_ITSELF);
+      case ScoringException passing when passing.passing() -> passing(passing);
       case ScoringException permanent ->
           new Cause(
               FailureKind.PERMANENT,

@@ -9,17 +9,13 @@ import dev.castalia.events.SliceScored;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Traces;
-import dev.castalia.scoring.checkpoint.Checkpoint;
-import dev.castalia.scoring.checkpoint.Fingerprint;
-import dev.castalia.scoring.graph.Precision;
-import dev.castalia.scoring.model.Model;
+import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
 import dev.castalia.scoring.score.SliceScores;
 import dev.castalia.scoring.score.TaskScorer;
-import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +23,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +44,7 @@ final class Evaluator implements Work {
   private final Answers answers;
   private final ScorerMetrics metrics;
   private final Shelf shelf;
+  private final Opener opener;
 
   /**
    * @param options with the device that it computes on
@@ -70,6 +65,7 @@ final class Evaluator implements Work {
     this.answers = answers;
     this.metrics = metrics;
     this.shelf = shelf;
+    this.opener = new Opener(options, shelf, metrics);
   }
 
   @Override
@@ -134,61 +130,15 @@ final class Evaluator implements Work {
   /** What is left of the request. */
   private List<RequestedTask> evaluate(
       EvaluationRequested request, Evaluation evaluation, Answers.Batch batch) {
-    Instant start = Instant.now();
-    try (Opened opened = Traces.inSpan("open checkpoint", Map.of(), () -> open(request))) {
-      metrics.loaded(Duration.between(start, Instant.now()));
-      slots.acquire();
-      try {
-        return score(request, opened, evaluation, batch);
-      } finally {
-        slots.release();
-      }
+    try (Opened opened = Traces.inSpan("open checkpoint", Map.of(), () -> opener.open(request))) {
+      opened.takeSlot(slots);
+      return score(request, opened, evaluation, batch);
     } catch (RuntimeException | OutOfMemoryError e) {
       fail(request, request.getTasks(), Cause.of(e), batch);
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return request.getTasks();
-    }
-  }
-
-  /** A checkpoint ready to be scored. */
-  private record Opened(Model model, Tokenizer tokenizer, String fingerprint)
-      implements AutoCloseable {
-
-    @Override
-    public void close() {
-      model.close();
-    }
-  }
-
-  private Opened open(EvaluationRequested request) {
-    ModelOptions precise = options.withPrecision(Precision.of(request.getDtype()));
-    Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
-    Checkpoint checkpoint =
-        Checkpoint.open(shelf.checkpoint(request.getCheckpoint().getLocation()));
-    // While the model is opened, so that the file's pages are brought into memory once.
-    CompletableFuture<String> fingerprint =
-        CompletableFuture.supplyAsync(() -> Fingerprint.of(checkpoint.weights()));
-    Model model = Model.open(checkpoint, precise);
-    try {
-      requirePublished(request, checkpoint, fingerprint.join());
-      return new Opened(model, tokenizer, fingerprint.join());
-    } catch (RuntimeException e) {
-      model.close();
-      throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause
-          ? cause
-          : e;
-    }
-  }
-
-  private static void requirePublished(
-      EvaluationRequested request, Checkpoint checkpoint, String fingerprint) {
-    String expected = request.getCheckpoint().getContentHash();
-    if (expected != null && !expected.equals(fingerprint)) {
-      throw new RefusedException(
-          "%s has weights of fingerprint %s, but %s was published; give this scorer the weights that were published, or publish the checkpoint again"
-              .formatted(checkpoint.folder(), fingerprint, expected));
     }
   }
 
@@ -212,7 +162,7 @@ final class Evaluator implements Work {
             "score slice",
             Map.of("task", task.getTask(), "slice", slice.getStart() + "-" + slice.getEnd()),
             () -> {
-              score(request, task, slice, taskScorer, encoded, opened.fingerprint(), batch);
+              score(request, task, slice, opened, taskScorer, encoded, batch);
               return null;
             });
       }
@@ -238,16 +188,16 @@ final class Evaluator implements Work {
       EvaluationRequested request,
       RequestedTask task,
       Slice slice,
+      Opened opened,
       TaskScorer taskScorer,
       EncodedTask encoded,
-      String fingerprint,
       Answers.Batch batch) {
     long start = System.nanoTime();
     SliceScores scores;
     try {
       scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
     } catch (RuntimeException | OutOfMemoryError e) {
-      fail(request, task, slice, Cause.of(e), batch);
+      fail(request, task, slice, cause(e, opened), batch);
       return;
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -256,7 +206,7 @@ final class Evaluator implements Work {
         SliceScored.newBuilder()
             .setUnit(unit(request, task, slice))
             .setMetrics(scores.metrics().stream().map(Evaluator::values).toList())
-            .setFingerprint(fingerprint)
+            .setFingerprint(opened.fingerprint())
             .setRequest(request.getRequest())
             .setAttempt(request.getAttempt())
             .setScorer(scorer)
@@ -265,6 +215,15 @@ final class Evaluator implements Work {
             .setSeconds(time.toNanos() / 1e9)
             .setScoredAt(Instant.now())
             .build());
+  }
+
+  /** What was too much beside another model may do alone. */
+  private Cause cause(Throwable failure, Opened opened) {
+    if (failure instanceof EvaluationException e && e.isOutOfMemory() && !opened.isAlone()) {
+      opener.crowded(opened);
+      return Cause.passing(e);
+    }
+    return Cause.of(failure);
   }
 
   private static dev.castalia.events.MetricValues values(MetricValues metric) {

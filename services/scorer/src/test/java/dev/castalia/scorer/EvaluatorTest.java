@@ -259,7 +259,7 @@ class EvaluatorTest {
     return java.nio.ByteBuffer.wrap(producer.history().get(index).value());
   }
 
-  private static String location() {
+  static String location() {
     return SUITE.resolve("checkpoints/nano-74k/step512").toString();
   }
 
@@ -267,7 +267,7 @@ class EvaluatorTest {
     return Task.parse(TASK, Files.readString(TASK)).version();
   }
 
-  private static EvaluationRequested request(String location, String version, Slice... slices) {
+  static EvaluationRequested request(String location, String version, Slice... slices) {
     CheckpointPublished checkpoint =
         CheckpointPublished.newBuilder()
             .setModel("nano-74k")

@@ -39,12 +39,12 @@ final class Body implements AutoCloseable {
 
   Body(Sessions sessions) {
     this.precision = sessions.precision();
-    this.session =
-        sessions.open(
-            NeoxGraph.body(sessions.checkpoint(), precision, sessions.onGpu(), sessions.root()));
     this.config = sessions.checkpoint().config();
     this.rowsAtOnce = sessions.rowsAtOnce();
     this.types = new Types(config.vocabulary());
+    this.session =
+        sessions.open(
+            NeoxGraph.body(sessions.checkpoint(), precision, sessions.onGpu(), sessions.root()));
   }
 
   /** What goes before the beginning of rows. */
@@ -102,7 +102,7 @@ final class Body implements AutoCloseable {
     OrtSession.Result result = run(batch, before, positions, session.getOutputNames());
     try {
       project(Past.tensor(result, NeoxGraph.HIDDEN), positions.remaining(), head);
-    } catch (OrtException | RuntimeException e) {
+    } catch (Throwable e) {
       result.close();
       throw e;
     }

@@ -63,9 +63,12 @@ record Memory(long available, long total) {
     long table = (long) config.vocabulary() * config.hidden();
     long packed = checkpoint.parameters() - (config.tiedEmbeddings() ? 0 : table);
     long logits = 2L * Math.max(options.logitBudget(), config.vocabulary());
-    long batch = (long) options.tokenBudget() * (2L * config.intermediate() + 8L * config.hidden());
+    long piece = Math.min(Model.LONGEST_PIECE, config.context());
+    long tokens = Math.max(options.tokenBudget(), piece);
+    long batch = tokens * (2L * config.intermediate() + 8L * config.hidden());
     long row = Math.min(options.tokenBudget(), config.context());
-    long attention = 2L * config.heads() * options.tokenBudget() * row;
+    long seen = Math.max(options.tokenBudget() * row, piece * config.context());
+    long attention = 2L * config.heads() * seen;
     long computed = packed + attention + batch;
     return (options.precision().bytes() * computed + Float.BYTES * logits) * 6 / 5;
   }
@@ -83,7 +86,7 @@ record Memory(long available, long total) {
     }
     long need = needOf(checkpoint, fitted);
     if (need > available) {
-      throw new EvaluationException(
+      throw EvaluationException.outOfMemory(
           "%s: its %,d parameters need %s of memory, and %s of %s are available; run it where there is more"
               .formatted(
                   checkpoint.folder(),

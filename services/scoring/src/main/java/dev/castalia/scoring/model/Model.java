@@ -21,19 +21,22 @@ public final class Model implements AutoCloseable {
   /** In place of a continuation's token where no token is the likeliest: the model gives NaN. */
   public static final int NO_TOKEN = -1;
 
-  /** Tokens of one row that are read at once. */
-  private static final int LONGEST_PIECE = 512;
+  /** Tokens of one row that are read at once, however many there may be in a batch of several. */
+  static final int LONGEST_PIECE = 512;
 
   private final Checkpoint checkpoint;
   private final ModelOptions options;
+  private final MemoryClaims.Claim claim;
   private final TokenBudget budget;
   private final Body body;
   private final Head head;
   private final Scratch positions = new Scratch();
 
-  private Model(Checkpoint checkpoint, ModelOptions options, Body body, Head head) {
+  private Model(
+      Checkpoint checkpoint, ModelOptions options, MemoryClaims.Claim claim, Body body, Head head) {
     this.checkpoint = checkpoint;
     this.options = options;
+    this.claim = claim;
     this.budget = new TokenBudget(checkpoint, options.limits());
     this.body = body;
     this.head = head;
@@ -41,22 +44,34 @@ public final class Model implements AutoCloseable {
 
   /**
    * Loads the weights from the checkpoint's files, which must stay as they are until the model is
-   * closed. First asks whether they fit into memory, and how many tokens at once beside them; of a
-   * GPU's memory that shows when it is full.
+   * closed. First asks whether they fit into memory beside what the process' other models need, and
+   * how many tokens at once beside them; of a GPU's memory that shows when it is full.
    *
    * @throws EvaluationException if the memory does not suffice or the runtime refuses the graph
    */
   public static Model open(Checkpoint checkpoint, ModelOptions options) {
-    ModelOptions fitted =
-        options.device().isGpu() ? options : Memory.ofThisProcess().fitted(checkpoint, options);
-    Sessions sessions = new Sessions(checkpoint, fitted);
+    MemoryClaims.Claim claim =
+        options.device().isGpu()
+            ? MemoryClaims.Claim.nothing(options)
+            : MemoryClaims.OF_THIS_PROCESS.claim(checkpoint, options);
+    try {
+      return open(checkpoint, claim);
+    } catch (Throwable e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  private static Model open(Checkpoint checkpoint, MemoryClaims.Claim claim) {
+    ModelOptions options = claim.options();
+    Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
-    Model model = new Model(checkpoint, fitted, body, new Head(sessions, body));
+    Model model = new Model(checkpoint, options, claim, body, new Head(sessions, body));
     if (options.device().isGpu()) {
       // The first run loads the kernels: a part of opening, not of the first batch.
       try {
         model.read(List.of(new Passage(new int[] {0}, new int[] {0})), Progress.NONE);
-      } catch (EvaluationException e) {
+      } catch (Throwable e) {
         model.close();
         throw e;
       }
@@ -155,6 +170,12 @@ public final class Model implements AutoCloseable {
     }
   }
 
+  /** Reads the tokens of a row from one to before another, and gives what went before the next. */
+  @FunctionalInterface
+  private interface Piece {
+    Past read(int from, int to, Past before) throws OrtException;
+  }
+
   /** Passages on their way through the model. */
   private final class Reader {
 
@@ -183,7 +204,7 @@ public final class Model implements AutoCloseable {
       places += spent.places();
       for (ReadingPlan deeper : plan.deeper()) {
         int length = deeper.prefix().length;
-        try (Past past = body.advance(List.of(deeper.prefix()), before, (_, _, _) -> {})) {
+        try (Past past = advance(deeper.prefix(), before)) {
           done += length;
           places += length;
           progress.batchDone(done, total);
@@ -204,33 +225,56 @@ public final class Model implements AutoCloseable {
       wanted.distribute(answers.logProbabilities, answers.likeliest, readings);
     }
 
-    /** One long row: of a whole one's attention, half would be spent on what no token may see. */
+    private Past advance(int[] prefix, Past before) throws OrtException {
+      return inPieces(
+          prefix.length,
+          before,
+          (from, to, past) ->
+              body.advance(List.of(Arrays.copyOfRange(prefix, from, to)), past, (_, _, _) -> {}));
+    }
+
     private void readInPieces(TokenTree row, Wanted wanted, Past before, Answers answers)
         throws OrtException {
+      inPieces(
+              row.size(),
+              before,
+              (from, to, past) -> {
+                List<int[]> tokens = List.of(row.tokens(from, to));
+                int[] places = wanted.places(from, to);
+                int earlier = wanted.places(0, from).length;
+                return places.length == 0
+                    ? body.advance(tokens, past, (_, _, _) -> {})
+                    : body.advance(
+                        tokens,
+                        past,
+                        positions(places, from),
+                        (hidden, first, count) -> answers.project(hidden, earlier + first, count));
+              })
+          .close();
+    }
+
+    /**
+     * Reads one long row: of a whole one's attention, half would be spent on what no token may see.
+     *
+     * @param before stays the caller's
+     * @return what went before the row's end, the caller's to close
+     */
+    private static Past inPieces(int length, Past before, Piece piece) throws OrtException {
       Past past = before;
       try {
-        for (int from = 0; from < row.size(); from += LONGEST_PIECE) {
-          int to = Math.min(row.size(), from + LONGEST_PIECE);
-          List<int[]> tokens = List.of(row.tokens(from, to));
-          int[] places = wanted.places(from, to);
-          int earlier = wanted.places(0, from).length;
-          Past longer =
-              places.length == 0
-                  ? body.advance(tokens, past, (_, _, _) -> {})
-                  : body.advance(
-                      tokens,
-                      past,
-                      positions(places, from),
-                      (hidden, first, count) -> answers.project(hidden, earlier + first, count));
+        for (int from = 0; from < length; from += LONGEST_PIECE) {
+          Past longer = piece.read(from, Math.min(length, from + LONGEST_PIECE), past);
           if (past != before) {
             past.close();
           }
           past = longer;
         }
-      } finally {
+        return past;
+      } catch (Throwable e) {
         if (past != before) {
           past.close();
         }
+        throw e;
       }
     }
 
@@ -275,5 +319,6 @@ public final class Model implements AutoCloseable {
   public void close() {
     head.close();
     body.close();
+    claim.close();
   }
 }

@@ -55,7 +55,7 @@ final class Sessions {
   OrtSession openOrClose(Body body, byte[] graph) {
     try {
       return open(graph);
-    } catch (EvaluationException e) {
+    } catch (Throwable e) {
       body.close();
       throw e;
     }
@@ -95,10 +95,10 @@ final class Sessions {
     }
   }
 
-  /** Nothing of this passes by itself: memory that does not suffice for the weights included. */
+  /** Nothing of this passes by itself, though memory may suffice where fewer models are open. */
   static EvaluationException failure(Checkpoint checkpoint, String doing, OrtException e) {
     return TokenBudget.isOutOfMemory(e)
-        ? new EvaluationException(
+        ? EvaluationException.outOfMemory(
             "%s: no memory for its %d parameters: %s; run it where there is more"
                 .formatted(checkpoint.folder(), checkpoint.parameters(), e.getMessage()),
             false,

@@ -70,7 +70,7 @@ final class TokenBudget {
       throw Sessions.failure(checkpoint, "running", (OrtException) failure);
     }
     if (batch.rows().size() == 1) {
-      throw new EvaluationException(
+      throw EvaluationException.outOfMemory(
           "%s: no memory for one row of %d tokens: %s; run it where there is more, or leave the task out for this model"
               .formatted(checkpoint.folder(), batch.length(), failure.getMessage()),
           false,

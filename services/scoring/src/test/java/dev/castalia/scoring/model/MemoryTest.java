@@ -57,15 +57,16 @@ class MemoryTest {
 
   @Test
   void whatDoesNotFitIsRefusedWithNeedAndHave() {
-    // 74,624 parameters − 768 × 32 embeddings, logits 2 × 1000, attention 2 × 4 × 100²,
-    // a batch 100 × (2 × 128 + 8 × 32); 4 bytes each and a fifth more.
+    // 74,624 parameters − 768 × 32 embeddings, logits 2 × 1000, a row as long as the context, which
+    // is more than a batch of several: attention 2 × 4 × 256², 256 × (2 × 128 + 8 × 32) between two
+    // layers; 4 bytes each and a fifth more.
     long need = Memory.needOf(NANO, SMALL);
-    assertThat(need).isEqualTo(4 * (74_624 - 24_576 + 2000 + 80_000 + 51_200) * 6 / 5);
+    assertThat(need).isEqualTo(4L * (74_624 - 24_576 + 2000 + 524_288 + 131_072) * 6 / 5);
 
     assertThatCode(() -> new Memory(need, need).fitted(NANO, SMALL)).doesNotThrowAnyException();
     assertThatThrownBy(() -> new Memory(need - 1, need).fitted(NANO, SMALL))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isTrue())
-        .hasMessageContaining("its 74,624 parameters need 1 MiB of memory, and 1 MiB of 1 MiB");
+        .hasMessageContaining("its 74,624 parameters need 4 MiB of memory, and 4 MiB of 4 MiB");
     assertThatThrownBy(() -> new Memory(need - 1, need - 1).fitted(NANO, SMALL))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse());
   }

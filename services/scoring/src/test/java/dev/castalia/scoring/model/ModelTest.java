@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.NanoSuite;
+import dev.castalia.scoring.bench.RandomCheckpoint;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.DType;
 import dev.castalia.scoring.checkpoint.NeoxConfig;
 import dev.castalia.scoring.checkpoint.TinyCheckpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +123,38 @@ class ModelTest {
         assertClose(alone.all().getFirst(), together.all().get(i));
       }
     }
+  }
+
+  /** Alone, and as a prefix, in pieces; beside another as long, whole. */
+  @Test
+  void aReadingDoesNotDependOnWhetherALongRowIsReadInPieces(@TempDir Path folder)
+      throws IOException {
+    RandomCheckpoint.write(
+        folder,
+        new NeoxConfig(32, 2, 4, 64, 100, 2048, 0.25, 10_000, 1e-5f, true, true, false, 0),
+        5);
+    Random random = new Random(29);
+    int[] beginning = random.ints(1100, 0, 100).toArray();
+    List<Passage> kin = Stream.generate(() -> passage(beginning, random)).limit(8).toList();
+    Passage stranger = passage(random.ints(1100, 0, 100).toArray(), random);
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    Reading whole;
+    try (Model model = Model.open(checkpoint, ModelOptions.DEFAULT)) {
+      whole = model.read(List.of(kin.getFirst(), stranger), Progress.NONE).all().getFirst();
+      List<Passage> alone = List.of(kin.getFirst());
+      assertClose(whole, model.read(alone, Progress.NONE).all().getFirst());
+    }
+    try (Model model = Model.open(checkpoint, ModelOptions.DEFAULT.withTokenBudget(1200))) {
+      Readings together = model.read(kin, Progress.NONE);
+
+      assertThat(together.tokens()).isLessThanOrEqualTo(1100 + 8 * 30);
+      assertClose(whole, together.all().getFirst());
+    }
+  }
+
+  private static Passage passage(int[] beginning, Random random) {
+    int[] input = IntStream.concat(Arrays.stream(beginning), random.ints(30, 0, 100)).toArray();
+    return new Passage(input, random.ints(20, 0, 100).toArray());
   }
 
   @Test

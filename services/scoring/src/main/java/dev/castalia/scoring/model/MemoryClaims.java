@@ -1,0 +1,87 @@
+package dev.castalia.scoring.model;
+
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.checkpoint.Checkpoint;
+import java.util.function.Supplier;
+
+/**
+ * What the open models of a process may take of the machine's memory. A model takes much of it only
+ * with its first long batch; until then it looks available to the next one. Safe for use by several
+ * threads.
+ */
+final class MemoryClaims {
+
+  static final MemoryClaims OF_THIS_PROCESS = new MemoryClaims(Memory::ofThisProcess);
+
+  private final Supplier<Memory> memory;
+  private long available;
+  private long claimed;
+
+  MemoryClaims(Supplier<Memory> memory) {
+    this.memory = memory;
+  }
+
+  /** A model's part, given back when closed; {@code options} as they fit into it. */
+  interface Claim extends AutoCloseable {
+
+    ModelOptions options();
+
+    @Override
+    void close();
+
+    /** Of a device whose memory nobody can tell. */
+    static Claim nothing(ModelOptions options) {
+      return new Claim() {
+        @Override
+        public ModelOptions options() {
+          return options;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /**
+   * Claims what the model needs, with fewer tokens a batch where memory is short.
+   *
+   * @throws EvaluationException if it does not fit beside those that are open
+   */
+  synchronized Claim claim(Checkpoint checkpoint, ModelOptions options) {
+    Memory now = memory.get();
+    if (claimed == 0) {
+      available = now.available();
+    }
+    long unclaimed = Math.max(0, Math.min(now.available(), available - claimed));
+    ModelOptions fitted = new Memory(unclaimed, now.total()).fitted(checkpoint, options);
+    long need = Memory.needOf(checkpoint, fitted);
+    claimed += need;
+    return new Part(fitted, need);
+  }
+
+  private synchronized void giveBack(long bytes) {
+    claimed -= bytes;
+  }
+
+  private final class Part implements Claim {
+
+    private final ModelOptions options;
+    private final long bytes;
+
+    Part(ModelOptions options, long bytes) {
+      this.options = options;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public ModelOptions options() {
+      return options;
+    }
+
+    @Override
+    public void close() {
+      giveBack(bytes);
+    }
+  }
+}
