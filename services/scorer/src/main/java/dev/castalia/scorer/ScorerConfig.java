@@ -58,7 +58,7 @@ public interface ScorerConfig {
     @WithDefault("1")
     int slots();
 
-    /** Checkpoints opened ahead while the slots are busy; each holds its weights in memory. */
+    /** Checkpoints opened ahead while the slots are busy, where the memory holds them beside those. */
     @WithDefault("1")
     int ahead();
 

@@ -1,8 +1,8 @@
 package dev.castalia.scoring.model;
 
 /**
- * Told between batches how far a run is. The place to renew a lock; to stop the run, throw an
- * unchecked exception, which comes out of the run unchanged.
+ * Told between batches how far a run is. To stop the run, throw an unchecked exception, which comes
+ * out of the run unchanged.
  */
 @FunctionalInterface
 public interface Progress {
