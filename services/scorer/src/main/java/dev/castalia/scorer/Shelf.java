@@ -54,34 +54,17 @@ final class Shelf {
 
   private Task read(RequestedTask wanted) {
     TaskLocation location = TaskLocation.parse(wanted.getLocation());
-    requireInside(location.file());
-    location.data().ifPresent(this::requireInside);
-    if (!Files.exists(location.file())) {
+    Path file = locations.roots().require(location.file(), TaskException::new);
+    if (!Files.exists(file)) {
       throw new TaskException(
-          location.file()
-              + ": does not exist here; give this scorer the task's files, or register the task");
+          file + ": does not exist here; give this scorer the task's files, or register the task");
     }
-    Task task = location.load();
+    Task task = location.load(locations.roots());
     if (!task.name().equals(wanted.getTask()) || !task.version().equals(wanted.getVersion())) {
       throw new RefusedException(
           "%s holds %s in version %s, but %s in version %s was asked for; give this scorer the files that were registered, or register these"
-              .formatted(
-                  location.file(),
-                  task.name(),
-                  task.version(),
-                  wanted.getTask(),
-                  wanted.getVersion()));
+              .formatted(file, task.name(), task.version(), wanted.getTask(), wanted.getVersion()));
     }
     return task;
-  }
-
-  private void requireInside(Path path) {
-    locations
-        .roots()
-        .refusal(path)
-        .ifPresent(
-            reason -> {
-              throw new TaskException(reason);
-            });
   }
 }
