@@ -3,36 +3,45 @@ package dev.castalia.scorer;
 import dev.castalia.events.RequestedTask;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.score.EncodedTask;
-import dev.castalia.scoring.score.EncodedTasks;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskLocation;
 import dev.castalia.scoring.tokens.Tokenizer;
+import dev.castalia.scoring.tokens.TokenizerFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. Safe for
- * use by several threads.
+ * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. What was
+ * used last is kept. Safe for use by several threads.
  */
 final class Shelf {
 
-  /** A version of a task at a place: the same place may hold another version later. */
-  private record Place(String location, String version) {}
+  /** Each holds some MiB of native memory. */
+  private static final int TOKENIZERS = 16;
 
-  private final Map<String, Tokenizer> tokenizers = new ConcurrentHashMap<>();
-  private final Map<Place, Task> tasks = new ConcurrentHashMap<>();
-  private final EncodedTasks encoded = new EncodedTasks();
+  /** Of this process's memory, what all that is kept of tasks may take. */
+  private static final long TASK_BYTES = Runtime.getRuntime().maxMemory() / 8;
+
+  /** A version of a task at a place: the same place may hold another version later. */
+  private record Encoded(
+      String task, String version, String location, String tokenizer, int shots) {}
+
+  private final Recent<String, Tokenizer> tokenizers = new Recent<>(TOKENIZERS, _ -> 1);
+  private final Recent<Encoded, EncodedTask> tasks = new Recent<>(TASK_BYTES, EncodedTask::bytes);
   private final Locations locations;
 
   Shelf(Locations locations) {
     this.locations = locations;
   }
 
+  /**
+   * The tokenizer at a location; fetched first if it is on a hub. All that are equal are one: each
+   * checkpoint of a run may have its own copy of the file.
+   */
   Tokenizer tokenizer(String location) {
-    return tokenizers.computeIfAbsent(location, it -> Tokenizer.load(locations.tokenizer(it)));
+    TokenizerFile file = TokenizerFile.read(locations.tokenizer(location));
+    return tokenizers.get(file.fingerprint(), file::open);
   }
 
   /** The folder that a checkpoint's location names; fetched first if it is on a hub. */
@@ -47,41 +56,29 @@ final class Shelf {
    * @throws RefusedException if they are another version than the one asked for
    */
   EncodedTask task(RequestedTask wanted, Tokenizer tokenizer) {
-    Place place = new Place(wanted.getLocation(), wanted.getVersion());
-    Task task = tasks.computeIfAbsent(place, it -> read(wanted));
-    return encoded.get(task, tokenizer, wanted.getShots());
+    return tasks.get(
+        new Encoded(
+            wanted.getTask(),
+            wanted.getVersion(),
+            wanted.getLocation(),
+            tokenizer.fingerprint(),
+            wanted.getShots()),
+        () -> EncodedTask.of(read(wanted), tokenizer, wanted.getShots()));
   }
 
   private Task read(RequestedTask wanted) {
     TaskLocation location = TaskLocation.parse(wanted.getLocation());
-    requireInside(location.file());
-    location.data().ifPresent(this::requireInside);
-    if (!Files.exists(location.file())) {
+    Path file = locations.roots().require(location.file(), TaskException::new);
+    if (!Files.exists(file)) {
       throw new TaskException(
-          location.file()
-              + ": does not exist here; give this scorer the task's files, or register the task");
+          file + ": does not exist here; give this scorer the task's files, or register the task");
     }
-    Task task = location.load();
+    Task task = location.load(locations.roots());
     if (!task.name().equals(wanted.getTask()) || !task.version().equals(wanted.getVersion())) {
       throw new RefusedException(
           "%s holds %s in version %s, but %s in version %s was asked for; give this scorer the files that were registered, or register these"
-              .formatted(
-                  location.file(),
-                  task.name(),
-                  task.version(),
-                  wanted.getTask(),
-                  wanted.getVersion()));
+              .formatted(file, task.name(), task.version(), wanted.getTask(), wanted.getVersion()));
     }
     return task;
-  }
-
-  private void requireInside(Path path) {
-    locations
-        .roots()
-        .refusal(path)
-        .ifPresent(
-            reason -> {
-              throw new TaskException(reason);
-            });
   }
 }

@@ -6,9 +6,6 @@ import java.nio.file.Path;
 /** A checkpoint or its tokenizer cannot be read, or is not one that Castalia can run. */
 public final class CheckpointException extends ScoringException {
 
-  /** Most characters of a message: it may quote a damaged file, and is published. */
-  private static final int MOST = 2000;
-
   public CheckpointException(String message) {
     this(message, false, null);
   }
@@ -18,13 +15,7 @@ public final class CheckpointException extends ScoringException {
   }
 
   private CheckpointException(String message, boolean passing, Throwable cause) {
-    super(shortened(message), passing, cause);
-  }
-
-  private static String shortened(String message) {
-    return message.length() <= MOST
-        ? message
-        : message.substring(0, MOST - 500) + " … " + message.substring(message.length() - 490);
+    super(message, passing, cause);
   }
 
   /** Something outside of the checkpoint failed, and may do better later. */

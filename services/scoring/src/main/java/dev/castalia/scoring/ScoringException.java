@@ -7,11 +7,21 @@ package dev.castalia.scoring;
 public abstract sealed class ScoringException extends RuntimeException
     permits CheckpointException, TaskException, EvaluationException {
 
+  /** Most characters of a message: it may quote a damaged file or a document, and is published. */
+  private static final int MOST = 2000;
+
   private final boolean passing;
 
   ScoringException(String message, boolean passing, Throwable cause) {
-    super(message, cause);
+    super(shortened(message), cause);
     this.passing = passing;
+  }
+
+  /** Without its middle if it is too long: the end says what to do. */
+  private static String shortened(String message) {
+    return message.length() <= MOST
+        ? message
+        : message.substring(0, MOST - 500) + " … " + message.substring(message.length() - 490);
   }
 
   /**

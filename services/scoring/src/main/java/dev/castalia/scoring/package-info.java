@@ -5,8 +5,8 @@
  * <p>The way through it: {@link dev.castalia.scoring.checkpoint.Checkpoint#open}, {@link
  * dev.castalia.scoring.model.Model#open}, {@link dev.castalia.scoring.tokens.Tokenizer#load},
  * {@link dev.castalia.scoring.task.TaskFolder#load}, {@link
- * dev.castalia.scoring.score.EncodedTasks#get}, {@link
- * dev.castalia.scoring.score.TaskScorer#score}, {@link dev.castalia.scoring.results.Results#write}.
- * Whatever goes wrong with what a user gave is a {@link dev.castalia.scoring.ScoringException}.
+ * dev.castalia.scoring.score.EncodedTask#of}, {@link dev.castalia.scoring.score.TaskScorer#score},
+ * {@link dev.castalia.scoring.results.Results#write}. Whatever goes wrong with what a user gave is
+ * a {@link dev.castalia.scoring.ScoringException}.
  */
 package dev.castalia.scoring;

@@ -7,6 +7,7 @@ import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.metric.Direction;
 import dev.castalia.scoring.metric.TaskMetric;
 import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.source.Roots;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskDefinition;
 import dev.castalia.scoring.task.TaskFolder;
@@ -75,7 +76,7 @@ final class TaskSource {
               + "' is defined within a group, which scorers don't read; give it a file of its own");
     }
     TaskLocation location = new TaskLocation(definition.file(), data, definition.overrides());
-    Task task = location.load();
+    Task task = location.load(Roots.ANY);
     Set<String> tags = new LinkedHashSet<>(task.tags());
     groups.stream()
         .filter(group -> group.tasks().contains(task.name()))

@@ -109,6 +109,11 @@ public final class EncodedTask {
     return items.stream().mapToLong(EncodedItem::cost).average().orElseThrow();
   }
 
+  /** About how many bytes of memory it holds, together with its task. */
+  public long bytes() {
+    return task.bytes() + Integer.BYTES * items.stream().mapToLong(EncodedItem::cost).sum();
+  }
+
   /** Documents a slice, at least 1, so that a slice is about {@value #SLICE_TOKENS} tokens. */
   public int sliceDocuments() {
     return (int) Math.clamp(Math.round(SLICE_TOKENS / meanTokens()), 1, items.size());

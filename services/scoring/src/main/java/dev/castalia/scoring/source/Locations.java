@@ -12,6 +12,8 @@ import java.nio.file.Path;
  */
 public final class Locations {
 
+  private static final String TOKENIZER = "tokenizer.json";
+
   private final Hub hub;
   private final Roots roots;
 
@@ -50,18 +52,13 @@ public final class Locations {
    * @throws CheckpointException if it cannot be fetched, or is outside of the roots
    */
   public Path checkpoint(String location) {
-    return HubReference.is(location) ? hub.fetch(HubReference.parse(location)) : inside(location);
+    return HubReference.is(location)
+        ? hub.fetch(HubReference.parse(location))
+        : inside(path(location));
   }
 
-  private Path inside(String location) {
-    Path path = path(location);
-    roots
-        .refusal(path)
-        .ifPresent(
-            reason -> {
-              throw new CheckpointException(reason);
-            });
-    return path;
+  private Path inside(Path path) {
+    return roots.require(path, CheckpointException::new);
   }
 
   /**
@@ -86,10 +83,12 @@ public final class Locations {
             .orElse(reference));
   }
 
-  /** The tokenizer's file: the location itself, or on the hub the one beside the weights. */
+  /** The tokenizer's file: the location itself or the one in it, on the hub beside the weights. */
   public Path tokenizer(String location) {
-    return HubReference.is(location)
-        ? checkpoint(location).resolve("tokenizer.json")
-        : inside(location);
+    if (HubReference.is(location)) {
+      return checkpoint(location).resolve(TOKENIZER);
+    }
+    Path path = inside(path(location));
+    return Files.isDirectory(path) ? inside(path.resolve(TOKENIZER)) : path;
   }
 }

@@ -178,6 +178,11 @@ public final class Task {
     return documents.size();
   }
 
+  /** About how many bytes its documents are. */
+  public long bytes() {
+    return documents.stream().mapToLong(Dataset::bytes).sum();
+  }
+
   /** One document's fields, as in the data. */
   public Map<String, Object> document(int index) {
     return Collections.unmodifiableMap(documents.get(index));

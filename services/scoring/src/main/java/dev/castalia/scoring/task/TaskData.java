@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.task.data.Dataset;
 import dev.castalia.scoring.task.data.IndexedDataset;
@@ -47,7 +48,11 @@ final class TaskData {
       return new Dataset(files(yaml, settings.get("data_files")));
     }
     try {
-      return Dataset.find(data, path, yaml.optionalString("dataset_name").orElse(null));
+      Dataset found = Dataset.find(data, path, yaml.optionalString("dataset_name").orElse(null));
+      found.splits().values().stream()
+          .flatMap(List::stream)
+          .forEach(file -> yaml.roots().require(file, TaskException::new));
+      return found;
     } catch (TaskException e) {
       throw yaml.wrong("dataset_path", e.getMessage());
     }
@@ -81,10 +86,10 @@ final class TaskData {
     Path found =
         data.folders().stream()
             .map(folder -> folder.resolve(prefix))
-            .filter(path -> Files.exists(path.resolveSibling(path.getFileName() + ".idx")))
+            .filter(path -> exists(index(path), yaml.roots()))
             .findFirst()
             .orElse(beside);
-    try (IndexedDataset sequences = IndexedDataset.open(found)) {
+    try (IndexedDataset sequences = IndexedDataset.open(found, yaml.roots())) {
       List<Map<String, Object>> documents = new ArrayList<>();
       for (long i = 0; i < count; i++) {
         long at = first + i * every;
@@ -97,6 +102,14 @@ final class TaskData {
     } catch (TaskException e) {
       throw e.passing() ? e : yaml.wrong(FILES, e.getMessage());
     }
+  }
+
+  private static Path index(Path prefix) {
+    return prefix.resolveSibling(prefix.getFileName() + ".idx");
+  }
+
+  private static boolean exists(Path file, Roots roots) {
+    return roots.refusal(file).isEmpty() && Files.exists(file);
   }
 
   private static long number(TaskYaml yaml, String key, Object value, long otherwise, long least) {
@@ -128,7 +141,11 @@ final class TaskData {
   private static List<Path> paths(TaskYaml yaml, Object value) {
     List<Path> paths = new ArrayList<>();
     for (Object item : value instanceof List<?> list ? list : List.of(String.valueOf(value))) {
-      paths.add(yaml.file().resolveSibling(String.valueOf(item)));
+      paths.add(
+          yaml.roots()
+              .require(
+                  yaml.file().resolveSibling(String.valueOf(item)),
+                  reason -> yaml.wrong(FILES, reason)));
     }
     return paths;
   }

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import dev.castalia.scoring.task.data.DataPath;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,13 +25,15 @@ public record TaskDefinition(
    * @throws TaskException if something in it is wrong or not understood
    */
   public Task load(DataPath data) {
-    TaskYaml yaml =
-        inline ? TaskYaml.of(file, Map.of(), overrides) : TaskYaml.load(file, overrides);
-    return Task.of(yaml, data);
+    return Task.of(inline ? TaskYaml.inline(file, overrides) : yaml(), data);
   }
 
   /** The tags the task has by its own definition. */
   public List<String> tags() {
-    return inline ? List.of() : TaskYaml.load(file, overrides).strings("tag");
+    return inline ? List.of() : yaml().strings("tag");
+  }
+
+  private TaskYaml yaml() {
+    return TaskYaml.load(file, overrides, Roots.ANY);
   }
 }

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ record TaskHeader(
   static TaskHeader read(Path file) {
     String text = YamlFile.text(file);
     TaskHeader quick = OTHER_LINE_BREAK.matcher(text).find() ? null : new Scan(text).header();
-    return quick == null ? of(YamlFile.own(file, text)) : quick;
+    return quick == null ? of(YamlFile.own(file, text, Roots.ANY)) : quick;
   }
 
   private static TaskHeader of(Map<String, Object> values) {

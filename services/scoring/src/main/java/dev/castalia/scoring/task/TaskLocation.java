@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import dev.castalia.scoring.task.data.DataPath;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -58,10 +59,15 @@ public record TaskLocation(Path file, Optional<Path> data, Map<String, Object> o
   /**
    * Reads definition and data.
    *
-   * @throws TaskException if something in it is wrong or not understood
+   * @param roots that every file must lie in, also those that the definition names, or the
+   *     overrides
+   * @throws TaskException if something in it is wrong or not understood, or outside of the roots
    */
-  public Task load() {
-    return Task.of(TaskYaml.load(file, overrides), data.map(DataPath::of).orElse(DataPath.NONE));
+  public Task load(Roots roots) {
+    return Task.of(
+        TaskYaml.load(file, overrides, roots),
+        data.map(folder -> DataPath.of(roots.require(folder, TaskException::new)))
+            .orElse(DataPath.NONE));
   }
 
   @Override

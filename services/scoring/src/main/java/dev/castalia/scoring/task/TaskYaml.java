@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,39 +61,50 @@ final class TaskYaml {
 
   private final Path file;
   private final Map<String, Object> values;
+  private final Roots roots;
 
-  private TaskYaml(Path file, Map<String, Object> values) {
+  private TaskYaml(Path file, Map<String, Object> values, Roots roots) {
     this.file = file;
     this.values = values;
+    this.roots = roots;
   }
 
   /**
    * Reads a file's definition, with what it includes.
    *
    * @param overrides what a group says otherwise of the task
+   * @param roots that the file, and each that it names, must lie in
    */
-  static TaskYaml load(Path file, Map<String, Object> overrides) {
-    return of(file, YamlFile.load(file), overrides);
+  static TaskYaml load(Path file, Map<String, Object> overrides, Roots roots) {
+    return of(file, YamlFile.load(file, roots), overrides, roots);
   }
 
   /** As {@link #load}, of a text that is or could be in that file. */
   static TaskYaml parse(Path file, String text) {
-    return of(file, YamlFile.parse(file, text), Map.of());
+    return of(file, YamlFile.parse(file, text), Map.of(), Roots.ANY);
   }
 
-  /**
-   * @param file of the definition, or of the group that defines the task within itself
-   */
-  static TaskYaml of(Path file, Map<String, Object> values, Map<String, Object> overrides) {
+  /** A task that a group's file defines within itself. */
+  static TaskYaml inline(Path file, Map<String, Object> values) {
+    return of(file, values, Map.of(), Roots.ANY);
+  }
+
+  private static TaskYaml of(
+      Path file, Map<String, Object> values, Map<String, Object> overrides, Roots roots) {
     Map<String, Object> all = new LinkedHashMap<>(values);
     all.putAll(overrides);
-    TaskYaml yaml = new TaskYaml(file, all);
+    TaskYaml yaml = new TaskYaml(file, all, roots);
     yaml.refuseUnknown();
     return yaml;
   }
 
   Path file() {
     return file;
+  }
+
+  /** Where the files that it names may lie. */
+  Roots roots() {
+    return roots;
   }
 
   Map<String, Object> values() {

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import dev.castalia.scoring.task.helper.FunctionReference;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -32,27 +33,36 @@ final class YamlFile {
 
   /** The keys and values of a file and of those it includes. */
   static Map<String, Object> load(Path file) {
-    return merge(file, text(file), new LinkedHashSet<>());
+    return load(file, Roots.ANY);
+  }
+
+  /** The same, of files within the roots. */
+  static Map<String, Object> load(Path file, Roots roots) {
+    return merge(file, text(roots.require(file, TaskException::new)), roots, new LinkedHashSet<>());
   }
 
   /** As {@link #load}, of a text that is or could be in that file. */
   static Map<String, Object> parse(Path file, String text) {
-    return merge(file, text, new LinkedHashSet<>());
+    return merge(file, text, Roots.ANY, new LinkedHashSet<>());
   }
 
-  private static Map<String, Object> merge(Path file, String text, LinkedHashSet<Path> including) {
+  private static Map<String, Object> merge(
+      Path file, String text, Roots roots, LinkedHashSet<Path> including) {
     if (!including.add(file.toAbsolutePath().normalize())) {
       throw new TaskException(file + ": include: it includes itself, through " + including);
     }
-    Map<String, Object> own = own(file, text);
+    Map<String, Object> own = own(file, text, roots);
     Map<String, Object> merged = new LinkedHashMap<>();
     Object include = own.remove(INCLUDE);
     for (Object one : include instanceof List<?> list ? list : nullable(include)) {
-      Path included = file.resolveSibling(String.valueOf(one)).normalize();
+      Path included =
+          roots.require(
+              file.resolveSibling(String.valueOf(one)).normalize(),
+              reason -> new TaskException(file + ": include: " + reason));
       if (!Files.isRegularFile(included)) {
         throw new TaskException(file + ": include: " + included + " does not exist");
       }
-      Map<String, Object> values = merge(included, text(included), including);
+      Map<String, Object> values = merge(included, text(included), roots, including);
       values.remove("task_list");
       merged.putAll(values);
     }
@@ -66,13 +76,13 @@ final class YamlFile {
   }
 
   /** What a file's text says by itself, {@code include} being one of its keys. */
-  static Map<String, Object> own(Path file, String text) {
+  static Map<String, Object> own(Path file, String text, Roots roots) {
     LoaderOptions options = new LoaderOptions();
     // As the harness's reader does, which takes the last of two equal keys.
     options.setAllowDuplicateKeys(true);
     try {
       return stringKeys(
-          file + ": the file", new Yaml(new Functions(options, file.getParent())).load(text));
+          file + ": the file", new Yaml(new Functions(options, file, roots)).load(text));
     } catch (YAMLException e) {
       throw new TaskException(file + ": not YAML: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
@@ -104,7 +114,7 @@ final class YamlFile {
   /** Plain data, and {@code !function}; any other tag is refused. */
   private static final class Functions extends SafeConstructor {
 
-    Functions(LoaderOptions options, Path folder) {
+    Functions(LoaderOptions options, Path file, Roots roots) {
       super(options);
       yamlConstructors.put(
           new Tag("!function"),
@@ -114,7 +124,12 @@ final class YamlFile {
               if (!(node instanceof ScalarNode scalar)) {
                 throw new IllegalArgumentException("it must name a function");
               }
-              return new FunctionReference(folder, scalar.getValue());
+              FunctionReference reference =
+                  new FunctionReference(file.getParent(), scalar.getValue());
+              roots.require(
+                  reference.file(),
+                  reason -> new TaskException(file + ": " + reference + ": " + reason));
+              return reference;
             }
           });
     }

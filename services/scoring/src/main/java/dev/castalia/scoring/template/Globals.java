@@ -45,11 +45,8 @@ final class Globals {
       }
       items.add(i);
     }
-    String name =
-        step == 1
-            ? "range(%d, %d)".formatted(start, stop)
-            : "range(%d, %d, %d)".formatted(start, stop, step);
-    return Sequence.range(items, name);
+    String bounds = start + ", " + stop + (step == 1 ? "" : ", " + step);
+    return Sequence.range(items, "range(" + bounds + ")");
   }
 
   private static Object dict(Arguments arguments) {

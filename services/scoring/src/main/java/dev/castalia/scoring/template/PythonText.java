@@ -76,8 +76,13 @@ public final class PythonText {
     String unscaled = digits.unscaledValue().abs().toString();
     String mantissa =
         unscaled.length() == 1 ? unscaled : unscaled.charAt(0) + "." + unscaled.substring(1);
-    return "%s%se%s%02d"
-        .formatted(value < 0 ? "-" : "", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return String.format(
+        Locale.ROOT,
+        "%s%se%s%02d",
+        value < 0 ? "-" : "",
+        mantissa,
+        exponent < 0 ? "-" : "+",
+        Math.abs(exponent));
   }
 
   private static String quoted(String text) {

@@ -2,17 +2,18 @@ package dev.castalia.scoring.tokens;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.castalia.scoring.CheckpointException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * A {@code tokenizer.json}: text to token ids, nothing added, nothing cut, nothing padded.
- * Thread-safe until closed; holds native memory.
+ * Thread-safe until closed; holds native memory. One that several share need not be closed: the
+ * memory is given back once none of them refers to it any more.
  */
 public final class Tokenizer implements AutoCloseable {
 
@@ -23,12 +24,19 @@ public final class Tokenizer implements AutoCloseable {
     System.setProperty("OPT_OUT_TRACKING", "true");
   }
 
+  private static final Map<String, String> OPTIONS =
+      Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+  private static final Cleaner UNREACHABLE = Cleaner.create();
+
   private final HuggingFaceTokenizer tokenizer;
   private final String fingerprint;
+  private final Cleaner.Cleanable memory;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, String fingerprint) {
-    this.tokenizer = tokenizer;
+  Tokenizer(byte[] content, String fingerprint) throws IOException {
+    this.tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), OPTIONS);
     this.fingerprint = fingerprint;
+    this.memory = UNREACHABLE.register(this, tokenizer::close);
   }
 
   /**
@@ -37,27 +45,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws CheckpointException if it is missing or not a tokenizer
    */
   public static Tokenizer load(Path path) {
-    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
-    if (!Files.isRegularFile(file)) {
-      throw new CheckpointException(
-          file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
-    }
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(file)
-              .optAddSpecialTokens(false)
-              .optTruncation(false)
-              .optPadding(false)
-              .build();
-      return new Tokenizer(tokenizer, sha256(bytes));
-    } catch (IOException e) {
-      throw CheckpointException.unreadable(file, e);
-    } catch (RuntimeException e) {
-      throw new CheckpointException(
-          file + ": not a tokenizer.json of the tokenizers library: " + e.getMessage(), e);
-    }
+    return TokenizerFile.read(path).open();
   }
 
   /** The token ids of a text; empty for the empty text. */
@@ -65,14 +53,22 @@ public final class Tokenizer implements AutoCloseable {
     if (text.isEmpty()) {
       return new int[0];
     }
-    return Arrays.stream(tokenizer.encode(text, false, false).getIds())
-        .mapToInt(Math::toIntExact)
-        .toArray();
+    try {
+      return Arrays.stream(tokenizer.encode(text, false, false).getIds())
+          .mapToInt(Math::toIntExact)
+          .toArray();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** The text of tokens, special ones included. */
   public String decode(int[] tokens) {
-    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), false);
+    try {
+      return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), false);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** SHA-256 of the file, 64 hexadecimal digits: equal ones make equal tokens. */
@@ -82,14 +78,6 @@ public final class Tokenizer implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    memory.clean();
   }
 }

@@ -27,14 +27,16 @@ final class References implements AutoCloseable {
   private static final double CLOSE = 1e-4;
 
   private final Path suite;
-  private final List<Task> tasks;
+  private final List<EncodedTask> tasks;
   private final Tokenizer tokenizer;
-  private final EncodedTasks encoded = new EncodedTasks();
 
   References(Path suite) {
     this.suite = suite;
-    this.tasks = List.copyOf(NanoSuite.tasks(suite).values());
     this.tokenizer = Tokenizer.load(suite);
+    this.tasks =
+        NanoSuite.tasks(suite).values().stream()
+            .map(task -> EncodedTask.of(task, tokenizer, task.shots(OptionalInt.empty())))
+            .toList();
   }
 
   /** {@code model/step}, of all that have a reference. */
@@ -56,14 +58,15 @@ final class References implements AutoCloseable {
     Checkpoint checkpoint = Checkpoint.open(suite.resolve("checkpoints").resolve(name));
     try (Model model = Model.open(checkpoint, ModelOptions.DEFAULT)) {
       TaskScorer scorer = new TaskScorer(model);
-      for (Task task : tasks) {
-        assertEqual(name, task, scorer, reference.path(task.name()));
+      for (EncodedTask task : tasks) {
+        assertEqual(name, task, scorer, reference.path(task.task().name()));
       }
     }
   }
 
-  private void assertEqual(String name, Task task, TaskScorer scorer, JsonNode reference) {
-    EncodedTask documents = encoded.get(task, tokenizer, task.shots(OptionalInt.empty()));
+  private static void assertEqual(
+      String name, EncodedTask documents, TaskScorer scorer, JsonNode reference) {
+    Task task = documents.task();
     assertThat(documents.documents())
         .as("%s %s documents", name, task.name())
         .isEqualTo(reference.path("n").asInt());

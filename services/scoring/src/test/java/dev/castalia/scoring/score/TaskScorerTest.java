@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 class TaskScorerTest {
 
   private static final Map<String, Task> TASKS = NanoSuite.tasks(NanoSuite.bundled());
-  private static final EncodedTasks ENCODED = new EncodedTasks();
 
   private static Tokenizer tokenizer;
   private static Model model;
@@ -84,11 +83,6 @@ class TaskScorerTest {
   }
 
   @Test
-  void aTaskIsEncodedOnce() {
-    assertThat(encoded("nano_text")).isSameAs(encoded("nano_text"));
-  }
-
-  @Test
   void slicesAreAboutFiftyThousandTokens() {
     assertThat(encoded("nano_sum").sliceDocuments()).isEqualTo(200);
     assertThat(encoded("nano_text").meanTokens()).isBetween(45.0, 46.0);
@@ -96,7 +90,7 @@ class TaskScorerTest {
 
   private static EncodedTask encoded(String name) {
     Task task = TASKS.get(name);
-    return ENCODED.get(task, tokenizer, task.shots(OptionalInt.empty()));
+    return EncodedTask.of(task, tokenizer, task.shots(OptionalInt.empty()));
   }
 
   private static SliceScores score(EncodedTask task, int start, int end) {

@@ -53,6 +53,16 @@ class RootsTest {
   }
 
   @Test
+  void dotsAfterALinkGoUpFromWhereItLeads() throws IOException {
+    Files.createDirectory(outside.resolve("deep"));
+    Files.writeString(outside.resolve("m"), "");
+    Files.writeString(root.resolve("m"), "");
+    Files.createSymbolicLink(root.resolve("link"), outside.resolve("deep"));
+
+    assertThat(roots.refusal(root.resolve("link/../m"))).isPresent();
+  }
+
+  @Test
   void aFolderWhoseNameBeginsAsARootsIsOutside() throws IOException {
     assertThat(roots.refusal(Files.createDirectory(folder.resolve("shelf-2")))).isPresent();
   }
@@ -74,5 +84,16 @@ class RootsTest {
         .hasMessageContaining("castalia.scorer.roots");
     assertThatThrownBy(() -> locations.tokenizer(outside.resolve("tokenizer.json").toString()))
         .isInstanceOf(CheckpointException.class);
+  }
+
+  @Test
+  void aTokenizerThatLiesInAFolderIsHeldToThem() throws IOException {
+    Locations locations = new Locations(new Hub(HubSettings.from(Map.of()))).within(roots);
+    Path file = Files.writeString(outside.resolve("tokenizer.json"), "{}");
+    Files.createSymbolicLink(root.resolve("tokenizer.json"), file);
+
+    assertThatThrownBy(() -> locations.tokenizer(root.toString()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("castalia.scorer.roots");
   }
 }

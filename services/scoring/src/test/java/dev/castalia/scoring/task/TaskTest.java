@@ -237,6 +237,20 @@ class TaskTest {
   }
 
   @Test
+  void aLongDocumentIsNotQuotedWhole() throws IOException {
+    data("{\"q\": \"%s\", \"a\": 0}\n".formatted("long".repeat(100_000)));
+    Task task = task(CHOICE.replace("[\"yes\", \"no\", maybe]", "\"{{[1]}}\""));
+
+    assertThatThrownBy(() -> task.items(0))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("[1] is not a list of texts, for {q=longlong")
+        .hasMessageEndingWith("a=0}")
+        .extracting(Throwable::getMessage)
+        .asString()
+        .hasSizeLessThanOrEqualTo(2000);
+  }
+
+  @Test
   void dataThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> task(CHOICE.replace("data.jsonl", "absent.jsonl")))
         .isInstanceOf(TaskException.class)

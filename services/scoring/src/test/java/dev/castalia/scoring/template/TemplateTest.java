@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,20 @@ class TemplateTest {
       assertThat(new Template("golden", template).render(document))
           .as(template)
           .isEqualTo(render.path("rendered").asText());
+    }
+  }
+
+  @Test
+  void digitsArePythonsWhateverTheMachinesLanguage() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+    try {
+      assertThat(
+              new Template("t", "{{[x, 12, range(1, 3), '%d %.1f' % (7, 0.5)]}}")
+                  .render(Map.of("x", 1.5e-7)))
+          .isEqualTo("[1.5e-07, 12, range(1, 3), '7 0.5']");
+    } finally {
+      Locale.setDefault(before);
     }
   }
 

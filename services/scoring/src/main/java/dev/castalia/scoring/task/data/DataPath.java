@@ -100,10 +100,10 @@ public record DataPath(List<Path> folders) {
   /** Where the datasets library's cache has a data set: in the newest of what it has of it. */
   private static Optional<Path> cached(Path folder, String path, String name) {
     Path root = folder.resolve(path.replace("/", "___")).resolve(name == null ? "default" : name);
+    requireWithin(folder, root);
     if (!Files.isDirectory(root)) {
       return Optional.empty();
     }
-    requireWithin(folder, root);
     try (Stream<Path> files = Files.walk(root, 3)) {
       return files
           .filter(file -> file.toString().endsWith(".arrow"))

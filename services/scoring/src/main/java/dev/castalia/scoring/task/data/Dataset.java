@@ -21,6 +21,9 @@ import java.util.Set;
  */
 public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<String, Object>>> made) {
 
+  /** Of a value that is no text, with its place in its document. */
+  private static final int BYTES = 16;
+
   /** Documents that are read from files. */
   public Dataset(Map<String, List<Path>> splits) {
     this(splits, Map.of());
@@ -34,6 +37,17 @@ public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<Strin
   /** The data set that a task names, from wherever it lies. */
   public static Dataset find(DataPath data, String path, String name) {
     return new Dataset(data.find(path, name));
+  }
+
+  /** About how many bytes a document is, or a value in one. */
+  public static long bytes(Object value) {
+    return switch (value) {
+      case String text -> BYTES + text.length();
+      case Map<?, ?> fields -> BYTES + fields.values().stream().mapToLong(Dataset::bytes).sum();
+      case List<?> items -> BYTES + items.stream().mapToLong(Dataset::bytes).sum();
+      case byte[] raw -> BYTES + raw.length;
+      case null, default -> BYTES;
+    };
   }
 
   /**

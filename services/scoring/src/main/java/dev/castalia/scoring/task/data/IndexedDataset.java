@@ -1,6 +1,7 @@
 package dev.castalia.scoring.task.data;
 
 import dev.castalia.scoring.TaskException;
+import dev.castalia.scoring.source.Roots;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,16 +103,21 @@ public final class IndexedDataset implements AutoCloseable {
    * @throws TaskException if a file is missing, or is no such data set
    */
   public static IndexedDataset open(Path prefix) {
+    return open(prefix, Roots.ANY);
+  }
+
+  /** The same, of files within the roots. */
+  public static IndexedDataset open(Path prefix, Roots roots) {
     String name = prefix.getFileName().toString().replaceFirst("\\.(idx|bin)$", "");
     Path indexFile = prefix.resolveSibling(name + ".idx");
     List<FileChannel> opened = new ArrayList<>();
     try {
-      FileChannel index = FileChannel.open(indexFile);
+      FileChannel index = FileChannel.open(roots.require(indexFile, TaskException::new));
       opened.add(index);
       List<Part> parts = new ArrayList<>();
       long start = 0;
-      for (Path file : binFiles(prefix, name)) {
-        FileChannel channel = FileChannel.open(file);
+      for (Path file : binFiles(prefix, name, roots)) {
+        FileChannel channel = FileChannel.open(roots.require(file, TaskException::new));
         opened.add(channel);
         parts.add(new Part(file, channel, start, channel.size()));
         start += channel.size();
@@ -129,8 +135,8 @@ public final class IndexedDataset implements AutoCloseable {
     }
   }
 
-  private static List<Path> binFiles(Path prefix, String name) throws IOException {
-    Path whole = prefix.resolveSibling(name + ".bin");
+  private static List<Path> binFiles(Path prefix, String name, Roots roots) throws IOException {
+    Path whole = roots.require(prefix.resolveSibling(name + ".bin"), TaskException::new);
     if (Files.exists(whole)) {
       return List.of(whole);
     }

@@ -17,9 +17,6 @@ import java.util.Map;
 /** Parquet files: rows as documents. */
 final class Parquet {
 
-  /** Of a value that is no text, with its place in its document. */
-  private static final int BYTES = 16;
-
   private Parquet() {}
 
   /**
@@ -36,7 +33,7 @@ final class Parquet {
       while (rows.hasNext()) {
         rows.next();
         Map<String, Object> document = fields(rows);
-        bytes += bytes(document);
+        bytes += Dataset.bytes(document);
         if (bytes > most) {
           throw DataFormat.tooLarge(file);
         }
@@ -48,16 +45,6 @@ final class Parquet {
     } catch (IOException | RuntimeException e) {
       throw new TaskException(file + ": not a Parquet file that can be read: " + e.getMessage(), e);
     }
-  }
-
-  private static long bytes(Object value) {
-    return switch (value) {
-      case String text -> BYTES + text.length();
-      case Map<?, ?> fields -> BYTES + fields.values().stream().mapToLong(Parquet::bytes).sum();
-      case List<?> items -> BYTES + items.stream().mapToLong(Parquet::bytes).sum();
-      case byte[] raw -> BYTES + raw.length;
-      case null, default -> BYTES;
-    };
   }
 
   private static Map<String, Object> fields(StructAccessor struct) {

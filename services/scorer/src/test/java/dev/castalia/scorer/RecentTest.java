@@ -1,0 +1,87 @@
+package dev.castalia.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What is kept, of texts that weigh as many as they have characters. */
+class RecentTest {
+
+  private final Recent<String, String> recent = new Recent<>(10, String::length);
+  private final List<String> made = new ArrayList<>();
+
+  private String get(String text) {
+    return recent.get(
+        text,
+        () -> {
+          made.add(text);
+          return text;
+        });
+  }
+
+  @Test
+  void whatWasUsedLongestAgoGoesFirst() {
+    List.of("aaaa", "bbbb", "aaaa", "cccc").forEach(this::get);
+    made.clear();
+
+    List.of("aaaa", "cccc", "bbbb").forEach(this::get);
+
+    assertThat(made).containsExactly("bbbb");
+  }
+
+  @Test
+  void whatIsTooHeavyIsKeptAlone() {
+    List.of("a", "too heavy for all", "too heavy for all", "a").forEach(this::get);
+
+    assertThat(made).containsExactly("a", "too heavy for all", "a");
+  }
+
+  @Test
+  void whatCouldNotBeMadeIsMadeTheNextTime() {
+    assertThatThrownBy(
+            () ->
+                recent.get(
+                    "a",
+                    () -> {
+                      throw new IllegalStateException("once");
+                    }))
+        .hasMessage("once");
+
+    assertThat(get("a")).isEqualTo("a");
+    assertThat(made).containsExactly("a");
+  }
+
+  /** These two have the same hash code. */
+  @Test
+  void whileOneIsMadeOthersAreGiven() {
+    String first =
+        recent.get(
+            "Aa",
+            () ->
+                CompletableFuture.supplyAsync(() -> get("BB")).orTimeout(1, TimeUnit.MINUTES).join()
+                    + "Aa");
+
+    assertThat(first).isEqualTo("BBAa");
+  }
+
+  @Test
+  void whatSeveralAskForAtATimeIsMadeOnce() {
+    AtomicInteger count = new AtomicInteger();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 100; i++) {
+        threads.submit(() -> recent.get("a", () -> "a" + count.incrementAndGet()));
+      }
+    }
+
+    assertThat(get("a")).isEqualTo("a1");
+    assertThat(count).hasValue(1);
+  }
+}
