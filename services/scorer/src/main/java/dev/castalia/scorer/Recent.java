@@ -1,83 +1,55 @@
 package dev.castalia.scorer;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Keeps what was used last, up to a total weight. Who asks for what another is just making waits
- * for it, and nobody else does. Thread-safe.
+ * Keeps what is used most, up to a total weight. Who asks for what another is just making waits for
+ * it, and nobody else does. Thread-safe.
  */
 final class Recent<K, V> {
 
-  private final long most;
-  private final ToLongFunction<V> weigher;
-
-  /** In the order of use. */
-  private final Map<K, Place<V>> places = new LinkedHashMap<>(16, 0.75f, true);
-
-  private long total;
-
-  /** For one value: empty while it is made, which its lock stands for. */
-  private static final class Place<V> {
-    private V value;
-    private long weight;
-  }
+  private final AsyncCache<K, V> kept;
 
   /**
-   * @param most weight to keep; one heavier value is kept alone
+   * @param most weight to keep; one heavier value counts as so heavy
    * @param weigher of values, above 0
    */
-  Recent(long most, ToLongFunction<V> weigher) {
-    this.most = most;
-    this.weigher = weigher;
+  Recent(int most, ToLongFunction<V> weigher) {
+    this.kept =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumWeight(most)
+            .weigher((K _, V value) -> (int) Math.min(most, weigher.applyAsLong(value)))
+            .buildAsync();
   }
 
   /** The value that is kept for the key, or else the one that is made, never null. */
   V get(K key, Supplier<V> make) {
-    Place<V> place;
-    synchronized (places) {
-      place = places.computeIfAbsent(key, _ -> new Place<>());
+    CompletableFuture<V> mine = new CompletableFuture<>();
+    CompletableFuture<V> others = kept.asMap().putIfAbsent(key, mine);
+    if (others != null) {
+      return of(others);
     }
-    synchronized (place) {
-      if (place.value == null) {
-        try {
-          V made = make.get();
-          keep(key, place, weigher.applyAsLong(made));
-          place.value = made;
-        } finally {
-          forgetIfEmpty(key, place);
-        }
-      }
-      return place.value;
+    try {
+      V made = make.get();
+      mine.complete(made);
+      return made;
+    } catch (Throwable e) {
+      mine.completeExceptionally(e);
+      throw e;
     }
   }
 
-  private void keep(K key, Place<V> place, long weight) {
-    synchronized (places) {
-      if (places.get(key) != place) {
-        return;
-      }
-      place.weight = weight;
-      total += weight;
-      Iterator<Place<V>> oldest = places.values().iterator();
-      while (total > most && oldest.hasNext()) {
-        Place<V> old = oldest.next();
-        if (old != place && old.weight > 0) {
-          total -= old.weight;
-          oldest.remove();
-        }
-      }
-    }
-  }
-
-  private void forgetIfEmpty(K key, Place<V> place) {
-    if (place.value == null) {
-      synchronized (places) {
-        places.remove(key, place);
-      }
+  private static <V> V of(CompletableFuture<V> others) {
+    try {
+      return others.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }

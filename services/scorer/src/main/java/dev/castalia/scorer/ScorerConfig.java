@@ -58,7 +58,9 @@ public interface ScorerConfig {
     @WithDefault("1")
     int slots();
 
-    /** Checkpoints opened ahead while the slots are busy, where the memory holds them beside those. */
+    /**
+     * Checkpoints opened ahead while the slots are busy, where the memory holds them beside those.
+     */
     @WithDefault("1")
     int ahead();
 

@@ -21,14 +21,16 @@ final class Shelf {
   private static final int TOKENIZERS = 16;
 
   /** Of this process's memory, what all that is kept of tasks may take. */
-  private static final long TASK_BYTES = Runtime.getRuntime().maxMemory() / 8;
+  private static final int TASK_KIB =
+      (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8 >> 10);
 
   /** A version of a task at a place: the same place may hold another version later. */
   private record Encoded(
       String task, String version, String location, String tokenizer, int shots) {}
 
   private final Recent<String, Tokenizer> tokenizers = new Recent<>(TOKENIZERS, _ -> 1);
-  private final Recent<Encoded, EncodedTask> tasks = new Recent<>(TASK_BYTES, EncodedTask::bytes);
+  private final Recent<Encoded, EncodedTask> tasks =
+      new Recent<>(TASK_KIB, it -> 1 + (it.bytes() >> 10));
   private final Locations locations;
 
   Shelf(Locations locations) {
