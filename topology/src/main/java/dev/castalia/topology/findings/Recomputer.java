@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -43,7 +44,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Recomputer<V extends SpecificRecord>
     implements Processor<String, V, String, FindingsOutput> {
 
-  /** What a kind of row means. Outputs must depend on the rows alone. */
+  /**
+   * What a kind of row means. Outputs must depend on the rows alone. It may remember what it
+   * computed from them: there is a new one each time the store is opened.
+   */
   interface Computation<V> {
 
     /** Which row of its key it is. */
@@ -73,8 +77,9 @@ final class Recomputer<V extends SpecificRecord>
   private final Rhythm rhythm;
   private final Pace pace;
   private final Class<V> type;
-  private final Computation<V> computation;
+  private final Supplier<Computation<V>> computations;
   private ProcessorContext<String, FindingsOutput> context;
+  private Computation<V> computation;
 
   /** By key, row. */
   private Section<V> rows;
@@ -91,18 +96,20 @@ final class Recomputer<V extends SpecificRecord>
   private Pending pending;
   private String cursor = "";
 
-  private Recomputer(String name, Rhythm rhythm, Class<V> type, Computation<V> computation) {
+  private Recomputer(
+      String name, Rhythm rhythm, Class<V> type, Supplier<Computation<V>> computations) {
     this.name = name;
     this.rhythm = rhythm;
     this.pace = rhythm.pace();
     this.type = type;
-    this.computation = computation;
+    this.computations = computations;
   }
 
   /**
    * @param name of the store
    * @param rhythm when changed keys are recomputed
    * @param type what rows have in common
+   * @param computations a new one at each call
    * @param types all that rows can be
    */
   @SafeVarargs
@@ -110,12 +117,12 @@ final class Recomputer<V extends SpecificRecord>
       String name,
       Rhythm rhythm,
       Class<V> type,
-      Computation<V> computation,
+      Supplier<Computation<V>> computations,
       Class<? extends SpecificRecord>... types) {
     List<Class<? extends SpecificRecord>> kept = new ArrayList<>(List.of(types));
     kept.add(Mark.class);
     return new StatefulSupplier<>(
-        () -> new Recomputer<>(name, rhythm, type, computation), name, kept);
+        () -> new Recomputer<>(name, rhythm, type, computations), name, kept);
   }
 
   @Override
@@ -125,6 +132,8 @@ final class Recomputer<V extends SpecificRecord>
     rows = new Section<>(store, 'r', type);
     dirty = new Section<>(store, 'd', Mark.class);
     published = new Section<>(store, 'p', Mark.class);
+    computation = computations.get();
+    waiting = 0;
     dirty.forEach("", (row, mark) -> waiting++);
     pending = new Pending(name, context, it -> forward(Keys.of(it), new Waiting(it)));
     context.schedule(

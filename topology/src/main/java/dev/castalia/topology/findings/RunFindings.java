@@ -21,7 +21,7 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
       Rhythm rhythm) {
     return Recomputer.supplier(
-        "run-findings", rhythm, RunSeries.class, new RunFindings(), RunSeries.class);
+        "run-findings", rhythm, RunSeries.class, RunFindings::new, RunSeries.class);
   }
 
   /** What series of a run and of those that went on from it have in common. */

@@ -31,7 +31,7 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
         "suite-findings",
         rhythm,
         SpecificRecord.class,
-        new SuiteFindings(),
+        SuiteFindings::new,
         Finding.class,
         RunDigest.class);
   }
