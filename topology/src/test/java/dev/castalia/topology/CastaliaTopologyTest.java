@@ -532,6 +532,47 @@ class CastaliaTopologyTest {
     assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
   }
 
+  @Test
+  void aRunOfWhichNoScoreStandsAnyMoreHasNoTrajectoryAndNoFindings() {
+    publish(task("sum", 10, 10), task("recall", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum", "recall"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.answer(request, 1, "old");
+    mesh.pass(Duration.ofSeconds(5));
+    assertThat(mesh.trajectories().get("a|sum|acc|0|float32")).isNotNull();
+    assertThat(mesh.findings().get("acquisition|a|sum|acc|0|float32")).isNotNull();
+
+    mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 0, "new"));
+    mesh.pass(Duration.ofSeconds(5));
+
+    assertThat(mesh.trajectories()).containsEntry("a|sum|acc|0|float32", null);
+    assertThat(mesh.findings()).containsEntry("acquisition|a|sum|acc|0|float32", null);
+  }
+
+  @Test
+  void aMetricThatATaskHasNoMoreHasNoTrajectory() {
+    scoreOneCheckpoint("s");
+    assertThat(mesh.trajectories().get("a|sum|acc|0|float32")).isNotNull();
+    mesh.put(
+        TaskRegistered.newBuilder(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)))
+            .setMetrics(
+                List.of(new MetricSpec("em", Aggregation.MEAN, Direction.HIGHER, null, null)))
+            .build());
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setTasks(List.of(new SweepTask("sum", "v2", null)))
+            .build());
+    mesh.tick();
+    mesh.answer(mesh.requests().getFirst(), 0.5);
+    mesh.pass(Duration.ofSeconds(1));
+
+    assertThat(mesh.trajectories())
+        .containsEntry("a|sum|acc|0|float32", null)
+        .hasEntrySatisfying(
+            "a|sum|em|0|float32", it -> assertThat(it.getVersion()).isEqualTo("v2"));
+  }
+
   /** Expected values are scikit-learn's of all seven documents. */
   @Test
   void metricsOfManyClassesAreThoseOfAllSlicesTogether() {

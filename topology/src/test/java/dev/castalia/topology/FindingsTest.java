@@ -290,6 +290,26 @@ class FindingsTest {
   }
 
   @Test
+  void aCheckpointOfACorrectedStepCountsOnce() {
+    run("small", 1_000_000, "standard", "sums", 0.8);
+    ScoreReported last = scores.getLast();
+    scores.add(
+        ScoreReported.newBuilder(last)
+            .setCheckpoint(
+                CheckpointPublished.newBuilder(last.getCheckpoint()).setStep(16000).build())
+            .build());
+    try (Mesh mesh = new Mesh()) {
+      for (ScoreReported score : scores) {
+        mesh.put(score);
+        mesh.pass(Duration.ofMillis(300));
+      }
+
+      Finding found = settled(mesh, new TreeMap<>()).get("acquisition|small|sums|acc|0||somebody");
+      assertThat(found.getExpected()).isEqualTo(STEPS.length);
+    }
+  }
+
+  @Test
   void whatIsReportedAgainChangesNothing() {
     run("small", 1_000_000, "standard", "sums", 0.8);
     try (Mesh mesh = new Mesh()) {

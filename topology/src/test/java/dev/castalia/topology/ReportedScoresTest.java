@@ -147,6 +147,23 @@ class ReportedScoresTest {
   }
 
   @Test
+  void aCheckpointOfACorrectedStepHasNoPointAtTheOldOne() {
+    ScoreReported report = reported("a", 1, "paper", ACC, 0.5, 0.05);
+    mesh.put(report);
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(
+        ScoreReported.newBuilder(report)
+            .setCheckpoint(
+                CheckpointPublished.newBuilder(report.getCheckpoint()).setStep(1000).build())
+            .build());
+    mesh.pass(Duration.ofSeconds(1));
+
+    assertThat(mesh.trajectories().get("a|sum|acc|0||paper").getPoints())
+        .extracting(TrajectoryPoint::getStep)
+        .containsExactly(1000L);
+  }
+
+  @Test
   void entriesWhoseIntervalsOverlapAreMarkedAsNotApart() {
     mesh.put(reported("a", 1, "paper", ACC, 0.90, 0.01));
     mesh.put(reported("b", 1, "paper", ACC, 0.88, 0.01));

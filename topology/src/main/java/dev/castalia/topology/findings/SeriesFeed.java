@@ -84,15 +84,17 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
   }
 
   private void handOn(String series) {
-    List<TaskScore> comparable = Trajectories.comparable(points, series);
-    if (!comparable.isEmpty()) {
-      context.forward(new Record<>(series, series(comparable), context.currentSystemTimeMs()));
-    }
+    RunSeries run = series(Trajectories.latest(points, series));
+    context.forward(new Record<>(series, run, context.currentSystemTimeMs()));
   }
 
+  /** Empty where no score of the series is complete, or none stands any more. */
   private static RunSeries series(List<TaskScore> scores) {
     List<TaskScore> complete =
-        scores.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
+        scores.stream()
+            .filter(it -> !it.getMetrics().isEmpty())
+            .filter(it -> it.getDocuments() == it.getOfDocuments())
+            .toList();
     TaskScore any = scores.getFirst();
     return new RunSeries(
         any.getModel(),
