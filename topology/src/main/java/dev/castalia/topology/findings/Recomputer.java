@@ -71,6 +71,9 @@ final class Recomputer<V extends SpecificRecord>
 
   private static final String AFTER_END = "\u000b";
 
+  /** What the id of a draft begins with. */
+  private static final String DRAFT = "draft ";
+
   private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
 
   private final String name;
@@ -222,6 +225,9 @@ final class Recomputer<V extends SpecificRecord>
       Mark known = before.remove(id);
       Mark now = new Mark(digest(output) + END + key(output));
       if (!now.equals(known)) {
+        if (known != null && !keyOf(known).equals(key(output))) {
+          withdraw(id(output), keyOf(known));
+        }
         published.put(id, now);
         forward(key(output), output);
       }
@@ -229,10 +235,13 @@ final class Recomputer<V extends SpecificRecord>
     before.forEach(
         (id, mark) -> {
           published.remove(id);
-          withdraw(
-              id.substring(scope.length()),
-              mark.getText().substring(mark.getText().indexOf(END) + 1));
+          withdraw(id.substring(scope.length()), keyOf(mark));
         });
+  }
+
+  /** The key that something was forwarded under. */
+  private static String keyOf(Mark forwarded) {
+    return forwarded.getText().substring(forwarded.getText().indexOf(END) + 1);
   }
 
   private void forward(String key, FindingsOutput output) {
@@ -246,9 +255,11 @@ final class Recomputer<V extends SpecificRecord>
   }
 
   private void withdraw(String id, String key) {
-    if (id.startsWith("draft ")) {
-      forward(key, new Drafted(Findings.withdrawn(id.substring("draft ".length()))));
-    } else if (id.equals(key)) {
+    if (id.startsWith(DRAFT)) {
+      forward(key, new Drafted(Findings.withdrawn(id.substring(DRAFT.length()))));
+    } else if (RunDigests.isId(id)) {
+      forward(key, new Digested(RunDigests.withdrawn(id)));
+    } else {
       forward(key, new Withdrawn());
     }
   }
@@ -256,8 +267,8 @@ final class Recomputer<V extends SpecificRecord>
   private static String id(FindingsOutput output) {
     return switch (output) {
       case Found(Finding finding) -> finding.getFinding();
-      case Drafted(Finding draft) -> "draft " + draft.getFinding();
-      case Digested(RunDigest digest) -> "run " + digest.getModel();
+      case Drafted(Finding draft) -> DRAFT + draft.getFinding();
+      case Digested(RunDigest digest) -> RunDigests.id(digest);
       case Withdrawn _, Waiting _ -> throw new IllegalArgumentException("not computed: " + output);
     };
   }
