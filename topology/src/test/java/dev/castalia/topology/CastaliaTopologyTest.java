@@ -630,6 +630,27 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aBoardOfAVersionThatIsCurrentAgainCountsTheEntriesThatItHad() {
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("a", 2), checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    answerAll();
+    mesh.put(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)));
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "b", "sum"))
+            .setTasks(List.of(new SweepTask("sum", "v2", null)))
+            .build());
+    answerAll();
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isOne();
+    mesh.put(task("sum", "v1", 10, 10, Mesh.START.plusSeconds(2)));
+    mesh.tick();
+
+    Leaderboard board = mesh.leaderboards().get("sum|acc|0|float32");
+    assertThat(board.getVersion()).isEqualTo("v1");
+    assertThat(board.getTotal()).isEqualTo(3);
+    assertThat(board.getEntries()).hasSize(3);
+  }
+
+  @Test
   void scoresThatComeBeforeTheirTaskAndCheckpointAreNotLost() {
     mesh.put(task("sum", 10, 10));
     mesh.put(checkpoint("a", 1));
