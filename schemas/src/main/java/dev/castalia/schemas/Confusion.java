@@ -81,7 +81,9 @@ public final class Confusion {
   /**
    * The standard error of {@link #value} by the delta method: the table is a draw from a
    * multinomial distribution, of which the value is a smooth function. NaN for fewer than two
-   * documents, and where the value is NaN or only one class is right or chosen.
+   * documents, where the value is NaN, and for MATTHEWS_CORRELATION, which is not smooth there,
+   * where documents differ but only one class is right, or only one is chosen. 0 where all
+   * documents are alike, since every draw is.
    */
   public double standardError(Aggregation aggregation) {
     double all = all();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.Aggregation;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Expected values are scikit-learn's f1_score and matthews_corrcoef of the same classes. */
@@ -78,5 +79,25 @@ class ConfusionTest {
             Confusion.of(new double[] {Double.NaN, 1}, new double[] {0, 1})
                 .value(Aggregation.MACRO_F1))
         .isNaN();
+  }
+
+  @Test
+  void documentsThatAreAllAlikeLeaveNoError() {
+    Confusion alike = Confusion.of(new double[] {1, 1, 1}, new double[] {1, 1, 1});
+
+    assertThat(alike.standardError(Aggregation.F1)).isZero();
+    assertThat(alike.standardError(Aggregation.MACRO_F1)).isZero();
+    assertThat(alike.standardError(Aggregation.MATTHEWS_CORRELATION)).isZero();
+  }
+
+  @Test
+  void theErrorOfACorrelationIsUnknownWhereOneClassAloneIsChosenOrRight() {
+    for (Confusion confusion :
+        List.of(
+            Confusion.of(new double[] {1, 1, 1}, new double[] {0, 1, 1}),
+            Confusion.of(new double[] {0, 1, 1}, new double[] {1, 1, 1}))) {
+      assertThat(confusion.standardError(Aggregation.MATTHEWS_CORRELATION)).isNaN();
+      assertThat(confusion.standardError(Aggregation.F1)).isPositive();
+    }
   }
 }

@@ -532,6 +532,47 @@ class CastaliaTopologyTest {
     assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
   }
 
+  @Test
+  void aRunOfWhichNoScoreStandsAnyMoreHasNoTrajectoryAndNoFindings() {
+    publish(task("sum", 10, 10), task("recall", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum", "recall"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.answer(request, 1, "old");
+    mesh.pass(Duration.ofSeconds(5));
+    assertThat(mesh.trajectories().get("a|sum|acc|0|float32")).isNotNull();
+    assertThat(mesh.findings().get("acquisition|a|sum|acc|0|float32")).isNotNull();
+
+    mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 0, "new"));
+    mesh.pass(Duration.ofSeconds(5));
+
+    assertThat(mesh.trajectories()).containsEntry("a|sum|acc|0|float32", null);
+    assertThat(mesh.findings()).containsEntry("acquisition|a|sum|acc|0|float32", null);
+  }
+
+  @Test
+  void aMetricThatATaskHasNoMoreHasNoTrajectory() {
+    scoreOneCheckpoint("s");
+    assertThat(mesh.trajectories().get("a|sum|acc|0|float32")).isNotNull();
+    mesh.put(
+        TaskRegistered.newBuilder(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)))
+            .setMetrics(
+                List.of(new MetricSpec("em", Aggregation.MEAN, Direction.HIGHER, null, null)))
+            .build());
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setTasks(List.of(new SweepTask("sum", "v2", null)))
+            .build());
+    mesh.tick();
+    mesh.answer(mesh.requests().getFirst(), 0.5);
+    mesh.pass(Duration.ofSeconds(1));
+
+    assertThat(mesh.trajectories())
+        .containsEntry("a|sum|acc|0|float32", null)
+        .hasEntrySatisfying(
+            "a|sum|em|0|float32", it -> assertThat(it.getVersion()).isEqualTo("v2"));
+  }
+
   /** Expected values are scikit-learn's of all seven documents. */
   @Test
   void metricsOfManyClassesAreThoseOfAllSlicesTogether() {
@@ -586,6 +627,27 @@ class CastaliaTopologyTest {
     Leaderboard board = mesh.leaderboards().get("sum|acc|0|float32");
     assertThat(board.getVersion()).isEqualTo("v2");
     assertThat(board.getEntries()).singleElement().extracting(BoardEntry::getValue).isEqualTo(0.5);
+  }
+
+  @Test
+  void aBoardOfAVersionThatIsCurrentAgainCountsTheEntriesThatItHad() {
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("a", 2), checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    answerAll();
+    mesh.put(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)));
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "b", "sum"))
+            .setTasks(List.of(new SweepTask("sum", "v2", null)))
+            .build());
+    answerAll();
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isOne();
+    mesh.put(task("sum", "v1", 10, 10, Mesh.START.plusSeconds(2)));
+    mesh.tick();
+
+    Leaderboard board = mesh.leaderboards().get("sum|acc|0|float32");
+    assertThat(board.getVersion()).isEqualTo("v1");
+    assertThat(board.getTotal()).isEqualTo(3);
+    assertThat(board.getEntries()).hasSize(3);
   }
 
   @Test

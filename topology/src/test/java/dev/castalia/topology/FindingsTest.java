@@ -262,7 +262,7 @@ class FindingsTest {
     scores.removeIf(
         it -> it.getCheckpoint().getModel().equals("b") && it.getCheckpoint().getStep() == 1000);
 
-    Finding found = findings(scores).get("suspicious|missing-steps|b||somebody");
+    Finding found = findings(scores).get("suspicious|missing-steps|made-up|b||somebody");
 
     assertThat(((SuspiciousCheckpoints) found.getDetails()).getSteps()).containsExactly(1000L);
   }
@@ -281,12 +281,86 @@ class FindingsTest {
     try (Mesh mesh = new Mesh()) {
       scores.forEach(mesh::put);
       Map<String, Finding> found = settled(mesh, new TreeMap<>());
-      assertThat(found).containsKey("suspicious|missing-steps|b||somebody");
+      assertThat(found).containsKey("suspicious|missing-steps|made-up|b||somebody");
 
       late.forEach(mesh::put);
 
-      assertThat(settled(mesh, found)).doesNotContainKey("suspicious|missing-steps|b||somebody");
+      assertThat(settled(mesh, found))
+          .doesNotContainKey("suspicious|missing-steps|made-up|b||somebody");
     }
+  }
+
+  @Test
+  void aCheckpointOfACorrectedStepCountsOnce() {
+    run("small", 1_000_000, "standard", "sums", 0.8);
+    ScoreReported last = scores.getLast();
+    scores.add(with(last, checkpointOf(last).setStep(16000).build()));
+    try (Mesh mesh = new Mesh()) {
+      for (ScoreReported score : scores) {
+        mesh.put(score);
+        mesh.pass(Duration.ofMillis(300));
+      }
+
+      Finding found = settled(mesh, new TreeMap<>()).get("acquisition|small|sums|acc|0||somebody");
+      assertThat(found.getExpected()).isEqualTo(STEPS.length);
+    }
+  }
+
+  @Test
+  void runsOfACorrectedSuiteLeaveNoFindingInTheOldOne() {
+    for (String model : List.of("a", "b", "c")) {
+      run(model, 1_000_000, "standard", "sums", 0.8);
+    }
+    scores.removeIf(
+        it -> it.getCheckpoint().getModel().equals("b") && it.getCheckpoint().getStep() == 1000);
+    try (Mesh mesh = new Mesh()) {
+      scores.forEach(mesh::put);
+      Map<String, Finding> found = settled(mesh, new TreeMap<>());
+      assertThat(found).containsKey("suspicious|missing-steps|made-up|b||somebody");
+
+      scores.forEach(it -> mesh.put(with(it, checkpointOf(it).setSuite("corrected").build())));
+
+      settled(mesh, found);
+      assertThat(found).containsKey("suspicious|missing-steps|corrected|b||somebody");
+      assertThat(found.values()).extracting(Finding::getSuite).containsOnly("corrected");
+    }
+  }
+
+  @Test
+  void aRunOfACorrectedParentLeavesNoFindingAtTheOldOne() {
+    for (String base : List.of("right", "wrong")) {
+      report(checkpoint(base, 64).build(), "korean", "ko", ACC, 0.25);
+      report(checkpoint(base, 64).build(), "english", "en", ACC, 0.6);
+    }
+    List<ScoreReported> bases = List.copyOf(scores);
+    for (long step : STEPS) {
+      CheckpointPublished child =
+          checkpoint("child", step).setLanguage("ko").setParent("wrong@step64").build();
+      report(child, "korean", "ko", ACC, step == 4000 ? 0.2 : 0.7);
+      report(child, "english", "en", ACC, step == 4000 ? 0.2 : 0.45);
+    }
+    String continued = "continued-training|%s|ko|korean|0|english|acc|0||somebody";
+    String jump = "suspicious|jump|child|%s@step64||somebody";
+    try (Mesh mesh = new Mesh()) {
+      scores.forEach(mesh::put);
+      Map<String, Finding> found = settled(mesh, new TreeMap<>());
+      assertThat(found).containsKeys(continued.formatted("wrong"), jump.formatted("wrong"));
+
+      scores.removeAll(bases);
+      scores.forEach(it -> mesh.put(with(it, checkpointOf(it).setParent("right@step64").build())));
+
+      assertThat(settled(mesh, found))
+          .containsKeys(continued.formatted("right"), jump.formatted("right"))
+          .doesNotContainKeys(continued.formatted("wrong"), jump.formatted("wrong"));
+    }
+  }
+
+  private static CheckpointPublished.Builder checkpointOf(ScoreReported score) {
+    return CheckpointPublished.newBuilder(score.getCheckpoint());
+  }
+
+  private static ScoreReported with(ScoreReported score, CheckpointPublished checkpoint) {
+    return ScoreReported.newBuilder(score).setCheckpoint(checkpoint).build();
   }
 
   @Test

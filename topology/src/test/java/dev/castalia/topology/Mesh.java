@@ -31,6 +31,8 @@ import dev.castalia.topology.ledger.Pools;
 import dev.castalia.topology.state.StateSerde;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +55,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.internals.StreamTask;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -244,6 +247,24 @@ public final class Mesh implements AutoCloseable {
 
   void tick() {
     pass(Duration.ofMillis(300));
+  }
+
+  /**
+   * Begins anew with the same processors and what their stores hold, as Kafka Streams does after an
+   * aborted transaction. It offers no other way in than by its own names.
+   */
+  void revive() {
+    try {
+      Field task = TopologyTestDriver.class.getDeclaredField("task");
+      task.setAccessible(true);
+      for (String step : List.of("closeTopology", "initializeTopology")) {
+        Method method = StreamTask.class.getDeclaredMethod(step);
+        method.setAccessible(true);
+        method.invoke(task.get(driver));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Answers every unit of a request with that accuracy. */

@@ -147,6 +147,23 @@ class ReportedScoresTest {
   }
 
   @Test
+  void aCheckpointOfACorrectedStepHasNoPointAtTheOldOne() {
+    ScoreReported report = reported("a", 1, "paper", ACC, 0.5, 0.05);
+    mesh.put(report);
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(
+        ScoreReported.newBuilder(report)
+            .setCheckpoint(
+                CheckpointPublished.newBuilder(report.getCheckpoint()).setStep(1000).build())
+            .build());
+    mesh.pass(Duration.ofSeconds(1));
+
+    assertThat(mesh.trajectories().get("a|sum|acc|0||paper").getPoints())
+        .extracting(TrajectoryPoint::getStep)
+        .containsExactly(1000L);
+  }
+
+  @Test
   void entriesWhoseIntervalsOverlapAreMarkedAsNotApart() {
     mesh.put(reported("a", 1, "paper", ACC, 0.90, 0.01));
     mesh.put(reported("b", 1, "paper", ACC, 0.88, 0.01));
@@ -162,8 +179,7 @@ class ReportedScoresTest {
   @Test
   void anotherVersionOfATaskTakesTheBoardOverWhateverTheOrder() {
     ScoreReported old = reported("a", 1, "paper", ACC, 0.5, 0.05);
-    ScoreReported newer =
-        ScoreReported.newBuilder(reported("a", 2, "paper", ACC, 0.6, 0.05)).setVersion("1").build();
+    ScoreReported newer = ofVersion("1", reported("a", 2, "paper", ACC, 0.6, 0.05));
     for (List<ScoreReported> order : List.of(List.of(old, newer), List.of(newer, old))) {
       try (Mesh fresh = new Mesh()) {
         order.forEach(fresh::put);
@@ -175,6 +191,44 @@ class ReportedScoresTest {
         assertThat(fresh.trajectories().get("a|sum|acc|0||paper").getVersion()).isEqualTo("1");
       }
     }
+  }
+
+  @Test
+  void whatIsReportedAgainOfALowerVersionLeavesTheBoardAndTheLastTakesItAlong() {
+    List<ScoreReported> reports =
+        List.of(
+            reported("a", 1, "paper", ACC, 0.5, 0.05), reported("b", 1, "paper", ACC, 0.4, 0.05));
+    reports.forEach(it -> mesh.put(ofVersion("2", it)));
+    mesh.put(ofVersion("1", reports.getFirst()));
+    mesh.pass(Duration.ofSeconds(1));
+    Leaderboard before = mesh.leaderboards().get("sum|acc|0||paper");
+    mesh.put(ofVersion("1", reports.getLast()));
+    mesh.pass(Duration.ofSeconds(1));
+    Leaderboard after = mesh.leaderboards().get("sum|acc|0||paper");
+
+    assertThat(before.getVersion()).isEqualTo("2");
+    assertThat(before.getTotal()).isOne();
+    assertThat(before.getEntries()).extracting(BoardEntry::getModel).containsExactly("b");
+    assertThat(after.getVersion()).isEqualTo("1");
+    assertThat(after.getTotal()).isEqualTo(2);
+    assertThat(after.getEntries()).extracting(BoardEntry::getModel).containsExactly("a", "b");
+  }
+
+  @Test
+  void aBoardRanksAllByTheMetricThatItNames() {
+    MetricSpec lower = MetricSpec.newBuilder(ACC).setDirection(Direction.LOWER).build();
+    mesh.put(reported("a", 1, "paper", ACC, 0.7, 0.05));
+    mesh.put(reported("b", 1, "paper", ACC, 0.6, 0.05));
+    mesh.pass(Duration.ofSeconds(1));
+    mesh.put(reported("c", 1, "paper", lower, 0.5, 0.05));
+    mesh.pass(Duration.ofSeconds(1));
+
+    Leaderboard board = mesh.leaderboards().get("sum|acc|0||paper");
+    assertThat(board.getMetric()).isEqualTo(lower);
+    assertThat(board.getTotal()).isEqualTo(3);
+    assertThat(board.getEntries())
+        .extracting(BoardEntry::getRank, BoardEntry::getModel)
+        .containsExactly(tuple(1, "c"), tuple(2, "b"), tuple(3, "a"));
   }
 
   @Test
@@ -261,6 +315,10 @@ class ReportedScoresTest {
         .setSource(source)
         .setReportedAt(Mesh.START)
         .build();
+  }
+
+  private static ScoreReported ofVersion(String version, ScoreReported report) {
+    return ScoreReported.newBuilder(report).setVersion(version).build();
   }
 
   private static ScoreReported at(Instant time, ScoreReported report) {

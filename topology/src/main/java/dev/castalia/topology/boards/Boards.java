@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -137,7 +138,13 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     traffic.score(context.currentSystemTimeMs());
     if (score.getMetrics().isEmpty()) {
       // Its weights were replaced and nothing of the new ones is scored yet.
-      heads.forEach(score.getTask() + Keys.SEPARATOR, (board, head) -> remove(board, score));
+      heads.forEach(
+          score.getTask() + Keys.SEPARATOR,
+          (board, head) -> {
+            if (board.endsWith(Keys.SEPARATOR + TaskScores.measured(score))) {
+              remove(board, TaskScores.checkpoint(score));
+            }
+          });
     }
     String trace = Traces.text(record.headers());
     for (ScoredMetric metric : score.getMetrics()) {
@@ -150,61 +157,100 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
 
   private void put(TaskScore score, ScoredMetric metric) {
     String board = board(score, metric.getMetric());
-    MetricSpec spec = TaskScores.spec(metric);
-    BoardHead head = heads.get(board);
-    if (head == null || isNewer(score, head)) {
-      int total =
-          head != null && head.getVersion().equals(score.getVersion()) ? head.getTotal() : 0;
-      head = new BoardHead(score.getVersion(), score.getTaskRegisteredAt(), total, 0L);
-      metrics.put(board, spec);
-    } else if (!head.getVersion().equals(score.getVersion())) {
-      return;
-    }
     String checkpoint = TaskScores.checkpoint(score);
-    boolean added = !takeOut(board, checkpoint, head.getVersion());
+    BoardHead before = heads.get(board);
+    boolean replaces = before != null && takeOut(board, checkpoint, before);
+    BoardHead head = head(board, before, score, TaskScores.spec(metric));
     String index =
-        String.join(
-            Keys.SEPARATOR,
-            board,
-            head.getVersion(),
-            sortableHex(ScoreOrder.of(spec).sortable(metric.getValue())),
-            checkpoint);
+        index(board, score.getVersion(), metrics.get(board), metric.getValue(), checkpoint);
     BoardEntry entry = entry(score, metric);
     order.put(index, entry);
-    Top kept = tops.get(board);
-    if (kept != null && kept.isOf(head.getVersion())) {
-      kept.put(index, entry);
-    }
     positions.put(board + Keys.SEPARATOR + checkpoint, new BoardPosition(index));
-    head.setTotal(head.getTotal() + (added ? 1 : 0));
-    if (score.getUpdatedAt() > head.getUpdatedAt()) {
-      head.setUpdatedAt(score.getUpdatedAt());
-      firstNew.putIfAbsent(board, score.getUpdatedAt());
+    boolean ranks = head.getVersion().equals(score.getVersion());
+    if (ranks) {
+      Top kept = tops.get(board);
+      if (kept != null && kept.isOf(head.getVersion())) {
+        kept.put(index, entry);
+      }
+      head.setTotal(head.getTotal() + 1);
+      if (score.getUpdatedAt() > head.getUpdatedAt()) {
+        head.setUpdatedAt(score.getUpdatedAt());
+        firstNew.putIfAbsent(board, score.getUpdatedAt());
+      }
     }
-    heads.put(board, head);
-    changes.add(board);
-  }
-
-  /** Sources do not say when a version was registered: theirs are as old as their names. */
-  private static boolean isNewer(TaskScore score, BoardHead head) {
-    int byTime = Long.compare(score.getTaskRegisteredAt(), head.getRegisteredAt());
-    return byTime > 0 || byTime == 0 && score.getVersion().compareTo(head.getVersion()) > 0;
-  }
-
-  private void remove(String board, TaskScore score) {
-    BoardHead head = heads.get(board);
-    String checkpoint = TaskScores.checkpoint(score);
-    boolean sameBoards = board.endsWith(Keys.SEPARATOR + TaskScores.measured(score));
-    if (sameBoards && takeOut(board, checkpoint, head.getVersion())) {
-      positions.remove(board + Keys.SEPARATOR + checkpoint);
-      head.setTotal(head.getTotal() - 1);
+    if (ranks || replaces) {
       heads.put(board, head);
       changes.add(board);
     }
   }
 
-  /** Takes the checkpoint's entry out of the order; true when it was one of this version. */
-  private boolean takeOut(String board, String checkpoint, String version) {
+  /**
+   * What the board is about with this score: the newest version of the task, ranked by the metric
+   * as it was described last. Without entries it is any version's.
+   *
+   * @param head what it was about; null for a new board
+   */
+  private BoardHead head(String board, BoardHead head, TaskScore score, MetricSpec spec) {
+    boolean sameVersion = head != null && head.getVersion().equals(score.getVersion());
+    boolean isFree = head == null || head.getTotal() == 0 && !sameVersion;
+    int age = isFree ? 1 : compareAge(score, head);
+    if (age < 0) {
+      return head;
+    }
+    MetricSpec before = metrics.get(board);
+    if (!spec.equals(before)) {
+      metrics.put(board, spec);
+    }
+    if (age == 0 && ranksAlike(spec, before)) {
+      return head;
+    }
+    return new BoardHead(
+        score.getVersion(),
+        score.getTaskRegisteredAt(),
+        sort(board, score.getVersion(), spec),
+        sameVersion ? head.getUpdatedAt() : 0L);
+  }
+
+  /** Above 0 where the score is of a newer version of the task, or of one registered again. */
+  private static int compareAge(TaskScore score, BoardHead head) {
+    // Sources do not say when a version was registered: theirs are as old as their names.
+    int byTime = Long.compare(score.getTaskRegisteredAt(), head.getRegisteredAt());
+    return byTime != 0 ? byTime : score.getVersion().compareTo(head.getVersion());
+  }
+
+  private static boolean ranksAlike(MetricSpec one, MetricSpec other) {
+    return one.getDirection() == other.getDirection()
+        && Objects.equals(one.getTarget(), other.getTarget());
+  }
+
+  /** Brings the entries that a version has already into the metric's order; says how many. */
+  private int sort(String board, String version, MetricSpec metric) {
+    int[] entries = new int[1];
+    order.forEach(
+        prefix(board, version),
+        (before, entry) -> {
+          String checkpoint = Keys.of(entry);
+          String index = index(board, version, metric, entry.getValue(), checkpoint);
+          order.remove(before);
+          order.put(index, entry);
+          positions.put(board + Keys.SEPARATOR + checkpoint, new BoardPosition(index));
+          entries[0]++;
+        });
+    tops.remove(board);
+    return entries[0];
+  }
+
+  private void remove(String board, String checkpoint) {
+    BoardHead head = heads.get(board);
+    if (takeOut(board, checkpoint, head)) {
+      heads.put(board, head);
+      changes.add(board);
+    }
+    positions.remove(board + Keys.SEPARATOR + checkpoint);
+  }
+
+  /** Takes the checkpoint's entry out of the order; true when it was one of those that rank. */
+  private boolean takeOut(String board, String checkpoint, BoardHead head) {
     BoardPosition position = positions.get(board + Keys.SEPARATOR + checkpoint);
     if (position == null) {
       return false;
@@ -214,7 +260,9 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     if (kept != null) {
       kept.remove(position.getIndex());
     }
-    return position.getIndex().startsWith(board + Keys.SEPARATOR + version + Keys.SEPARATOR);
+    boolean ranked = position.getIndex().startsWith(prefix(board, head.getVersion()));
+    head.setTotal(head.getTotal() - (ranked ? 1 : 0));
+    return ranked;
   }
 
   private void publish(String board) {
@@ -249,7 +297,7 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
   }
 
   private List<BoardEntry> ranked(String board, String version, ScoreOrder scoreOrder) {
-    String prefix = board + Keys.SEPARATOR + version + Keys.SEPARATOR;
+    String prefix = prefix(board, version);
     List<BoardEntry> entries = new ArrayList<>();
     List<String> values = new ArrayList<>();
     for (Map.Entry<String, BoardEntry> next : top(board, version, prefix).first(top)) {
@@ -306,6 +354,18 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
   private static String board(TaskScore score, String metric) {
     return Keys.leaderboard(
         score.getTask(), metric, score.getShots(), score.getDtype(), score.getSource());
+  }
+
+  private static String prefix(String board, String version) {
+    return String.join(Keys.SEPARATOR, board, version, "");
+  }
+
+  private static String index(
+      String board, String version, MetricSpec metric, double value, String checkpoint) {
+    return prefix(board, version)
+        + sortableHex(ScoreOrder.of(metric).sortable(value))
+        + Keys.SEPARATOR
+        + checkpoint;
   }
 
   private static BoardEntry entry(TaskScore score, ScoredMetric metric) {

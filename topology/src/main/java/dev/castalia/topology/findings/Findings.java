@@ -90,6 +90,11 @@ final class Findings {
     return suite == null ? "" : suite;
   }
 
+  /** A run, and what it goes on from if it does. */
+  static String run(String model, String parent) {
+    return parent == null ? model : model + Keys.SEPARATOR + parent;
+  }
+
   static String suiteKey(String suite, String dtype, String source) {
     return String.join(Keys.SEPARATOR, suite(suite), dtype, source == null ? "" : source);
   }

@@ -22,6 +22,6 @@ public sealed interface FindingsOutput {
    */
   record Drafted(Finding draft) implements FindingsOutput {}
 
-  /** Key: suite. */
+  /** What a run is; without checkpoints when it is withdrawn. Key: suite. */
   record Digested(RunDigest digest) implements FindingsOutput {}
 }

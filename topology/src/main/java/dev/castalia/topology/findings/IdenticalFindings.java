@@ -6,7 +6,6 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.CheckpointDigest;
 import dev.castalia.topology.state.RunDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,33 +33,33 @@ final class IdenticalFindings {
   private IdenticalFindings() {}
 
   static List<Finding> of(List<RunDigest> runs) {
-    Map<String, List<Checkpoint>> byWeights = new TreeMap<>();
-    Map<Long, List<Checkpoint>> byResults = new HashMap<>();
+    Map<String, Map<String, Checkpoint>> byWeights = new TreeMap<>();
+    Map<Long, Map<String, Checkpoint>> byResults = new HashMap<>();
     for (RunDigest run : runs) {
       for (CheckpointDigest digest : run.getCheckpoints()) {
         Checkpoint checkpoint = new Checkpoint(run, digest);
         if (digest.getFingerprint() != null) {
           byWeights
-              .computeIfAbsent(digest.getFingerprint(), it -> new ArrayList<>())
-              .add(checkpoint);
+              .computeIfAbsent(digest.getFingerprint(), it -> new TreeMap<>())
+              .put(checkpoint.key(), checkpoint);
         } else if (digest.getCount() >= LEAST_SCORES) {
-          byResults.computeIfAbsent(digest.getResults(), it -> new ArrayList<>()).add(checkpoint);
+          byResults
+              .computeIfAbsent(digest.getResults(), it -> new TreeMap<>())
+              .put(checkpoint.key(), checkpoint);
         }
       }
     }
     List<Finding> findings = new ArrayList<>();
     byWeights.values().stream()
         .filter(it -> it.size() > 1)
-        .forEach(it -> findings.add(finding("identical-weights", it)));
+        .forEach(it -> findings.add(finding("identical-weights", List.copyOf(it.values()))));
     byResults.values().stream()
         .filter(it -> it.size() > 1)
-        .forEach(it -> findings.add(finding("identical-results", it)));
+        .forEach(it -> findings.add(finding("identical-results", List.copyOf(it.values()))));
     return findings;
   }
 
-  private static Finding finding(String verdict, List<Checkpoint> unordered) {
-    List<Checkpoint> checkpoints =
-        unordered.stream().sorted(Comparator.comparing(Checkpoint::key)).toList();
+  private static Finding finding(String verdict, List<Checkpoint> checkpoints) {
     RunDigest run = checkpoints.getFirst().run();
     List<String> keys = checkpoints.stream().map(Checkpoint::key).toList();
     String reason = reason(checkpoints);
@@ -68,6 +67,7 @@ final class IdenticalFindings {
             "suspicious",
             List.of(
                 "identical",
+                Findings.suite(run.getSuite()),
                 keys.getFirst(),
                 run.getDtype(),
                 run.getSource() == null ? "" : run.getSource()),

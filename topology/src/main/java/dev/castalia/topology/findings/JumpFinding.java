@@ -51,7 +51,11 @@ final class JumpFinding {
         Findings.measuredAs(
             Findings.about(
                 "suspicious",
-                List.of("jump", any.getModel(), any.getDtype(), source(any)),
+                List.of(
+                    "jump",
+                    Findings.run(any.getModel(), any.getParent()),
+                    any.getDtype(),
+                    source(any)),
                 List.of(any.getModel()),
                 keys,
                 keys.size(),

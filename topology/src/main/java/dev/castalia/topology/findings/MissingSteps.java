@@ -68,6 +68,7 @@ final class MissingSteps {
                 "suspicious",
                 List.of(
                     "missing-steps",
+                    Findings.suite(run.getSuite()),
                     run.getModel(),
                     run.getDtype(),
                     run.getSource() == null ? "" : run.getSource()),

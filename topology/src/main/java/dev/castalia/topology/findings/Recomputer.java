@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -43,7 +44,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Recomputer<V extends SpecificRecord>
     implements Processor<String, V, String, FindingsOutput> {
 
-  /** What a kind of row means. Outputs must depend on the rows alone. */
+  /**
+   * What a kind of row means. Outputs must depend on the rows alone. It may remember what it
+   * computed from them: there is a new one each time the store is opened.
+   */
   interface Computation<V> {
 
     /** Which row of its key it is. */
@@ -67,14 +71,18 @@ final class Recomputer<V extends SpecificRecord>
 
   private static final String AFTER_END = "\u000b";
 
+  /** What the id of a draft begins with. */
+  private static final String DRAFT = "draft ";
+
   private static final StateSerde OUTPUTS = new StateSerde(Finding.class, RunDigest.class);
 
   private final String name;
   private final Rhythm rhythm;
   private final Pace pace;
   private final Class<V> type;
-  private final Computation<V> computation;
+  private final Supplier<Computation<V>> computations;
   private ProcessorContext<String, FindingsOutput> context;
+  private Computation<V> computation;
 
   /** By key, row. */
   private Section<V> rows;
@@ -91,18 +99,20 @@ final class Recomputer<V extends SpecificRecord>
   private Pending pending;
   private String cursor = "";
 
-  private Recomputer(String name, Rhythm rhythm, Class<V> type, Computation<V> computation) {
+  private Recomputer(
+      String name, Rhythm rhythm, Class<V> type, Supplier<Computation<V>> computations) {
     this.name = name;
     this.rhythm = rhythm;
     this.pace = rhythm.pace();
     this.type = type;
-    this.computation = computation;
+    this.computations = computations;
   }
 
   /**
    * @param name of the store
    * @param rhythm when changed keys are recomputed
    * @param type what rows have in common
+   * @param computations a new one at each call
    * @param types all that rows can be
    */
   @SafeVarargs
@@ -110,12 +120,12 @@ final class Recomputer<V extends SpecificRecord>
       String name,
       Rhythm rhythm,
       Class<V> type,
-      Computation<V> computation,
+      Supplier<Computation<V>> computations,
       Class<? extends SpecificRecord>... types) {
     List<Class<? extends SpecificRecord>> kept = new ArrayList<>(List.of(types));
     kept.add(Mark.class);
     return new StatefulSupplier<>(
-        () -> new Recomputer<>(name, rhythm, type, computation), name, kept);
+        () -> new Recomputer<>(name, rhythm, type, computations), name, kept);
   }
 
   @Override
@@ -125,6 +135,8 @@ final class Recomputer<V extends SpecificRecord>
     rows = new Section<>(store, 'r', type);
     dirty = new Section<>(store, 'd', Mark.class);
     published = new Section<>(store, 'p', Mark.class);
+    computation = computations.get();
+    waiting = 0;
     dirty.forEach("", (row, mark) -> waiting++);
     pending = new Pending(name, context, it -> forward(Keys.of(it), new Waiting(it)));
     context.schedule(
@@ -213,6 +225,9 @@ final class Recomputer<V extends SpecificRecord>
       Mark known = before.remove(id);
       Mark now = new Mark(digest(output) + END + key(output));
       if (!now.equals(known)) {
+        if (known != null && !keyOf(known).equals(key(output))) {
+          withdraw(id(output), keyOf(known));
+        }
         published.put(id, now);
         forward(key(output), output);
       }
@@ -220,10 +235,13 @@ final class Recomputer<V extends SpecificRecord>
     before.forEach(
         (id, mark) -> {
           published.remove(id);
-          withdraw(
-              id.substring(scope.length()),
-              mark.getText().substring(mark.getText().indexOf(END) + 1));
+          withdraw(id.substring(scope.length()), keyOf(mark));
         });
+  }
+
+  /** The key that something was forwarded under. */
+  private static String keyOf(Mark forwarded) {
+    return forwarded.getText().substring(forwarded.getText().indexOf(END) + 1);
   }
 
   private void forward(String key, FindingsOutput output) {
@@ -237,9 +255,11 @@ final class Recomputer<V extends SpecificRecord>
   }
 
   private void withdraw(String id, String key) {
-    if (id.startsWith("draft ")) {
-      forward(key, new Drafted(Findings.withdrawn(id.substring("draft ".length()))));
-    } else if (id.equals(key)) {
+    if (id.startsWith(DRAFT)) {
+      forward(key, new Drafted(Findings.withdrawn(id.substring(DRAFT.length()))));
+    } else if (RunDigests.isId(id)) {
+      forward(key, new Digested(RunDigests.withdrawn(id)));
+    } else {
       forward(key, new Withdrawn());
     }
   }
@@ -247,8 +267,8 @@ final class Recomputer<V extends SpecificRecord>
   private static String id(FindingsOutput output) {
     return switch (output) {
       case Found(Finding finding) -> finding.getFinding();
-      case Drafted(Finding draft) -> "draft " + draft.getFinding();
-      case Digested(RunDigest digest) -> "run " + digest.getModel();
+      case Drafted(Finding draft) -> DRAFT + draft.getFinding();
+      case Digested(RunDigest digest) -> RunDigests.id(digest);
       case Withdrawn _, Waiting _ -> throw new IllegalArgumentException("not computed: " + output);
     };
   }

@@ -21,6 +21,8 @@ final class RunDigests {
   /** What differs beyond is the rounding of sums. */
   private static final MathContext DIGITS = new MathContext(12);
 
+  private static final String ID = "run ";
+
   private RunDigests() {}
 
   /**
@@ -61,6 +63,22 @@ final class RunDigests {
                 Comparator.comparingLong(CheckpointDigest::getStep)
                     .thenComparing(CheckpointDigest::getCheckpoint))
             .toList());
+  }
+
+  /** Tells a run's digest from others, and from that of another parent, which is made elsewhere. */
+  static String id(RunDigest run) {
+    return ID + Findings.run(run.getModel(), run.getParent());
+  }
+
+  static boolean isId(String id) {
+    return id.startsWith(ID);
+  }
+
+  /** In place of one that is withdrawn: a run without checkpoints. */
+  static RunDigest withdrawn(String id) {
+    String[] run = id.substring(ID.length()).split("\\|", 2);
+    return new RunDigest(
+        run[0], null, 0L, null, run.length > 1 ? run[1] : null, "", null, List.of());
   }
 
   private static long hash(RunSeries task, SeriesMetric metric, double value) {

@@ -21,7 +21,7 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
       Rhythm rhythm) {
     return Recomputer.supplier(
-        "run-findings", rhythm, RunSeries.class, new RunFindings(), RunSeries.class);
+        "run-findings", rhythm, RunSeries.class, RunFindings::new, RunSeries.class);
   }
 
   /** What series of a run and of those that went on from it have in common. */
@@ -40,6 +40,11 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   }
 
   @Override
+  public boolean isGone(RunSeries series) {
+    return series.getCheckpoints().isEmpty();
+  }
+
+  @Override
   public Map<String, List<FindingsOutput>> compute(
       String key, Map<String, RunSeries> rows, Set<String> changed) {
     String base = key.substring(0, key.indexOf(Keys.SEPARATOR));
@@ -49,7 +54,7 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
     Map<String, List<FindingsOutput>> outputs = new LinkedHashMap<>();
     for (String row : changed) {
       String model = row.substring(0, row.indexOf(Keys.SEPARATOR));
-      outputs.computeIfAbsent("run " + model, scope -> ofRun(runs.get(model)));
+      outputs.computeIfAbsent("run " + model, scope -> ofRun(runs.getOrDefault(model, List.of())));
     }
     List<FindingsOutput> continued = new ArrayList<>();
     if (runs.containsKey(base)) {
@@ -60,6 +65,9 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   }
 
   private static List<FindingsOutput> ofRun(List<RunSeries> tasks) {
+    if (tasks.isEmpty()) {
+      return List.of();
+    }
     List<FindingsOutput> outputs = new ArrayList<>();
     JumpFinding.of(tasks).ifPresent(it -> outputs.add(new Found(it)));
     outputs.add(new Digested(RunDigests.of(tasks)));

@@ -44,6 +44,9 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
   /** Series that were not handed on since their last change. */
   private Changes changes;
 
+  /** By series: the parent it was handed on with, empty for none: findings are gathered by it. */
+  private Section<Mark> parents;
+
   private Pending pending;
 
   private SeriesFeed(Rhythm rhythm) {
@@ -63,6 +66,7 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
     points = Trajectories.points(context.getStateStore(Trajectories.STORE));
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     changes = new Changes(new Section<>(store, 'd', Mark.class));
+    parents = new Section<>(store, 'p', Mark.class);
     context.schedule(
         rhythm.every(), PunctuationType.WALL_CLOCK_TIME, time -> pace.run(time, this::turn));
     pending =
@@ -84,15 +88,38 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
   }
 
   private void handOn(String series) {
-    List<TaskScore> comparable = Trajectories.comparable(points, series);
-    if (!comparable.isEmpty()) {
-      context.forward(new Record<>(series, series(comparable), context.currentSystemTimeMs()));
+    RunSeries run = series(Trajectories.latest(points, series));
+    Mark parent = new Mark(run.getParent() == null ? "" : run.getParent());
+    Mark before = parents.get(series);
+    if (!parent.equals(before)) {
+      parents.put(series, parent);
+      if (before != null) {
+        forward(series, gone(run, before.getText()));
+      }
     }
+    forward(series, run);
   }
 
+  private void forward(String series, RunSeries run) {
+    context.forward(new Record<>(series, run, context.currentSystemTimeMs()));
+  }
+
+  /** The series as of another parent, with nothing left in it. */
+  private static RunSeries gone(RunSeries run, String parent) {
+    return RunSeries.newBuilder(run)
+        .setParent(parent.isEmpty() ? null : parent)
+        .setCheckpoints(List.of())
+        .setMetrics(List.of())
+        .build();
+  }
+
+  /** Empty where no score of the series is complete, or none stands any more. */
   private static RunSeries series(List<TaskScore> scores) {
     List<TaskScore> complete =
-        scores.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
+        scores.stream()
+            .filter(it -> !it.getMetrics().isEmpty())
+            .filter(it -> it.getDocuments() == it.getOfDocuments())
+            .toList();
     TaskScore any = scores.getFirst();
     return new RunSeries(
         any.getModel(),

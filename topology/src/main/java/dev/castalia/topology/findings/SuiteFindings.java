@@ -31,7 +31,7 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
         "suite-findings",
         rhythm,
         SpecificRecord.class,
-        new SuiteFindings(),
+        SuiteFindings::new,
         Finding.class,
         RunDigest.class);
   }
@@ -40,14 +40,18 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
   public String row(SpecificRecord value) {
     return switch (value) {
       case Finding draft -> draft.getFinding();
-      case RunDigest run -> "run " + run.getModel();
+      case RunDigest run -> RunDigests.id(run);
       default -> throw new IllegalStateException("not for a suite: " + value);
     };
   }
 
   @Override
   public boolean isGone(SpecificRecord value) {
-    return value instanceof Finding draft && draft.getVerdict().isEmpty();
+    return switch (value) {
+      case Finding draft -> draft.getVerdict().isEmpty();
+      case RunDigest run -> run.getCheckpoints().isEmpty();
+      default -> false;
+    };
   }
 
   @Override

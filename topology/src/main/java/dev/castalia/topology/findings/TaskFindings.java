@@ -8,13 +8,13 @@ import dev.castalia.topology.state.DocumentPair;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
@@ -28,7 +28,7 @@ public final class TaskFindings implements Recomputer.Computation<SpecificRecord
    * By key and row: the expected steps that its findings were computed with. Only spares work; what
    * is not in here is computed.
    */
-  private final Map<String, Integer> expectedBefore = new ConcurrentHashMap<>();
+  private final Map<String, Integer> expectedBefore = new HashMap<>();
 
   private TaskFindings() {}
 
@@ -38,7 +38,7 @@ public final class TaskFindings implements Recomputer.Computation<SpecificRecord
         "task-findings",
         rhythm,
         SpecificRecord.class,
-        new TaskFindings(),
+        TaskFindings::new,
         RunSeries.class,
         DocumentPair.class);
   }

@@ -79,6 +79,8 @@ public final class Progress implements Processor<String, SpecificRecord, String,
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     counts = new Section<>(store, 'c', SweepCounts.class);
     plans = new Section<>(store, 'p', SweepPlan.class);
+    // A revived task still has those of the transaction that was aborted.
+    sweeps.clear();
     counts.forEach("", (key, value) -> sums(sweepOf(key)).add(value, 1));
     plans.forEach("", (key, value) -> sums(sweepOf(key)).plans.put(value.getPartition(), value));
     context.schedule(every, PunctuationType.WALL_CLOCK_TIME, time -> publish());

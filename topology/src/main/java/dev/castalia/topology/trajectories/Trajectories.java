@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -46,6 +47,12 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
   /** By series|step|revision, steps padded so that they sort as numbers. */
   private Section<TaskScore> points;
 
+  /** By series|revision: the step of its point, as in the point's key. */
+  private Section<Mark> steps;
+
+  /** By series|metric: the key of the trajectory that is published. */
+  private Section<Mark> published;
+
   /** Series that are not published since their last change. */
   private Changes changes;
 
@@ -67,6 +74,8 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     points = points(store);
+    steps = new Section<>(store, 's', Mark.class);
+    published = new Section<>(store, 't', Mark.class);
     changes = new Changes(new Section<>(store, 'd', Mark.class));
     context.schedule(
         rhythm.every(),
@@ -78,21 +87,49 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
   public void process(Record<String, TaskScore> record) {
     TaskScore score = record.value();
     String series = TaskScores.series(score);
-    String step = Long.toString(score.getStep());
-    points.put(
-        String.join(
-            Keys.SEPARATOR,
-            series,
-            "0".repeat(STEP_DIGITS - step.length()) + step,
-            score.getRevision()),
-        score);
+    Mark step = new Mark(padded(score.getStep()));
+    String revision = series + Keys.SEPARATOR + score.getRevision();
+    Mark before = steps.get(revision);
+    if (!step.equals(before)) {
+      steps.put(revision, step);
+      if (before != null) {
+        points.remove(point(series, before, score.getRevision()));
+      }
+    }
+    points.put(point(series, step, score.getRevision()), score);
     changes.add(series);
   }
 
+  private static String padded(long step) {
+    String digits = Long.toString(step);
+    return "0".repeat(STEP_DIGITS - digits.length()) + digits;
+  }
+
+  private static String point(String series, Mark step, String revision) {
+    return String.join(Keys.SEPARATOR, series, step.getText(), revision);
+  }
+
+  /** Publishes what there is of the series, and deletes what there is no more. */
   private void publish(String series) {
+    Map<String, Mark> gone = new TreeMap<>();
+    published.forEach(series + Keys.SEPARATOR, gone::put);
     for (Trajectory trajectory : trajectories(series)) {
-      context.forward(new Record<>(Keys.of(trajectory), trajectory, context.currentSystemTimeMs()));
+      String line = series + Keys.SEPARATOR + trajectory.getMetric().getMetric();
+      String key = Keys.of(trajectory);
+      if (gone.remove(line) == null) {
+        published.put(line, new Mark(key));
+      }
+      forward(key, trajectory);
     }
+    gone.forEach(
+        (line, key) -> {
+          published.remove(line);
+          forward(key.getText(), null);
+        });
+  }
+
+  private void forward(String key, Trajectory trajectory) {
+    context.forward(new Record<>(key, trajectory, context.currentSystemTimeMs()));
   }
 
   /** The part of the store that holds the scores. */
@@ -100,25 +137,26 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
     return new Section<>(store, 'p', TaskScore.class);
   }
 
-  /** The scores of one series, by step, that are of the task's latest version. */
-  public static List<TaskScore> comparable(Section<TaskScore> points, String series) {
+  /**
+   * The scores of one series, by step, that are of the task's latest version: without metrics those
+   * of which nothing stands any more.
+   */
+  public static List<TaskScore> latest(Section<TaskScore> points, String series) {
     List<TaskScore> all = new ArrayList<>();
     points.forEach(series + Keys.SEPARATOR, (point, score) -> all.add(score));
     TaskScore latest = all.stream().max(BY_VERSION).orElseThrow();
-    return all.stream()
-        .filter(it -> it.getVersion().equals(latest.getVersion()))
-        .filter(it -> !it.getMetrics().isEmpty())
-        .toList();
+    return all.stream().filter(it -> it.getVersion().equals(latest.getVersion())).toList();
   }
 
   /** One trajectory a metric. */
   private List<Trajectory> trajectories(String series) {
-    List<TaskScore> comparable = comparable(points, series);
+    List<TaskScore> scored =
+        latest(points, series).stream().filter(it -> !it.getMetrics().isEmpty()).toList();
     Map<String, ScoredMetric> metrics = new LinkedHashMap<>();
-    for (TaskScore score : comparable) {
+    for (TaskScore score : scored) {
       score.getMetrics().forEach(metric -> metrics.putIfAbsent(metric.getMetric(), metric));
     }
-    return metrics.values().stream().map(metric -> trajectory(comparable, metric)).toList();
+    return metrics.values().stream().map(metric -> trajectory(scored, metric)).toList();
   }
 
   private static Trajectory trajectory(List<TaskScore> scores, ScoredMetric metric) {

@@ -1,0 +1,125 @@
+package dev.castalia.topology.findings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.events.Finding;
+import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.Share;
+import dev.castalia.topology.Traffic;
+import dev.castalia.topology.findings.FindingsOutput.Found;
+import dev.castalia.topology.state.DocumentPair;
+import dev.castalia.topology.state.Mark;
+import dev.castalia.topology.state.RunSeries;
+import dev.castalia.topology.state.SeriesCheckpoint;
+import dev.castalia.topology.state.SeriesMetric;
+import dev.castalia.topology.state.StatefulSupplier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskFindingsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void whatAnAbortedTurnFoundIsFoundAgain() {
+    MockProcessorContext<String, FindingsOutput> context =
+        new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
+    context.setCurrentSystemTimeMs(0);
+    KeyValueStore<String, SpecificRecord> store =
+        StatefulSupplier.store(
+                "task-findings", List.of(RunSeries.class, DocumentPair.class, Mark.class))
+            .withCachingDisabled()
+            .withLoggingDisabled()
+            .build();
+    store.init(context.getStateStoreContext(), store);
+    Rhythm rhythm = new Rhythm(Duration.ofSeconds(1), new Share(1, new Traffic()), () -> 0);
+    Processor<String, SpecificRecord, String, FindingsOutput> findings =
+        TaskFindings.supplier(rhythm).get();
+    findings.init(context);
+    take(findings, series("a", 4));
+    turn(context);
+    take(findings, series("b", 5));
+    List<KeyValue<String, SpecificRecord>> committed = entries(store);
+    List<Finding> aborted = turn(context);
+
+    entries(store).forEach(entry -> store.delete(entry.key));
+    store.putAll(committed);
+    findings.init(context);
+
+    assertThat(turn(context))
+        .isEqualTo(aborted)
+        .extracting(Finding::getFinding)
+        .as("a's, of which one more step is expected, and b's")
+        .contains("acquisition|a|sums|acc|0|float32", "acquisition|b|sums|acc|0|float32");
+  }
+
+  private static void take(
+      Processor<String, SpecificRecord, String, FindingsOutput> findings, RunSeries series) {
+    findings.process(new Record<>(TaskFindings.key(series), series, 0));
+  }
+
+  private static List<Finding> turn(MockProcessorContext<String, FindingsOutput> context) {
+    context.resetForwards();
+    context.scheduledPunctuators().getLast().getPunctuator().punctuate(0);
+    return context.forwarded().stream()
+        .map(it -> it.record().value())
+        .filter(Found.class::isInstance)
+        .map(it -> ((Found) it).finding())
+        .toList();
+  }
+
+  private static List<KeyValue<String, SpecificRecord>> entries(
+      KeyValueStore<String, SpecificRecord> store) {
+    List<KeyValue<String, SpecificRecord>> entries = new ArrayList<>();
+    try (KeyValueIterator<String, SpecificRecord> all = store.all()) {
+      all.forEachRemaining(entries::add);
+    }
+    return entries;
+  }
+
+  private static RunSeries series(String model, int steps) {
+    return new RunSeries(
+        model,
+        "made-up",
+        1000L,
+        "standard",
+        null,
+        "en",
+        null,
+        null,
+        "sums",
+        "v1",
+        0L,
+        "en",
+        0,
+        "float32",
+        null,
+        LongStream.range(0, steps)
+            .mapToObj(step -> new SeriesCheckpoint("step" + step, step, step * 4096, null))
+            .toList(),
+        List.of(
+            new SeriesMetric(
+                "acc",
+                "MEAN",
+                "HIGHER",
+                null,
+                0.25,
+                Collections.nCopies(steps, 0.5),
+                Collections.nCopies(steps, 0.01))));
+  }
+}
