@@ -143,14 +143,14 @@ class ChartTest {
   }
 
   @Test
-  void aScorerHasTimeToDrain() {
-    assertThat(
-            one(render("{}"), Deployment.class, "mesh-scorer-cpu")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getTerminationGracePeriodSeconds())
-        .isGreaterThanOrEqualTo(300);
+  void aScorerDrainsForAsLongAsIsSaidAndIsNotKilledMeanwhile() {
+    PodTemplateSpec pod =
+        one(render("scorer: {drainSeconds: 1200}"), Deployment.class, "mesh-scorer-cpu")
+            .getSpec()
+            .getTemplate();
+
+    assertThat(environment(container(pod), "CASTALIA_SCORER_DRAIN")).isEqualTo("1200s");
+    assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(1200);
   }
 
   @Test
