@@ -128,7 +128,7 @@ class ChartTest {
     Deployment pool =
         one(
             render(
-                "scorer: {pools: [{name: h100, flops: 1, gpus: 4, slots: 4, tolerations: [{key: gpu}],"
+                "scorer: {pools: [{name: h100, flops: 1, gpus: 4, tolerations: [{key: gpu}],"
                     + " resources: {limits: {memory: 64Gi}}}]}"),
             Deployment.class,
             "mesh-scorer-h100");
@@ -140,6 +140,8 @@ class ChartTest {
     assertThat(container(pool.getSpec().getTemplate()).getImage()).contains("scorer-cuda");
     assertThat(environment(container(pool.getSpec().getTemplate()), "CASTALIA_SCORER_DEVICE"))
         .isEqualTo("cuda");
+    assertThat(environment(container(pool.getSpec().getTemplate()), "CASTALIA_SCORER_SLOTS"))
+        .isEqualTo("4");
   }
 
   @Test
@@ -248,6 +250,8 @@ class ChartTest {
           scorer: {pools: []}                           | pools
           scorer: {pools: [{name: A_100, flops: 1}]}    | name
           scorer: {pools: [{name: a, flops: 1, gpu: 1}]} | gpu
+          scorer: {pools: [{name: a, flops: 1, gpus: 1, slots: 2}]} | a has gpus: 1 and slots: 2
+          scorer: {pools: [{name: a, flops: 1, gpus: 4, slots: 1}]} | a has gpus: 4 and slots: 1
           image: {pullPolicy: Sometimes}                | pullPolicy
           """)
   void wrongValuesAreRefusedByName(String values, String named) {
