@@ -46,6 +46,20 @@ http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-servi
 {{- end -}}
 {{- end -}}
 
+{{/* What a network policy allows: the ports that are given, else those of the addresses, host:port or URLs. */}}
+{{- define "castalia.ports" -}}
+{{- $ports := .ports }}
+{{- if not $ports }}
+{{- range .addresses }}
+{{- $port := regexFind "^(https?://)?[^/]+" . | regexFind ":[0-9]+$" | trimPrefix ":" }}
+{{- $ports = append $ports ($port | default (ternary "443" "80" (hasPrefix "https:" .)) | int) }}
+{{- end }}
+{{- end }}
+{{- range $ports | uniq }}
+- {port: {{ . }}, protocol: TCP}
+{{- end }}
+{{- end -}}
+
 {{/* The secret with a service's client.properties, or nothing. */}}
 {{- define "castalia.clientConfigSecret" -}}
 {{- index .root.Values.kafka.clientConfigSecrets .service -}}

@@ -53,7 +53,7 @@ class ChartTest {
         "kafka: {bootstrapServers: '', strimzi: {enabled: true}}",
         "{registry: {url: '', apicurio: {enabled: true, database: {url: 'jdbc:postgresql://db/r', passwordSecret: s}}}}",
         "networkPolicies: {enabled: false}",
-        "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], port: 9093}}"
+        "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], ports: [9093]}}"
       })
   void everyPodIsLockedDown(String values) {
     List<PodSpec> pods = render(values).stream().flatMap(ChartTest::pods).toList();
@@ -183,6 +183,31 @@ class ChartTest {
             "mesh-gateway");
 
     assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("cert");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                                                | 53 9092 8080
+          kafka: {bootstrapServers: "a:9094,b:9094,c:9095"}                 | 53 9094 9095 8080
+          registry: {url: "http://registry:8081/apis/registry/v3"}          | 53 9092 8081
+          registry: {url: "http://registry/apis/registry/v3"}               | 53 9092 80
+          registry: {url: "https://registry.lab/apis/registry/v3"}          | 53 9092 443
+          tracing: {otlpEndpoint: "http://collector:4327"}                  | 53 9092 8080 4327
+          networkPolicies: {kafka: {ports: [9, 10]}, registry: {ports: [8]}} | 53 9 10 8
+          """)
+  void aServiceReachesThePortsOfTheAddressesThatItHas(String values, String ports) {
+    assertThat(
+            one(render(values), NetworkPolicy.class, "mesh-aggregator")
+                .getSpec()
+                .getEgress()
+                .stream()
+                .flatMap(it -> it.getPorts().stream())
+                .map(it -> it.getPort().getIntVal().toString())
+                .distinct())
+        .containsExactly(ports.split(" "));
   }
 
   @Test
