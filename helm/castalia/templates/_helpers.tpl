@@ -1,6 +1,10 @@
-{{/* Names and labels. */}}
+{{/* Names and labels. What is too long ends in a hash of the whole, so that no two are the same. */}}
 {{- define "castalia.name" -}}
-{{- printf "%s-%s" .root.Release.Name .part | trunc 52 | trimSuffix "-" -}}
+{{- $name := printf "%s-%s" .root.Release.Name .part }}
+{{- if gt (len $name) 52 }}
+{{- $name = printf "%s-%s" (trunc 43 $name | trimSuffix "-") (sha256sum $name | trunc 8) }}
+{{- end }}
+{{- $name -}}
 {{- end -}}
 
 {{- define "castalia.selector" -}}

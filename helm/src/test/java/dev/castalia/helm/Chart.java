@@ -75,9 +75,14 @@ final class Chart {
    * @throws RuntimeException with Helm's own words if it refuses
    */
   static List<HasMetadata> render(String values) {
+    return render("mesh", values);
+  }
+
+  /** The manifests of a release of another name. */
+  static List<HasMetadata> render(String release, String values) {
     List<HasMetadata> manifests = new ArrayList<>();
     try (MappingIterator<JsonNode> documents =
-        YAML.readerFor(JsonNode.class).readValues(template(MINIMUM, values))) {
+        YAML.readerFor(JsonNode.class).readValues(template(release, List.of(MINIMUM, values)))) {
       while (documents.hasNext()) {
         JsonNode document = documents.next();
         if (document != null && !document.isNull() && !document.isEmpty()) {
@@ -101,9 +106,9 @@ final class Chart {
   }
 
   /** What Helm renders for these values, each set over the ones before. */
-  static String template(String... values) {
+  static String template(String release, List<String> values) {
     try {
-      var command = new Helm(FOLDER).template().withName("mesh").withNamespace("lab");
+      var command = new Helm(FOLDER).template().withName(release).withNamespace("lab");
       for (String text : values) {
         Path file = Files.createTempFile("values", ".yaml");
         file.toFile().deleteOnExit();

@@ -124,6 +124,25 @@ class ChartTest {
   }
 
   @Test
+  void namesThatAreTooLongStayDistinct() {
+    String release = "a-release-whose-name-is-as-long-as-helm-lets-it-be-aa";
+    String pools =
+        """
+        scorer:
+          pools:
+            - {name: large-and-many-gpus, flops: 1}
+            - {name: large-and-many-gpus-of-last-year, flops: 1, maxParameters: 1}
+        """;
+
+    List<String> names =
+        Chart.render(release, pools).stream()
+            .map(it -> it.getKind() + " " + it.getMetadata().getName())
+            .toList();
+
+    assertThat(names).doesNotHaveDuplicates().allMatch(it -> it.split(" ")[1].length() <= 54);
+  }
+
+  @Test
   void aPoolOfGpusAsksForThem() {
     Deployment pool =
         one(
@@ -285,7 +304,7 @@ class ChartTest {
 
   @Test
   void withoutBrokersTheErrorSaysWhatToGive() {
-    assertThatThrownBy(() -> Chart.template("{}"))
+    assertThatThrownBy(() -> Chart.template("mesh", List.of("{}")))
         .hasMessageContaining("kafka.bootstrapServers: give host:port of the brokers");
   }
 
