@@ -182,6 +182,12 @@ class ChartTest {
   }
 
   @Test
+  void aGatewayThatGoesAnswersThoseWhoHaveNotHeardOfItYet() {
+    assertThat(gateway(render("{}")).getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("sleep", "10");
+  }
+
+  @Test
   void whereTheGatewayIsScaledItsReplicasAreNotSaid() {
     List<HasMetadata> manifests = render("gateway: {autoscaling: {enabled: true, maxReplicas: 9}}");
 
