@@ -15,10 +15,15 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +213,39 @@ class ChartTest {
             "mesh-gateway");
 
     assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("cert");
+  }
+
+  @Test
+  void theIngressPassesOnThePageItsViewsAndTheApiAndNothingElse() throws IOException {
+    List<HTTPIngressPath> paths =
+        one(
+                render("gateway: {ingress: {enabled: true, host: castalia.lab}}"),
+                Ingress.class,
+                "mesh-gateway")
+            .getSpec()
+            .getRules()
+            .getFirst()
+            .getHttp()
+            .getPaths();
+    String addresses =
+        Files.readString(
+            Path.of(
+                System.getProperty("castalia.root"),
+                "services/gateway/src/main/resources/META-INF/resources/page/address.js"));
+    Stream<String> views =
+        Pattern.compile("(?<=[\\[ ]')\\w+(?=')")
+            .matcher(addresses.lines().filter(it -> it.contains("VIEWS = ")).findAny().get())
+            .results()
+            .map(it -> "/" + it.group());
+
+    assertThat(paths)
+        .extracting(HTTPIngressPath::getPath)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Stream.of("/", "/api", "/page", "/q/openapi"), views).toList());
+    assertThat(paths)
+        .filteredOn(it -> it.getPath().equals("/"))
+        .extracting(HTTPIngressPath::getPathType)
+        .containsExactly("Exact");
   }
 
   @ParameterizedTest
