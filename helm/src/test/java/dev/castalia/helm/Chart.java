@@ -55,9 +55,9 @@ final class Chart {
           Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
           Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
           Map.entry("keda.sh/v1alpha1/ScaledObject", CustomResources.ScaledObject.class),
-          Map.entry("kafka.strimzi.io/v1beta2/Kafka", CustomResources.Kafka.class),
-          Map.entry("kafka.strimzi.io/v1beta2/KafkaNodePool", CustomResources.KafkaNodePool.class),
-          Map.entry("kafka.strimzi.io/v1beta2/KafkaUser", CustomResources.KafkaUser.class),
+          Map.entry("kafka.strimzi.io/v1/Kafka", CustomResources.Kafka.class),
+          Map.entry("kafka.strimzi.io/v1/KafkaNodePool", CustomResources.KafkaNodePool.class),
+          Map.entry("kafka.strimzi.io/v1/KafkaUser", CustomResources.KafkaUser.class),
           Map.entry(
               "registry.apicur.io/v1/ApicurioRegistry3", CustomResources.ApicurioRegistry3.class));
 
