@@ -172,7 +172,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* Start-up may take as long as the topics take to come; Kafka Streams is not live before. */}}
+{{/* A JVM and a scorer's GPUs may take minutes to start; a service that waits for the topics has started, and lives. */}}
 {{- define "castalia.probes" -}}
 startupProbe:
   httpGet: {path: /q/health/started, port: http}

@@ -180,7 +180,7 @@ class ChartTest {
   }
 
   @Test
-  void startUpMayTakeAsLongAsTheTopics() {
+  void startUpMayTakeMinutes() {
     var probe = gateway(render("{}")).getStartupProbe();
 
     assertThat(probe.getPeriodSeconds() * probe.getFailureThreshold()).isEqualTo(600);
