@@ -1,6 +1,10 @@
-{{/* Names and labels. */}}
+{{/* Names and labels. What is too long ends in a hash of the whole, so that no two are the same. */}}
 {{- define "castalia.name" -}}
-{{- printf "%s-%s" .root.Release.Name .part | trunc 52 | trimSuffix "-" -}}
+{{- $name := printf "%s-%s" .root.Release.Name .part }}
+{{- if gt (len $name) 52 }}
+{{- $name = printf "%s-%s" (trunc 43 $name | trimSuffix "-") (sha256sum $name | trunc 8) }}
+{{- end }}
+{{- $name -}}
 {{- end -}}
 
 {{- define "castalia.selector" -}}
@@ -44,6 +48,20 @@ http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-servi
 {{- else -}}
 {{ required "registry.url: give the URL of the registry's own API" .Values.registry.url }}
 {{- end -}}
+{{- end -}}
+
+{{/* What a network policy allows: the ports that are given, else those of the addresses, host:port or URLs. */}}
+{{- define "castalia.ports" -}}
+{{- $ports := .ports }}
+{{- if not $ports }}
+{{- range .addresses }}
+{{- $port := regexFind "^(https?://)?[^/]+" . | regexFind ":[0-9]+$" | trimPrefix ":" }}
+{{- $ports = append $ports ($port | default (ternary "443" "80" (hasPrefix "https:" .)) | int) }}
+{{- end }}
+{{- end }}
+{{- range $ports | uniq }}
+- {port: {{ . }}, protocol: TCP}
+{{- end }}
 {{- end -}}
 
 {{/* The secret with a service's client.properties, or nothing. */}}
@@ -154,7 +172,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* Start-up may take as long as the topics take to come; Kafka Streams is not live before. */}}
+{{/* A JVM and a scorer's GPUs may take minutes to start; a service that waits for the topics has started, and lives. */}}
 {{- define "castalia.probes" -}}
 startupProbe:
   httpGet: {path: /q/health/started, port: http}

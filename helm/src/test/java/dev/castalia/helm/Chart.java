@@ -55,9 +55,9 @@ final class Chart {
           Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
           Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
           Map.entry("keda.sh/v1alpha1/ScaledObject", CustomResources.ScaledObject.class),
-          Map.entry("kafka.strimzi.io/v1beta2/Kafka", CustomResources.Kafka.class),
-          Map.entry("kafka.strimzi.io/v1beta2/KafkaNodePool", CustomResources.KafkaNodePool.class),
-          Map.entry("kafka.strimzi.io/v1beta2/KafkaUser", CustomResources.KafkaUser.class),
+          Map.entry("kafka.strimzi.io/v1/Kafka", CustomResources.Kafka.class),
+          Map.entry("kafka.strimzi.io/v1/KafkaNodePool", CustomResources.KafkaNodePool.class),
+          Map.entry("kafka.strimzi.io/v1/KafkaUser", CustomResources.KafkaUser.class),
           Map.entry(
               "registry.apicur.io/v1/ApicurioRegistry3", CustomResources.ApicurioRegistry3.class));
 
@@ -75,9 +75,14 @@ final class Chart {
    * @throws RuntimeException with Helm's own words if it refuses
    */
   static List<HasMetadata> render(String values) {
+    return render("mesh", values);
+  }
+
+  /** The manifests of a release of another name. */
+  static List<HasMetadata> render(String release, String values) {
     List<HasMetadata> manifests = new ArrayList<>();
     try (MappingIterator<JsonNode> documents =
-        YAML.readerFor(JsonNode.class).readValues(template(MINIMUM, values))) {
+        YAML.readerFor(JsonNode.class).readValues(template(release, List.of(MINIMUM, values)))) {
       while (documents.hasNext()) {
         JsonNode document = documents.next();
         if (document != null && !document.isNull() && !document.isEmpty()) {
@@ -101,9 +106,9 @@ final class Chart {
   }
 
   /** What Helm renders for these values, each set over the ones before. */
-  static String template(String... values) {
+  static String template(String release, List<String> values) {
     try {
-      var command = new Helm(FOLDER).template().withName("mesh").withNamespace("lab");
+      var command = new Helm(FOLDER).template().withName(release).withNamespace("lab");
       for (String text : values) {
         Path file = Files.createTempFile("values", ".yaml");
         file.toFile().deleteOnExit();

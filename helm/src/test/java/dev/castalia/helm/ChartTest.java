@@ -15,10 +15,15 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.HTTPIngressPath;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +58,7 @@ class ChartTest {
         "kafka: {bootstrapServers: '', strimzi: {enabled: true}}",
         "{registry: {url: '', apicurio: {enabled: true, database: {url: 'jdbc:postgresql://db/r', passwordSecret: s}}}}",
         "networkPolicies: {enabled: false}",
-        "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], port: 9093}}"
+        "networkPolicies: {hub: {cidrs: [10.0.0.0/8]}, kafka: {to: [{podSelector: {}}], ports: [9093]}}"
       })
   void everyPodIsLockedDown(String values) {
     List<PodSpec> pods = render(values).stream().flatMap(ChartTest::pods).toList();
@@ -124,11 +129,30 @@ class ChartTest {
   }
 
   @Test
+  void namesThatAreTooLongStayDistinct() {
+    String release = "a-release-whose-name-is-as-long-as-helm-lets-it-be-aa";
+    String pools =
+        """
+        scorer:
+          pools:
+            - {name: large-and-many-gpus, flops: 1}
+            - {name: large-and-many-gpus-of-last-year, flops: 1, maxParameters: 1}
+        """;
+
+    List<String> names =
+        Chart.render(release, pools).stream()
+            .map(it -> it.getKind() + " " + it.getMetadata().getName())
+            .toList();
+
+    assertThat(names).doesNotHaveDuplicates().allMatch(it -> it.split(" ")[1].length() <= 54);
+  }
+
+  @Test
   void aPoolOfGpusAsksForThem() {
     Deployment pool =
         one(
             render(
-                "scorer: {pools: [{name: h100, flops: 1, gpus: 4, slots: 4, tolerations: [{key: gpu}],"
+                "scorer: {pools: [{name: h100, flops: 1, gpus: 4, tolerations: [{key: gpu}],"
                     + " resources: {limits: {memory: 64Gi}}}]}"),
             Deployment.class,
             "mesh-scorer-h100");
@@ -140,24 +164,32 @@ class ChartTest {
     assertThat(container(pool.getSpec().getTemplate()).getImage()).contains("scorer-cuda");
     assertThat(environment(container(pool.getSpec().getTemplate()), "CASTALIA_SCORER_DEVICE"))
         .isEqualTo("cuda");
+    assertThat(environment(container(pool.getSpec().getTemplate()), "CASTALIA_SCORER_SLOTS"))
+        .isEqualTo("4");
   }
 
   @Test
-  void aScorerHasTimeToDrain() {
-    assertThat(
-            one(render("{}"), Deployment.class, "mesh-scorer-cpu")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getTerminationGracePeriodSeconds())
-        .isGreaterThanOrEqualTo(300);
+  void aScorerDrainsForAsLongAsIsSaidAndIsNotKilledMeanwhile() {
+    PodTemplateSpec pod =
+        one(render("scorer: {drainSeconds: 1200}"), Deployment.class, "mesh-scorer-cpu")
+            .getSpec()
+            .getTemplate();
+
+    assertThat(environment(container(pod), "CASTALIA_SCORER_DRAIN")).isEqualTo("1200s");
+    assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(1200);
   }
 
   @Test
-  void startUpMayTakeAsLongAsTheTopics() {
+  void startUpMayTakeMinutes() {
     var probe = gateway(render("{}")).getStartupProbe();
 
     assertThat(probe.getPeriodSeconds() * probe.getFailureThreshold()).isEqualTo(600);
+  }
+
+  @Test
+  void aGatewayThatGoesAnswersThoseWhoHaveNotHeardOfItYet() {
+    assertThat(gateway(render("{}")).getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("sleep", "10");
   }
 
   @Test
@@ -181,6 +213,64 @@ class ChartTest {
             "mesh-gateway");
 
     assertThat(ingress.getSpec().getTls().getFirst().getSecretName()).isEqualTo("cert");
+  }
+
+  @Test
+  void theIngressPassesOnThePageItsViewsAndTheApiAndNothingElse() throws IOException {
+    List<HTTPIngressPath> paths =
+        one(
+                render("gateway: {ingress: {enabled: true, host: castalia.lab}}"),
+                Ingress.class,
+                "mesh-gateway")
+            .getSpec()
+            .getRules()
+            .getFirst()
+            .getHttp()
+            .getPaths();
+    String addresses =
+        Files.readString(
+            Path.of(
+                System.getProperty("castalia.root"),
+                "services/gateway/src/main/resources/META-INF/resources/page/address.js"));
+    Stream<String> views =
+        Pattern.compile("(?<=[\\[ ]')\\w+(?=')")
+            .matcher(addresses.lines().filter(it -> it.contains("VIEWS = ")).findAny().get())
+            .results()
+            .map(it -> "/" + it.group());
+
+    assertThat(paths)
+        .extracting(HTTPIngressPath::getPath)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Stream.of("/", "/api", "/page", "/q/openapi"), views).toList());
+    assertThat(paths)
+        .filteredOn(it -> it.getPath().equals("/"))
+        .extracting(HTTPIngressPath::getPathType)
+        .containsExactly("Exact");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {}                                                                | 53 9092 8080
+          kafka: {bootstrapServers: "a:9094,b:9094,c:9095"}                 | 53 9094 9095 8080
+          registry: {url: "http://registry:8081/apis/registry/v3"}          | 53 9092 8081
+          registry: {url: "http://registry/apis/registry/v3"}               | 53 9092 80
+          registry: {url: "https://registry.lab/apis/registry/v3"}          | 53 9092 443
+          tracing: {otlpEndpoint: "http://collector:4327"}                  | 53 9092 8080 4327
+          networkPolicies: {kafka: {ports: [9, 10]}, registry: {ports: [8]}} | 53 9 10 8
+          """)
+  void aServiceReachesThePortsOfTheAddressesThatItHas(String values, String ports) {
+    assertThat(
+            one(render(values), NetworkPolicy.class, "mesh-aggregator")
+                .getSpec()
+                .getEgress()
+                .stream()
+                .flatMap(it -> it.getPorts().stream())
+                .map(it -> it.getPort().getIntVal().toString())
+                .distinct())
+        .containsExactly(ports.split(" "));
   }
 
   @Test
@@ -248,6 +338,8 @@ class ChartTest {
           scorer: {pools: []}                           | pools
           scorer: {pools: [{name: A_100, flops: 1}]}    | name
           scorer: {pools: [{name: a, flops: 1, gpu: 1}]} | gpu
+          scorer: {pools: [{name: a, flops: 1, gpus: 1, slots: 2}]} | a has gpus: 1 and slots: 2
+          scorer: {pools: [{name: a, flops: 1, gpus: 4, slots: 1}]} | a has gpus: 4 and slots: 1
           image: {pullPolicy: Sometimes}                | pullPolicy
           """)
   void wrongValuesAreRefusedByName(String values, String named) {
@@ -256,7 +348,7 @@ class ChartTest {
 
   @Test
   void withoutBrokersTheErrorSaysWhatToGive() {
-    assertThatThrownBy(() -> Chart.template("{}"))
+    assertThatThrownBy(() -> Chart.template("mesh", List.of("{}")))
         .hasMessageContaining("kafka.bootstrapServers: give host:port of the brokers");
   }
 

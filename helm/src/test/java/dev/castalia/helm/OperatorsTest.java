@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -73,7 +74,31 @@ class OperatorsTest {
         .containsEntry("threshold", "900")
         .containsEntry("serverAddress", "http://prometheus:9090")
         .containsEntry(
-            "query", "sum(castalia_ledger_backlog_gpu_seconds{namespace=\"lab\",pool=\"t4\"})");
+            "query",
+            "sum(castalia_ledger_backlog_gpu_seconds{namespace=\"lab\",pool=\"t4\"})"
+                + " and sum(castalia_aggregator_running{namespace=\"lab\"}) > 0");
+  }
+
+  @Test
+  void aPoolStaysAsLargeAsItIsWhereTheBacklogIsNotKnown() {
+    ScaledObject scaled = one(render(TWO_POOLS), ScaledObject.class, "mesh-scorer-t4");
+
+    assertThat(scaled.spec().triggers().getFirst().metadata())
+        .containsEntry("ignoreNullValues", "false");
+    assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicasIfHigher");
+  }
+
+  @Test
+  void anAggregatorThatDoesNotRunIsMissedAsMuchAsNone() {
+    PrometheusRule alerts =
+        one(render("monitoring: {alerts: true}"), PrometheusRule.class, "mesh-alerts");
+
+    assertThat(alerts.getSpec().getGroups().getFirst().getRules())
+        .filteredOn(it -> it.getAlert().equals("CastaliaLedgerIsGone"))
+        .extracting(it -> it.getExpr().getStrVal())
+        .containsExactly(
+            "sum(castalia_aggregator_running{namespace=\"lab\"}) == 0"
+                + " or absent(castalia_aggregator_running{namespace=\"lab\"})");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Creates the topics and sets the groups' settings. Safe to run again, and from several places at
@@ -23,7 +24,8 @@ import org.apache.kafka.common.config.ConfigResource;
  *
  * @param partitions partitions of the topics keyed by checkpoint; the most aggregators that can
  *     share the work
- * @param replicationFactor copies of each partition
+ * @param replicationFactor copies of each partition; a record counts as written once all but one
+ *     have it
  * @param lock how long a scorer may hold a request between two renewals
  * @param pools the pools of scorers; none where all scorers take everything
  * @param standbys copies of every partition's state on other aggregators
@@ -73,6 +75,17 @@ public record ClusterSetup(
     }
   }
 
+  /**
+   * The topic's own settings, and that a record counts as written once all copies but one have it.
+   */
+  Map<String, String> settings(Topic topic) {
+    Map<String, String> settings = new HashMap<>(topic.settings());
+    settings.put(
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+        Integer.toString(Math.max(1, replicationFactor - 1)));
+    return settings;
+  }
+
   private void createMissing(Admin admin) throws ExecutionException, InterruptedException {
     Collection<String> existing = admin.listTopics().names().get();
     List<NewTopic> missing =
@@ -84,7 +97,7 @@ public record ClusterSetup(
                             topic.topicName(),
                             Optional.of(topic.partitions(partitions)),
                             Optional.of(replicationFactor))
-                        .configs(topic.settings()))
+                        .configs(settings(topic)))
             .toList();
     for (var created : admin.createTopics(missing).values().entrySet()) {
       try {
@@ -119,7 +132,7 @@ public record ClusterSetup(
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (Topic topic : Topic.values()) {
       changes.put(
-          new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), set(topic.settings()));
+          new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), set(settings(topic)));
     }
     for (String pool : pools.isEmpty() ? List.of("") : pools) {
       changes.put(

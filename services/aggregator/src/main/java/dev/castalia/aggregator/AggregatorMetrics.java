@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -37,7 +38,10 @@ final class AggregatorMetrics implements TopologyMonitor {
   private final Counter failed;
   private final Timer boardDelay;
 
-  AggregatorMetrics(MeterRegistry registry, List<Pool> pools) {
+  AggregatorMetrics(MeterRegistry registry, List<Pool> pools, BooleanSupplier running) {
+    Gauge.builder("castalia.aggregator.running", () -> running.getAsBoolean() ? 1 : 0)
+        .description("Whether the topology's threads run: else the backlog is not known here")
+        .register(registry);
     for (Pool pool : pools) {
       gauge(
           registry,

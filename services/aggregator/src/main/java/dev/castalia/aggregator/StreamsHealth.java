@@ -27,7 +27,7 @@ public class StreamsHealth {
   @Produces
   @Readiness
   HealthCheck ready() {
-    return () -> check(host.state() == KafkaStreams.State.RUNNING);
+    return () -> check(host.isRunning());
   }
 
   private HealthCheckResponse check(boolean up) {

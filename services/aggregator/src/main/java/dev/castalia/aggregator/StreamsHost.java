@@ -43,7 +43,7 @@ public class StreamsHost {
     this.config = config;
     this.meters = meters;
     this.settings = StreamsSettings.topology(config);
-    this.metrics = new AggregatorMetrics(meters, settings.ledger().pools().all());
+    this.metrics = new AggregatorMetrics(meters, settings.ledger().pools().all(), this::isRunning);
   }
 
   void start(@Observes StartupEvent event) {
@@ -61,6 +61,10 @@ public class StreamsHost {
   /** The state of the topology's threads, or null before they were started. */
   KafkaStreams.State state() {
     return streams == null ? null : streams.state();
+  }
+
+  boolean isRunning() {
+    return state() == KafkaStreams.State.RUNNING;
   }
 
   /** Ends the service where the topology cannot be started: whoever runs it then starts another. */

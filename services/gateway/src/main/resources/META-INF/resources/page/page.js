@@ -67,7 +67,7 @@ class Page extends LitElement {
       ${live.state === 'lost' ? html`<div class="cut" role="alert">${t('state.cut', { since: live.lostAt.toLocaleTimeString(settings.language) })}</div>` : ''}
       <main id="main" tabindex="-1">${ELEMENTS[now]()}</main>
       <footer>
-        <a href="/q/openapi">${t('page.api')}</a> · <a href="/q/health/ready">${t('page.health')}</a> · <a href="/q/metrics">${t('page.metrics')}</a>
+        <a href="/q/openapi">${t('page.api')}</a>
       </footer>
     `;
   }

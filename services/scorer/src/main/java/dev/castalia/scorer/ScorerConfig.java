@@ -71,5 +71,9 @@ public interface ScorerConfig {
     /** How often a lock is renewed; well below the share group's lock duration. */
     @WithDefault("10s")
     Duration renewEvery();
+
+    /** How long the units in hand may take when it is told to stop. */
+    @WithDefault("5m")
+    Duration drain();
   }
 }

@@ -40,7 +40,6 @@ public class ScorerService {
 
   private static final Logger LOG = Logger.getLogger(ScorerService.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration DRAIN = Duration.ofMinutes(5);
 
   private final ScorerConfig config;
   private final MeterRegistry meters;
@@ -112,10 +111,16 @@ public class ScorerService {
       }
     }
     lanes.forEach(Lane::handBack);
-    for (Thread thread : threads) {
-      thread.join(DRAIN);
-    }
+    join(threads, config.scorer().drain());
     producer.close();
+  }
+
+  /** Waits for threads, so long for all of them together. */
+  static void join(List<Thread> threads, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    for (Thread thread : threads) {
+      thread.join(Duration.ofNanos(end - System.nanoTime()));
+    }
   }
 
   /** Whether every lane's thread runs. */

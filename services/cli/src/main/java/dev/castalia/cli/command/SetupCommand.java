@@ -77,7 +77,9 @@ public final class SetupCommand implements Callable<Integer> {
       names = "--replication-factor",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Copies of each partition; ${DEFAULT-VALUE} unless given.")
+      description =
+          "Copies of each partition, of which all but one must have a record before it counts as"
+              + " written; ${DEFAULT-VALUE} unless given.")
   private short replicationFactor;
 
   @Option(

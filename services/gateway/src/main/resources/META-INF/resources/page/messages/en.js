@@ -5,8 +5,6 @@ export const en = {
   'page.language': 'Language',
   'page.look': 'Look',
   'page.api': 'API',
-  'page.health': 'Health',
-  'page.metrics': 'Metrics',
   'page.loading': 'Loading…',
   'page.pages': 'Pages',
   'page.previous': 'Previous',

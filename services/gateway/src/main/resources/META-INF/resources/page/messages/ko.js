@@ -5,8 +5,6 @@ export const ko = {
   'page.language': '언어',
   'page.look': '테마',
   'page.api': 'API',
-  'page.health': '상태',
-  'page.metrics': '지표',
   'page.loading': '불러오는 중…',
   'page.pages': '페이지',
   'page.previous': '이전',
