@@ -1,5 +1,6 @@
 package dev.castalia.topology.intake;
 
+import dev.castalia.events.Aggregation;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
@@ -9,15 +10,22 @@ import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ScoreOrder;
+import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What must hold of an event beyond its schema, and which key it belongs under. */
 public final class EventRules {
+
+  /** More are the sign of a slip, and a request's deadline would lie beyond all times. */
+  private static final double MOST_MEAN_TOKENS = 1e9;
+
+  private static final long MOST_PARAMETERS = 1_000_000_000_000_000L;
 
   private EventRules() {}
 
@@ -49,14 +57,35 @@ public final class EventRules {
     require(task.getDocuments() >= 1, "documents", task.getDocuments(), "at least 1");
     require(
         task.getSliceDocuments() >= 1, "sliceDocuments", task.getSliceDocuments(), "at least 1");
-    require(task.getMeanTokens() > 0, "meanTokens", task.getMeanTokens(), "above 0");
+    require(
+        Slicing.count(task) <= Slicing.MOST,
+        "sliceDocuments",
+        task.getSliceDocuments(),
+        "so many that %d documents are %d slices at most"
+            .formatted(task.getDocuments(), Slicing.MOST));
+    require(
+        task.getMeanTokens() > 0 && task.getMeanTokens() <= MOST_MEAN_TOKENS,
+        "meanTokens",
+        task.getMeanTokens(),
+        "above 0 and at most " + MOST_MEAN_TOKENS);
     require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
     require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
     for (MetricSpec metric : task.getMetrics()) {
-      Keys.requireName("metric", metric.getMetric());
-      ScoreOrder.of(metric);
+      check(metric);
+      require(
+          metric.getAggregation() != Aggregation.UNKNOWN,
+          metric.getMetric() + " aggregation",
+          metric.getAggregation(),
+          "one that this Castalia knows: upgrade it where a newer one wrote this");
     }
     return task.getTask();
+  }
+
+  private static void check(MetricSpec metric) {
+    Keys.requireName("metric", metric.getMetric());
+    ScoreOrder.of(metric);
+    requireFinite(metric.getMetric() + " target", metric.getTarget());
+    requireFinite(metric.getMetric() + " chance", metric.getChance());
   }
 
   private static String check(CheckpointPublished checkpoint) {
@@ -66,7 +95,17 @@ public final class EventRules {
     require(
         checkpoint.getTokensSeen() >= 0, "tokensSeen", checkpoint.getTokensSeen(), "at least 0");
     require(
-        checkpoint.getParameters() >= 1, "parameters", checkpoint.getParameters(), "at least 1");
+        checkpoint.getParameters() >= 1 && checkpoint.getParameters() <= MOST_PARAMETERS,
+        "parameters",
+        checkpoint.getParameters(),
+        "at least 1 and at most " + MOST_PARAMETERS);
+    Keys.requireName("variant", checkpoint.getVariant());
+    if (checkpoint.getSuite() != null) {
+      Keys.requireName("suite", checkpoint.getSuite());
+    }
+    if (checkpoint.getParent() != null) {
+      requireCheckpoint("parent", checkpoint.getParent());
+    }
     if (checkpoint.getContentHash() != null) {
       Keys.requireName("contentHash", checkpoint.getContentHash());
     }
@@ -76,6 +115,12 @@ public final class EventRules {
   private static String check(SweepRequested sweep) {
     Keys.requireName("sweep", sweep.getSweep());
     require(!sweep.getTasks().isEmpty(), "tasks", sweep.getTasks(), "at least one");
+    for (SweepTask task : sweep.getTasks()) {
+      Keys.requireName("task", task.getTask());
+      Integer shots = task.getShots();
+      require(shots == null || shots >= 0, "shots", shots, "at least 0, or null");
+    }
+    Keys.requireName("dtype", sweep.getDtype());
     SweepCoverage.of(sweep);
     return sweep.getSweep();
   }
@@ -104,14 +149,17 @@ public final class EventRules {
   private static String check(ScoreReported score) {
     check(score.getCheckpoint());
     Keys.requireName("task", score.getTask());
-    Keys.requireName("metric", score.getMetric().getMetric());
     Keys.requireName("source", score.getSource());
-    ScoreOrder.of(score.getMetric());
+    check(score.getMetric());
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();
     require(documents == null || documents >= 1, "documents", documents, "at least 1, or null");
     Double stderr = score.getStderr();
-    require(stderr == null || stderr >= 0, "stderr", stderr, "at least 0, or null");
+    require(
+        stderr == null || stderr >= 0 && Double.isFinite(stderr),
+        "stderr",
+        stderr,
+        "finite and at least 0, or null");
     return Keys.of(score);
   }
 
@@ -129,13 +177,24 @@ public final class EventRules {
   }
 
   private static void check(UnitId unit) {
-    Keys.model(unit.getCheckpoint());
+    requireCheckpoint("checkpoint", unit.getCheckpoint());
     Keys.requireName("task", unit.getTask());
     Keys.requireName("task version", unit.getVersion());
     Keys.requireName("dtype", unit.getDtype());
     require(unit.getShots() >= 0, "shots", unit.getShots(), "at least 0");
     require(unit.getStart() >= 0, "start", unit.getStart(), "at least 0");
     require(unit.getEnd() > unit.getStart(), "end", unit.getEnd(), "above start");
+  }
+
+  /** model@revision, of which both are names. */
+  private static void requireCheckpoint(String field, String checkpoint) {
+    String model = Keys.model(checkpoint);
+    Keys.requireName("model of " + field, model);
+    Keys.requireName("revision of " + field, checkpoint.substring(model.length() + 1));
+  }
+
+  private static void requireFinite(String field, Double number) {
+    require(number == null || Double.isFinite(number), field, number, "a finite number, or null");
   }
 
   private static void require(boolean holds, String field, Object value, String rule) {
