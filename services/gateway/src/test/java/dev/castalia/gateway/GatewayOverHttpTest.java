@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.Finding;
@@ -152,6 +153,66 @@ class GatewayOverHttpTest {
         .body("status", equalTo(status))
         .body("instance", equalTo("/api/v1/tasks"))
         .body("detail", containsString(detail));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "tokensSeen; -1; tokensSeen is -1",
+        "contentHash; \"a b\"; contentHash \"a b\" cannot be used",
+        "parent; \"base|x@step1\"; model of parent \"base|x\" cannot be used",
+        "parameters; 9000000000000000000; at most 1000000000000000",
+      })
+  void aCheckpointThatTheAggregatorWouldPutAsideIsRefused(String field, String value, String detail)
+      throws Exception {
+    ObjectNode checkpoint =
+        (ObjectNode) new ObjectMapper().readTree(checkpoint("put-aside", 1, "/x"));
+    checkpoint.set(field, new ObjectMapper().readTree(value));
+
+    post("/checkpoints", checkpoint.toString())
+        .statusCode(422)
+        .body("detail", containsString("In checkpoint put-aside@step1: "))
+        .body("detail", containsString(detail));
+
+    get("/checkpoints/put-aside@step1").statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "stderr; -1; stderr is -1.0 but must be finite and at least 0",
+        "stderr; 1e999; stderr is Infinity but",
+        "target; 1e999; acc target is Infinity but must be a finite number",
+        "target; \"NaN\"; acc target is NaN but",
+        "chance; -1e999; acc chance is -Infinity but",
+      })
+  void aReportThatTheAggregatorWouldPutAsideIsRefused(String field, String value, String detail) {
+    String report = report("aside", field.equals("stderr") ? value : "null", field, value);
+
+    for (String compare : List.of("", "?compare=true")) {
+      post("/reported-scores" + compare, report)
+          .statusCode(422)
+          .body("detail", containsString("checkpoint aside@step1, task recital: "))
+          .body("detail", containsString(detail));
+    }
+
+    assertThat(reported("aside")).isEmpty();
+  }
+
+  private static String report(String model, String stderr, String field, String value) {
+    return """
+    {"source": "paper", "checkpoint": {"model": "%s", "revision": "step1", "step": 1,
+       "tokensSeen": 0, "parameters": 70426624},
+     "tasks": [{"task": "recital", "shots": 0, "documents": 100, "metrics": [{"metric":
+       {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"%s}, "value": 0.75,
+       "stderr": %s}]}]}\
+    """
+        .formatted(
+            model, field.equals("stderr") ? "" : ", \"%s\": %s".formatted(field, value), stderr);
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class EventRules {
   private EventRules() {}
 
   /**
-   * The key that the event must have.
+   * The key that the event must have; null for one that may have any.
    *
    * @throws IllegalArgumentException if the event breaks a rule; the message says which, with what
    *     value
@@ -49,6 +49,21 @@ public final class EventRules {
           throw new IllegalArgumentException(
               event.getSchema().getFullName() + " is not an input of the topology");
     };
+  }
+
+  /**
+   * That the event keeps the rules, and lies under the key that it must have.
+   *
+   * @param key null where the record has none
+   * @throws IllegalArgumentException if it does not; the message says what is wrong, with what
+   *     value
+   */
+  public static void check(String key, SpecificRecord event) {
+    String expected = check(event);
+    if (expected != null && !expected.equals(key)) {
+      throw new IllegalArgumentException(
+          "the key is \"" + key + "\" but the value's is \"" + expected + "\"");
+    }
   }
 
   private static String check(TaskRegistered task) {

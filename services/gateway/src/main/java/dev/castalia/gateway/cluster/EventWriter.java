@@ -1,6 +1,7 @@
 package dev.castalia.gateway.cluster;
 
 import dev.castalia.gateway.GatewayConfig;
+import dev.castalia.gateway.api.Rules;
 import dev.castalia.gateway.cluster.EventCodec.RegistryUnavailableException;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Views;
@@ -42,18 +43,26 @@ public class EventWriter {
   }
 
   /**
+   * An event under its key.
+   *
    * @param headers record headers, as text
    * @param partition null for the one that the key hashes to
    */
   public record Entry(
       String key, SpecificRecord event, Map<String, String> headers, Integer partition) {
 
-    public Entry(String key, SpecificRecord event, Map<String, String> headers) {
-      this(key, event, headers, null);
+    /**
+     * @throws ProblemException if the event breaks a rule
+     */
+    public Entry(SpecificRecord event, Map<String, String> headers) {
+      this(Rules.check(event), event, headers, null);
     }
 
-    public Entry(String key, SpecificRecord event) {
-      this(key, event, Map.of());
+    /**
+     * @throws ProblemException if the event breaks a rule
+     */
+    public Entry(SpecificRecord event) {
+      this(event, Map.of());
     }
 
     /** The same in that partition, whatever its key. */

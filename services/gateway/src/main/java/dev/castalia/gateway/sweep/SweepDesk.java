@@ -71,7 +71,7 @@ public class SweepDesk {
       quota.require(caller, SweepPlan.of(event, views).units());
       writer.write(
           Topic.SWEEPS,
-          List.of(new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
+          List.of(new EventWriter.Entry(event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
       return new Accepted(views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
     } finally {
       turn.unlock();
@@ -234,7 +234,7 @@ public class SweepDesk {
         SweepCancelled event =
             new SweepCancelled(
                 id, caller.actingFor(by), Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(id, event)));
+        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(event)));
       }
       return get(id);
     } finally {

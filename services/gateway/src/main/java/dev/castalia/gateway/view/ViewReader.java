@@ -5,6 +5,8 @@ import dev.castalia.gateway.cluster.EventCodec;
 import dev.castalia.gateway.cluster.EventCodec.RegistryUnavailableException;
 import dev.castalia.gateway.cluster.EventCodec.UnreadableEventException;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.CastaliaTopology;
+import dev.castalia.topology.intake.EventRules;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,6 +169,9 @@ public class ViewReader implements AutoCloseable {
       if (record.key() == null) {
         throw new UnreadableEventException("it has no key", null);
       }
+      if (event != null && CastaliaTopology.INPUTS.contains(topic)) {
+        requireRules(record.key(), event);
+      }
       views.apply(
           topic,
           new Row<>(
@@ -181,6 +186,16 @@ public class ViewReader implements AutoCloseable {
       LOG.warnf(
           "Passed over the record at offset %d of %s, partition %d: %s",
           record.offset(), record.topic(), record.partition(), e.getMessage());
+    }
+  }
+
+  /** What the aggregator puts aside is not shown either: nothing would ever become of it. */
+  private static void requireRules(String key, SpecificRecord event)
+      throws UnreadableEventException {
+    try {
+      EventRules.check(key, event);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableEventException(e.getMessage(), e);
     }
   }
 

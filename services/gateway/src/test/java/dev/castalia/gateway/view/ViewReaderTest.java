@@ -3,10 +3,13 @@ package dev.castalia.gateway.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
 import dev.castalia.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,19 @@ class ViewReaderTest {
   }
 
   @Test
+  void whatTheAggregatorPutsAsideIsPassedOverToo() {
+    cluster.append(Topic.CHECKPOINTS, "another-key", Events.checkpoint("nano-74k", 1));
+    cluster.append(Topic.SWEEPS, "aimless", sweepOver(List.of()));
+
+    reader.start();
+
+    await().until(views::complete);
+    assertThat(views.checkpoints().size()).isZero();
+    assertThat(views.sweeps().size()).isZero();
+    assertThat(reader.unreadable()).isEqualTo(2);
+  }
+
+  @Test
   void whileTheRegistryIsAwayNothingIsPassedOver() {
     cluster.codec().registryAnswers(false);
     publish("nano-74k", 1);
@@ -104,6 +120,16 @@ class ViewReaderTest {
     assertThat(cards.get(0).getCheckpoint()).isSameAs(cards.get(1).getCheckpoint());
     assertThat(cards.get(0).getMetrics().getFirst().getSpec())
         .isSameAs(cards.get(1).getMetrics().getFirst().getSpec());
+  }
+
+  private static SweepRequested sweepOver(List<String> models) {
+    return SweepRequested.newBuilder()
+        .setSweep("aimless")
+        .setRequestedBy("ada")
+        .setRequestedAt(Events.EARLIER)
+        .setModels(models)
+        .setTasks(List.of(new SweepTask("t", "v1", 0)))
+        .build();
   }
 
   private void publish(String model, long step) {
