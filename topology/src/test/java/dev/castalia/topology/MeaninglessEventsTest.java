@@ -20,6 +20,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,6 +31,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Events that their schemas allow and that nothing can be made of. */
 class MeaninglessEventsTest {
+
+  private static final SweepRequested STANDING =
+      SweepRequested.newBuilder()
+          .setSweep("bad")
+          .setRequestedBy("test")
+          .setRequestedAt(Mesh.START)
+          .setModels(List.of("*"))
+          .setTasks(List.of(new SweepTask("sum", null, null)))
+          .setStanding(true)
+          .build();
 
   private final Mesh mesh = new Mesh();
 
@@ -105,21 +116,24 @@ class MeaninglessEventsTest {
         refused(
             "float32|x", new SweepTask("sum", null, null), "dtype \"float32|x\" cannot be used"),
         refused("float32", new SweepTask("sum", null, -1), "shots is -1 but"),
-        refused("float32", new SweepTask("a|b", null, null), "task \"a|b\" cannot be used"));
+        refused("float32", new SweepTask("a|b", null, null), "task \"a|b\" cannot be used"),
+        refused(List.of(), "names no model"),
+        refused(Collections.nCopies(1001, "*"), "has 1001 patterns"),
+        refused(List.of("*?".repeat(201)), "has 402 characters"));
   }
 
   private static Arguments refused(String dtype, SweepTask task, String reason) {
-    SweepRequested sweep =
-        SweepRequested.newBuilder()
-            .setSweep("bad")
-            .setRequestedBy("test")
-            .setRequestedAt(Mesh.START)
-            .setModels(List.of("*"))
-            .setTasks(List.of(task))
-            .setDtype(dtype)
-            .setStanding(true)
-            .build();
-    return Arguments.of(Topic.SWEEPS, "bad", sweep, reason);
+    return refused(
+        SweepRequested.newBuilder(STANDING).setTasks(List.of(task)).setDtype(dtype).build(),
+        reason);
+  }
+
+  private static Arguments refused(List<String> models, String reason) {
+    return refused(SweepRequested.newBuilder(STANDING).setModels(models).build(), reason);
+  }
+
+  private static Arguments refused(SweepRequested sweep, String reason) {
+    return Arguments.of(Topic.SWEEPS, sweep.getSweep(), sweep, reason);
   }
 
   static Stream<Arguments> units() {

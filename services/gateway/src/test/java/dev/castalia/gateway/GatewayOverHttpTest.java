@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -295,6 +296,32 @@ class GatewayOverHttpTest {
         .statusCode(422)
         .body("type", equalTo("urn:castalia:problem:" + type))
         .body("detail", containsString(detail));
+  }
+
+  @Test
+  void aSweepOfEndlesslyManyOrLongPatternsIsRefused() {
+    registerAndPublish("bounded");
+
+    sweepIsRefused("bounded\",\"".repeat(1001) + "bounded", "all", "bounded", "give 1000 at most");
+    sweepIsRefused("*".repeat(402), "all", "bounded", "has 402 characters");
+    sweepIsRefused("bounded", "0,".repeat(5001) + "0", "bounded", "give 10000 at most");
+    sweepIsRefused("bounded", "all", "bounded\",\"".repeat(1001) + "bounded", "at most 1000");
+  }
+
+  private static void sweepIsRefused(String model, String steps, String task, String detail) {
+    post("/sweeps", sweep("bounded-1", model, steps, task))
+        .statusCode(422)
+        .body("detail", containsString(detail));
+  }
+
+  @Test
+  void aPatternOfManyStarsIsAnsweredAtOnce() {
+    String name = "a".repeat(190);
+    publish(name, 1);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> get("/checkpoints?model=" + "*?".repeat(20) + "z").body("total", equalTo(0)));
   }
 
   @Test

@@ -64,6 +64,14 @@ public final class Fields {
     return value;
   }
 
+  public <T> List<T> notEmpty(String field, List<T> value, int most) {
+    if (notEmpty(field, value).size() > most) {
+      throw invalid(
+          field, "has %d items, where at most %d are wanted".formatted(value.size(), most));
+    }
+    return value;
+  }
+
   public String oneOf(String field, String value, List<String> known) {
     if (!known.contains(required(field, value))) {
       throw invalid(field, "is \"%s\", where one of %s is wanted".formatted(value, known));
