@@ -204,6 +204,15 @@ class GatewayOverHttpTest {
     assertThat(reported("aside")).isEmpty();
   }
 
+  @Test
+  void aReportWithoutANameForATagIsRefused() {
+    String report = report("tagged", "null", "chance", "0.5");
+
+    post("/reported-scores", report.replace("\"shots\": 0", "\"shots\": 0, \"tags\": [null]"))
+        .statusCode(422)
+        .body("detail", containsString("tags is missing"));
+  }
+
   private static String report(String model, String stderr, String field, String value) {
     return """
     {"source": "paper", "checkpoint": {"model": "%s", "revision": "step1", "step": 1,
