@@ -711,6 +711,40 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aGatewayThatCannotReadOnStaysInServiceAndSaysWhatItWaitsFor() {
+    publish("shown", 1);
+    cluster.codec().registryAnswers(false);
+    try {
+      cluster.append(Topic.CHECKPOINTS, "shown@step2", Events.checkpoint("shown", 2));
+
+      await()
+          .untilAsserted(
+              () ->
+                  when()
+                      .get("/q/health/ready")
+                      .then()
+                      .statusCode(200)
+                      .body(containsString("the schema registry does not answer")));
+      when().get("/q/metrics").then().body(containsString("castalia_gateway_view_reading 0"));
+      get("/checkpoints/shown@step1").statusCode(200);
+    } finally {
+      cluster.codec().registryAnswers(true);
+    }
+    await().until(() -> get("/checkpoints/shown@step2").extract().statusCode() == 200);
+    when().get("/q/metrics").then().body(containsString("castalia_gateway_view_reading 1"));
+  }
+
+  @Test
+  void howFarFindingsAreIsUnavailableWhileTheBrokersAre() {
+    cluster.brokersAnswer(false);
+    try {
+      get("/findings/pending").statusCode(503).body("detail", containsString("try again"));
+    } finally {
+      cluster.brokersAnswer(true);
+    }
+  }
+
+  @Test
   void theMetricsTellRowsAndReaders() {
     when()
         .get("/q/metrics")

@@ -9,6 +9,7 @@ import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
 import dev.castalia.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,8 @@ class ViewReaderTest {
 
   private final MemoryCluster cluster = new MemoryCluster();
   private final Views views = new Views(10);
-  private final ViewReader reader = new ViewReader(cluster, cluster.codec(), views);
+  private final ViewReader reader =
+      new ViewReader(cluster, cluster.codec(), views, Duration.ofMillis(10));
 
   @AfterEach
   void close() throws InterruptedException {
@@ -91,6 +93,23 @@ class ViewReaderTest {
     assertThat(views.checkpoints().size()).isEqualTo(1);
     assertThat(reader.unreadable()).isZero();
     assertThat(reader.trouble()).isEmpty();
+  }
+
+  @Test
+  void brokersThatAreGoneAreTroubleAndWhatWasReadIsKept() {
+    publish("nano-74k", 1);
+    reader.start();
+    await().until(views::complete);
+
+    cluster.brokersAnswer(false);
+
+    await().until(() -> reader.trouble().orElse("").contains("the brokers do not answer"));
+    assertThat(views.complete()).isTrue();
+    assertThat(views.checkpoints().size()).isEqualTo(1);
+
+    cluster.brokersAnswer(true);
+
+    await().until(() -> reader.trouble().isEmpty());
   }
 
   @Test
