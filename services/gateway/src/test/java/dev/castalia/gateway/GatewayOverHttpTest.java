@@ -51,6 +51,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,47 @@ class GatewayOverHttpTest {
         .body("units", equalTo(6));
 
     get("/sweeps/planned-1").statusCode(404);
+  }
+
+  @Test
+  void aPlanCountsCheckpointsThatAreNotPublishedAndPublishesNone() {
+    registerAndPublish("thought-of");
+    String given = checkpoint("thought-of", 2, "/x") + "," + checkpoint("thought-out", 3, "/x");
+
+    post("/sweeps/plan", plan("thought-*", "thought-of", given))
+        .statusCode(200)
+        .body("checkpoints", equalTo(3))
+        .body("models.model", contains("thought-of", "thought-out"));
+
+    get("/checkpoints?model=thought-out").body("total", equalTo(0));
+    post("/sweeps", plan("thought-*", "thought-of", given))
+        .statusCode(400)
+        .body("detail", containsString("/checkpoints is not known here"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "\"checkpoints\":[null]; 422; checkpoints holds null",
+        "\"checkpoints\":[{\"model\":\"a b\"}]; 422; model \"a b\" cannot be used",
+        "\"checkpoints\":[{\"modell\":\"a\"}]; 400; /checkpoints/0/modell is not known here",
+        "\"checkpoints\":[]; 422; models is missing",
+        "\"modells\":[\"*\"]; 400; /modells is not known here. Known are: checkpoints, dtype",
+        "\"standing\":\"yes\"; 400; /standing is not true or false",
+      })
+  void aPlanThatMeansNothingIsRefused(String field, int status, String detail) {
+    post("/sweeps/plan", "{" + field + "}")
+        .statusCode(status)
+        .body("detail", containsString(detail));
+  }
+
+  private static String plan(String model, String task, String checkpoints) {
+    return """
+    {"models":["%s"],"tasks":["%s"],"checkpoints":[%s]}\
+    """
+        .formatted(model, task, checkpoints);
   }
 
   @Test
@@ -697,6 +739,25 @@ class GatewayOverHttpTest {
               assertThat(operation.path("summary").asText()).isNotBlank();
               assertThat(operation.path("description").asText()).isNotBlank();
             });
+  }
+
+  @Test
+  void aPlanTakesWhatASweepDoesAndCheckpoints() throws Exception {
+    JsonNode schemas =
+        new ObjectMapper()
+            .readTree(given().get("/q/openapi?format=json").asString())
+            .path("components")
+            .path("schemas");
+
+    List<String> ofASweep = fields(schemas.path("SweepOrder"));
+    List<String> ofAPlan = fields(schemas.path("PlanOrder"));
+    assertThat(ofAPlan).containsAll(ofASweep).hasSize(ofASweep.size() + 1).contains("checkpoints");
+    assertThat(schemas.path("PlanOrder").path("allOf").findValuesAsText("$ref"))
+        .containsExactly("#/components/schemas/SweepOrder");
+  }
+
+  private static List<String> fields(JsonNode schema) {
+    return schema.path("properties").properties().stream().map(Map.Entry::getKey).toList();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.SweepCoverage;
 import jakarta.inject.Singleton;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -90,12 +92,20 @@ public class SweepDesk {
   }
 
   /**
-   * What an order amounts to; nothing is enqueued.
+   * What an order amounts to; nothing is enqueued or published.
    *
-   * @throws ProblemException if the order means nothing
+   * @throws ProblemException if the order means nothing, or one of its checkpoints
    */
-  public SweepPlan plan(SweepOrder wanted) {
-    return SweepPlan.of(event("plan", wanted.checked()), views);
+  public SweepPlan plan(PlanOrder wanted) {
+    Map<String, CheckpointPublished> published = new LinkedHashMap<>();
+    published().forEach(it -> published.put(Keys.of(it), it));
+    wanted.published(Instant.now()).forEach(it -> published.put(Keys.of(it), it));
+    List<CheckpointPublished> all = List.copyOf(published.values());
+    return SweepPlan.of(event("plan", wanted.order().checked(), all), all, views);
+  }
+
+  private List<CheckpointPublished> published() {
+    return views.checkpoints().rows().stream().map(Row::value).toList();
   }
 
   private static ProblemException deletedMeanwhile(String id) {
@@ -131,6 +141,10 @@ public class SweepDesk {
   }
 
   private SweepRequested event(String id, SweepOrder order) {
+    return event(id, order, published());
+  }
+
+  private SweepRequested event(String id, SweepOrder order, List<CheckpointPublished> published) {
     List<SweepTask> tasks =
         new TaskChoice(views.tasks().rows().stream().map(Row::value).toList())
             .choose(order.tasks(), order.shots()).stream()
@@ -141,8 +155,6 @@ public class SweepDesk {
                             order.standing() ? null : chosen.task().getVersion(),
                             chosen.shots()))
                 .toList();
-    List<CheckpointPublished> published =
-        views.checkpoints().rows().stream().map(Row::value).toList();
     SweepRequested event =
         SweepRequested.newBuilder()
             .setSweep(id)
