@@ -118,8 +118,8 @@ class MeaninglessEventsTest {
         refused("float32", new SweepTask("sum", null, -1), "shots is -1 but"),
         refused("float32", new SweepTask("a|b", null, null), "task \"a|b\" cannot be used"),
         refused(List.of(), "names no model"),
-        refused(Collections.nCopies(1001, "*"), "has 1001 patterns"),
-        refused(List.of("*?".repeat(201)), "has 402 characters"));
+        refused(Collections.nCopies(1001, "*"), "the number of models is 1001 but"),
+        refused(List.of("*?".repeat(201)), "the length of a model's pattern is 402 but"));
   }
 
   private static Arguments refused(String dtype, SweepTask task, String reason) {

@@ -353,9 +353,9 @@ class GatewayOverHttpTest {
   void aSweepOfEndlesslyManyOrLongPatternsIsRefused() {
     registerAndPublish("bounded");
 
-    sweepIsRefused("bounded\",\"".repeat(1001) + "bounded", "all", "bounded", "give 1000 at most");
-    sweepIsRefused("*".repeat(402), "all", "bounded", "has 402 characters");
-    sweepIsRefused("bounded", "0,".repeat(5001) + "0", "bounded", "give 10000 at most");
+    sweepIsRefused("bounded\",\"".repeat(1001) + "bounded", "all", "bounded", "models is 1002 but");
+    sweepIsRefused("*".repeat(402), "all", "bounded", "pattern is 402 but");
+    sweepIsRefused("bounded", "0,".repeat(5001) + "0", "bounded", "steps is 10003 but");
     sweepIsRefused("bounded", "all", "bounded\",\"".repeat(1001) + "bounded", "at most 1000");
   }
 

@@ -27,6 +27,14 @@ public final class EventRules {
 
   private static final long MOST_PARAMETERS = 1_000_000_000_000_000L;
 
+  /** Patterns of a sweep: every checkpoint is held against each. */
+  private static final int MOST_PATTERNS = 1000;
+
+  /** Two names, with an @ between them. */
+  private static final int LONGEST_PATTERN = 401;
+
+  private static final int LONGEST_STEPS = 10_000;
+
   private EventRules() {}
 
   /**
@@ -136,6 +144,22 @@ public final class EventRules {
       require(shots == null || shots >= 0, "shots", shots, "at least 0, or null");
     }
     Keys.requireName("dtype", sweep.getDtype());
+    int patterns = sweep.getModels().size();
+    require(
+        patterns <= MOST_PATTERNS, "the number of models", patterns, "at most " + MOST_PATTERNS);
+    for (String pattern : sweep.getModels()) {
+      require(
+          pattern.length() <= LONGEST_PATTERN,
+          "the length of a model's pattern",
+          pattern.length(),
+          "at most " + LONGEST_PATTERN);
+    }
+    int stepsLength = sweep.getSteps().length();
+    require(
+        stepsLength <= LONGEST_STEPS,
+        "the length of steps",
+        stepsLength,
+        "at most " + LONGEST_STEPS + ": A..B or every:N name many");
     SweepCoverage.of(sweep);
     return sweep.getSweep();
   }

@@ -6,6 +6,7 @@ import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.gateway.access.Caller;
 import dev.castalia.gateway.access.Role;
+import dev.castalia.gateway.api.Rules;
 import dev.castalia.gateway.cluster.EventWriter;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
@@ -185,16 +186,11 @@ public class SweepDesk {
   }
 
   private static int covered(SweepRequested event, List<CheckpointPublished> published) {
-    SweepCoverage coverage;
-    try {
-      coverage = SweepCoverage.of(event);
-    } catch (IllegalArgumentException e) {
-      throw ProblemException.unprocessable("invalid-field", "Invalid field", e.getMessage() + ".");
-    }
+    Rules.check(event);
     if (!event.getStanding()) {
       event.getModels().forEach(pattern -> requireAnyMatch(event, pattern, published));
     }
-    return (int) published.stream().filter(coverage::covers).count();
+    return (int) published.stream().filter(SweepCoverage.of(event)::covers).count();
   }
 
   /** A pattern that means nothing is a slip, even where another one means something. */
