@@ -31,20 +31,21 @@ public final class ScoreOrder {
   }
 
   /**
-   * A number that sorts as the value ranks. What is not finite ranks behind everything, in whatever
-   * direction: it is the sign of broken weights, not of a good or bad model. Values that agree to
-   * 12 digits are equal: what differs beyond is the rounding of sums, such as 227 of 300 in two
-   * slices and in one.
+   * A number that sorts as the value ranks. What is not finite, or farther from its target than
+   * numbers go, ranks behind everything, in whatever direction: it is the sign of broken weights,
+   * not of a good or bad model. Values that agree to 12 digits are equal: what differs beyond is
+   * the rounding of sums, such as 227 of 300 in two slices and in one.
    */
   public double sortable(double value) {
-    if (!Double.isFinite(value)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return switch (metric.getDirection()) {
-      case HIGHER -> 0.0 - rounded(value);
-      case LOWER, UNKNOWN -> 0.0 + rounded(value);
-      case NEAREST -> rounded(Math.abs(value - metric.getTarget()));
-    };
+    double sortable =
+        switch (metric.getDirection()) {
+          case HIGHER -> -value;
+          case LOWER, UNKNOWN -> value;
+          case NEAREST -> Math.abs(value - metric.getTarget());
+        };
+    return Double.isFinite(sortable)
+        ? new BigDecimal(sortable).round(DIGITS).doubleValue()
+        : Double.POSITIVE_INFINITY;
   }
 
   /**
@@ -75,9 +76,5 @@ public final class ScoreOrder {
     double fromHigh = Math.abs(high - metric.getTarget());
     boolean around = low <= metric.getTarget() && metric.getTarget() <= high;
     return new Interval(around ? 0 : Math.min(fromLow, fromHigh), Math.max(fromLow, fromHigh));
-  }
-
-  private static double rounded(double value) {
-    return new BigDecimal(value).round(DIGITS).doubleValue();
   }
 }

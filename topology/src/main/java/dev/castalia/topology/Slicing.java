@@ -8,6 +8,9 @@ import java.util.List;
 /** How a task is cut into slices: a property of its version, the same for every checkpoint. */
 public final class Slicing {
 
+  /** Slices of a task: all of them stand in one record of the ledger. */
+  public static final int MOST = 10_000;
+
   private Slicing() {}
 
   /** How many units the task is for one checkpoint. */
@@ -18,8 +21,10 @@ public final class Slicing {
   /** The slices, in document order. */
   public static List<Slice> slices(TaskRegistered task) {
     List<Slice> slices = new ArrayList<>(count(task));
-    for (int start = 0; start < task.getDocuments(); start += task.getSliceDocuments()) {
-      int end = start + Math.min(task.getSliceDocuments(), task.getDocuments() - start);
+    int end = 0;
+    while (end < task.getDocuments()) {
+      int start = end;
+      end = start + Math.min(task.getSliceDocuments(), task.getDocuments() - start);
       slices.add(new Slice(start, end));
     }
     return slices;

@@ -2,10 +2,10 @@ package dev.castalia.topology;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepRequested;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Which checkpoints a sweep covers. A once-sweep covers the matching ones that were published at or
@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  */
 public final class SweepCoverage {
 
-  private final List<Pattern> models = new ArrayList<>();
-  private final List<Pattern> checkpoints = new ArrayList<>();
+  private final List<Glob> models = new ArrayList<>();
+  private final List<Glob> checkpoints = new ArrayList<>();
   private final StepSelection steps;
   private final boolean standing;
   private final long requestedAt;
@@ -46,23 +46,14 @@ public final class SweepCoverage {
             || anyMatches(checkpoints, Keys.of(checkpoint)));
   }
 
-  private static boolean anyMatches(List<Pattern> patterns, String name) {
-    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+  private static boolean anyMatches(List<Glob> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
-  /** A pattern in which * stands for any characters and ? for one. */
-  static Pattern glob(String pattern) {
+  private static Glob glob(String pattern) {
     if (pattern.isBlank()) {
       throw new IllegalArgumentException("a model pattern is empty: write a name, or * for all");
     }
-    StringBuilder regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
-      switch (c) {
-        case '*' -> regex.append(".*");
-        case '?' -> regex.append('.');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString());
+    return Glob.of(pattern);
   }
 }

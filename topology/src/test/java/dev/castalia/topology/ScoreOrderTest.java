@@ -41,6 +41,14 @@ class ScoreOrderTest {
   }
 
   @Test
+  void whatIsFartherFromItsTargetThanNumbersGoIsTheLast() {
+    assertThat(order(Direction.NEAREST, -Double.MAX_VALUE).sortable(Double.MAX_VALUE))
+        .isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(order(Direction.NEAREST, Double.NaN).sortable(0.5))
+        .isEqualTo(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
   void valuesThatDifferInTheLastBitAloneAreEqual() {
     ScoreOrder order = order(Direction.HIGHER, null);
     assertThat(order.sortable(0.7566666666666667)).isEqualTo(order.sortable(0.7566666666666668));

@@ -19,4 +19,11 @@ class SlicingTest {
     assertThat(Slicing.slices(Mesh.task("sum", 10, Integer.MAX_VALUE)))
         .containsExactly(new Slice(0, 10));
   }
+
+  @Test
+  void slicesEndWithTheLastDocumentHoweverManyThereAre() {
+    int half = 1 << 30;
+    assertThat(Slicing.slices(Mesh.task("sum", Integer.MAX_VALUE, half)))
+        .containsExactly(new Slice(0, half), new Slice(half, Integer.MAX_VALUE));
+  }
 }

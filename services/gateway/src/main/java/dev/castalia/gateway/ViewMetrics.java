@@ -29,6 +29,9 @@ public class ViewMetrics {
         .description(
             "1 when the views hold everything that was in the topics when they were opened")
         .register(metrics);
+    Gauge.builder("castalia.gateway.view.reading", reader, it -> it.trouble().isEmpty() ? 1 : 0)
+        .description("1 while the topics are read on, 0 while brokers or registry do not answer")
+        .register(metrics);
     FunctionCounter.builder("castalia.gateway.unreadable.records", reader, ViewReader::unreadable)
         .description("Records that were passed over")
         .register(metrics);

@@ -11,9 +11,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.Finding;
@@ -49,6 +51,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,75 @@ class GatewayOverHttpTest {
         .body("detail", containsString(detail));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "tokensSeen; -1; tokensSeen is -1",
+        "contentHash; \"a b\"; contentHash \"a b\" cannot be used",
+        "parent; \"base|x@step1\"; model of parent \"base|x\" cannot be used",
+        "parameters; 9000000000000000000; at most 1000000000000000",
+      })
+  void aCheckpointThatTheAggregatorWouldPutAsideIsRefused(String field, String value, String detail)
+      throws Exception {
+    ObjectNode checkpoint =
+        (ObjectNode) new ObjectMapper().readTree(checkpoint("put-aside", 1, "/x"));
+    checkpoint.set(field, new ObjectMapper().readTree(value));
+
+    post("/checkpoints", checkpoint.toString())
+        .statusCode(422)
+        .body("detail", containsString("In checkpoint put-aside@step1: "))
+        .body("detail", containsString(detail));
+
+    get("/checkpoints/put-aside@step1").statusCode(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "stderr; -1; stderr is -1.0 but must be finite and at least 0",
+        "stderr; 1e999; stderr is Infinity but",
+        "target; 1e999; acc target is Infinity but must be a finite number",
+        "target; \"NaN\"; acc target is NaN but",
+        "chance; -1e999; acc chance is -Infinity but",
+      })
+  void aReportThatTheAggregatorWouldPutAsideIsRefused(String field, String value, String detail) {
+    String report = report("aside", field.equals("stderr") ? value : "null", field, value);
+
+    for (String compare : List.of("", "?compare=true")) {
+      post("/reported-scores" + compare, report)
+          .statusCode(422)
+          .body("detail", containsString("checkpoint aside@step1, task recital: "))
+          .body("detail", containsString(detail));
+    }
+
+    assertThat(reported("aside")).isEmpty();
+  }
+
+  @Test
+  void aReportWithoutANameForATagIsRefused() {
+    String report = report("tagged", "null", "chance", "0.5");
+
+    post("/reported-scores", report.replace("\"shots\": 0", "\"shots\": 0, \"tags\": [null]"))
+        .statusCode(422)
+        .body("detail", containsString("tags is missing"));
+  }
+
+  private static String report(String model, String stderr, String field, String value) {
+    return """
+    {"source": "paper", "checkpoint": {"model": "%s", "revision": "step1", "step": 1,
+       "tokensSeen": 0, "parameters": 70426624},
+     "tasks": [{"task": "recital", "shots": 0, "documents": 100, "metrics": [{"metric":
+       {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"%s}, "value": 0.75,
+       "stderr": %s}]}]}\
+    """
+        .formatted(
+            model, field.equals("stderr") ? "" : ", \"%s\": %s".formatted(field, value), stderr);
+  }
+
   @Test
   void whatIsNotThereOrNotAllowedIsAProblemToo() {
     get("/nothing").statusCode(404).contentType("application/problem+json");
@@ -202,6 +274,47 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aPlanCountsCheckpointsThatAreNotPublishedAndPublishesNone() {
+    registerAndPublish("thought-of");
+    String given = checkpoint("thought-of", 2, "/x") + "," + checkpoint("thought-out", 3, "/x");
+
+    post("/sweeps/plan", plan("thought-*", "thought-of", given))
+        .statusCode(200)
+        .body("checkpoints", equalTo(3))
+        .body("models.model", contains("thought-of", "thought-out"));
+
+    get("/checkpoints?model=thought-out").body("total", equalTo(0));
+    post("/sweeps", plan("thought-*", "thought-of", given))
+        .statusCode(400)
+        .body("detail", containsString("/checkpoints is not known here"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "\"checkpoints\":[null]; 422; checkpoints holds null",
+        "\"checkpoints\":[{\"model\":\"a b\"}]; 422; model \"a b\" cannot be used",
+        "\"checkpoints\":[{\"modell\":\"a\"}]; 400; /checkpoints/0/modell is not known here",
+        "\"checkpoints\":[]; 422; models is missing",
+        "\"modells\":[\"*\"]; 400; /modells is not known here. Known are: checkpoints, dtype",
+        "\"standing\":\"yes\"; 400; /standing is not true or false",
+      })
+  void aPlanThatMeansNothingIsRefused(String field, int status, String detail) {
+    post("/sweeps/plan", "{" + field + "}")
+        .statusCode(status)
+        .body("detail", containsString(detail));
+  }
+
+  private static String plan(String model, String task, String checkpoints) {
+    return """
+    {"models":["%s"],"tasks":["%s"],"checkpoints":[%s]}\
+    """
+        .formatted(model, task, checkpoints);
+  }
+
+  @Test
   void aSweepCoversNoLessThanWasPublishedWhenItWasAccepted() {
     registerAndPublish("covered");
     var ahead = Events.checkpoint("covered", 99);
@@ -234,6 +347,32 @@ class GatewayOverHttpTest {
         .statusCode(422)
         .body("type", equalTo("urn:castalia:problem:" + type))
         .body("detail", containsString(detail));
+  }
+
+  @Test
+  void aSweepOfEndlesslyManyOrLongPatternsIsRefused() {
+    registerAndPublish("bounded");
+
+    sweepIsRefused("bounded\",\"".repeat(1001) + "bounded", "all", "bounded", "models is 1002 but");
+    sweepIsRefused("*".repeat(402), "all", "bounded", "pattern is 402 but");
+    sweepIsRefused("bounded", "0,".repeat(5001) + "0", "bounded", "steps is 10003 but");
+    sweepIsRefused("bounded", "all", "bounded\",\"".repeat(1001) + "bounded", "at most 1000");
+  }
+
+  private static void sweepIsRefused(String model, String steps, String task, String detail) {
+    post("/sweeps", sweep("bounded-1", model, steps, task))
+        .statusCode(422)
+        .body("detail", containsString(detail));
+  }
+
+  @Test
+  void aPatternOfManyStarsIsAnsweredAtOnce() {
+    String name = "a".repeat(190);
+    publish(name, 1);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> get("/checkpoints?model=" + "*?".repeat(20) + "z").body("total", equalTo(0)));
   }
 
   @Test
@@ -603,6 +742,25 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aPlanTakesWhatASweepDoesAndCheckpoints() throws Exception {
+    JsonNode schemas =
+        new ObjectMapper()
+            .readTree(given().get("/q/openapi?format=json").asString())
+            .path("components")
+            .path("schemas");
+
+    List<String> ofASweep = fields(schemas.path("SweepOrder"));
+    List<String> ofAPlan = fields(schemas.path("PlanOrder"));
+    assertThat(ofAPlan).containsAll(ofASweep).hasSize(ofASweep.size() + 1).contains("checkpoints");
+    assertThat(schemas.path("PlanOrder").path("allOf").findValuesAsText("$ref"))
+        .containsExactly("#/components/schemas/SweepOrder");
+  }
+
+  private static List<String> fields(JsonNode schema) {
+    return schema.path("properties").properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  @Test
   void thePageIsServedUnderAStrictPolicy() {
     when()
         .get("/")
@@ -611,6 +769,40 @@ class GatewayOverHttpTest {
         .header("Content-Security-Policy", containsString("script-src 'self'"))
         .body(containsString("Castalia"));
     when().get("/page/main.js").then().statusCode(200).contentType(containsString("javascript"));
+  }
+
+  @Test
+  void aGatewayThatCannotReadOnStaysInServiceAndSaysWhatItWaitsFor() {
+    publish("shown", 1);
+    cluster.codec().registryAnswers(false);
+    try {
+      cluster.append(Topic.CHECKPOINTS, "shown@step2", Events.checkpoint("shown", 2));
+
+      await()
+          .untilAsserted(
+              () ->
+                  when()
+                      .get("/q/health/ready")
+                      .then()
+                      .statusCode(200)
+                      .body(containsString("the schema registry does not answer")));
+      when().get("/q/metrics").then().body(containsString("castalia_gateway_view_reading 0"));
+      get("/checkpoints/shown@step1").statusCode(200);
+    } finally {
+      cluster.codec().registryAnswers(true);
+    }
+    await().until(() -> get("/checkpoints/shown@step2").extract().statusCode() == 200);
+    when().get("/q/metrics").then().body(containsString("castalia_gateway_view_reading 1"));
+  }
+
+  @Test
+  void howFarFindingsAreIsUnavailableWhileTheBrokersAre() {
+    cluster.brokersAnswer(false);
+    try {
+      get("/findings/pending").statusCode(503).body("detail", containsString("try again"));
+    } finally {
+      cluster.brokersAnswer(true);
+    }
   }
 
   @Test

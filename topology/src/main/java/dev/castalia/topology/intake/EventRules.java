@@ -1,5 +1,6 @@
 package dev.castalia.topology.intake;
 
+import dev.castalia.events.Aggregation;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricSpec;
@@ -9,20 +10,35 @@ import dev.castalia.events.ScoreReported;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ScoreOrder;
+import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What must hold of an event beyond its schema, and which key it belongs under. */
 public final class EventRules {
 
+  /** More are the sign of a slip, and a request's deadline would lie beyond all times. */
+  private static final double MOST_MEAN_TOKENS = 1e9;
+
+  private static final long MOST_PARAMETERS = 1_000_000_000_000_000L;
+
+  /** Patterns of a sweep: every checkpoint is held against each. */
+  private static final int MOST_PATTERNS = 1000;
+
+  /** Two names, with an @ between them. */
+  private static final int LONGEST_PATTERN = 401;
+
+  private static final int LONGEST_STEPS = 10_000;
+
   private EventRules() {}
 
   /**
-   * The key that the event must have.
+   * The key that the event must have; null for one that may have any.
    *
    * @throws IllegalArgumentException if the event breaks a rule; the message says which, with what
    *     value
@@ -43,20 +59,56 @@ public final class EventRules {
     };
   }
 
+  /**
+   * That the event keeps the rules, and lies under the key that it must have.
+   *
+   * @param key null where the record has none
+   * @throws IllegalArgumentException if it does not; the message says what is wrong, with what
+   *     value
+   */
+  public static void check(String key, SpecificRecord event) {
+    String expected = check(event);
+    if (expected != null && !expected.equals(key)) {
+      throw new IllegalArgumentException(
+          "the key is \"" + key + "\" but the value's is \"" + expected + "\"");
+    }
+  }
+
   private static String check(TaskRegistered task) {
     Keys.requireName("task", task.getTask());
     Keys.requireName("task version", task.getVersion());
     require(task.getDocuments() >= 1, "documents", task.getDocuments(), "at least 1");
     require(
         task.getSliceDocuments() >= 1, "sliceDocuments", task.getSliceDocuments(), "at least 1");
-    require(task.getMeanTokens() > 0, "meanTokens", task.getMeanTokens(), "above 0");
+    require(
+        Slicing.count(task) <= Slicing.MOST,
+        "sliceDocuments",
+        task.getSliceDocuments(),
+        "so many that %d documents are %d slices at most"
+            .formatted(task.getDocuments(), Slicing.MOST));
+    require(
+        task.getMeanTokens() > 0 && task.getMeanTokens() <= MOST_MEAN_TOKENS,
+        "meanTokens",
+        task.getMeanTokens(),
+        "above 0 and at most " + MOST_MEAN_TOKENS);
     require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
     require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
     for (MetricSpec metric : task.getMetrics()) {
-      Keys.requireName("metric", metric.getMetric());
-      ScoreOrder.of(metric);
+      check(metric);
+      require(
+          metric.getAggregation() != Aggregation.UNKNOWN,
+          metric.getMetric() + " aggregation",
+          metric.getAggregation(),
+          "one that this Castalia knows: upgrade it where a newer one wrote this");
     }
     return task.getTask();
+  }
+
+  private static void check(MetricSpec metric) {
+    Keys.requireName("metric", metric.getMetric());
+    ScoreOrder.of(metric);
+    requireFinite(metric.getMetric() + " target", metric.getTarget());
+    requireFinite(metric.getMetric() + " chance", metric.getChance());
   }
 
   private static String check(CheckpointPublished checkpoint) {
@@ -66,7 +118,17 @@ public final class EventRules {
     require(
         checkpoint.getTokensSeen() >= 0, "tokensSeen", checkpoint.getTokensSeen(), "at least 0");
     require(
-        checkpoint.getParameters() >= 1, "parameters", checkpoint.getParameters(), "at least 1");
+        checkpoint.getParameters() >= 1 && checkpoint.getParameters() <= MOST_PARAMETERS,
+        "parameters",
+        checkpoint.getParameters(),
+        "at least 1 and at most " + MOST_PARAMETERS);
+    Keys.requireName("variant", checkpoint.getVariant());
+    if (checkpoint.getSuite() != null) {
+      Keys.requireName("suite", checkpoint.getSuite());
+    }
+    if (checkpoint.getParent() != null) {
+      requireCheckpoint("parent", checkpoint.getParent());
+    }
     if (checkpoint.getContentHash() != null) {
       Keys.requireName("contentHash", checkpoint.getContentHash());
     }
@@ -76,6 +138,28 @@ public final class EventRules {
   private static String check(SweepRequested sweep) {
     Keys.requireName("sweep", sweep.getSweep());
     require(!sweep.getTasks().isEmpty(), "tasks", sweep.getTasks(), "at least one");
+    for (SweepTask task : sweep.getTasks()) {
+      Keys.requireName("task", task.getTask());
+      Integer shots = task.getShots();
+      require(shots == null || shots >= 0, "shots", shots, "at least 0, or null");
+    }
+    Keys.requireName("dtype", sweep.getDtype());
+    int patterns = sweep.getModels().size();
+    require(
+        patterns <= MOST_PATTERNS, "the number of models", patterns, "at most " + MOST_PATTERNS);
+    for (String pattern : sweep.getModels()) {
+      require(
+          pattern.length() <= LONGEST_PATTERN,
+          "the length of a model's pattern",
+          pattern.length(),
+          "at most " + LONGEST_PATTERN);
+    }
+    int stepsLength = sweep.getSteps().length();
+    require(
+        stepsLength <= LONGEST_STEPS,
+        "the length of steps",
+        stepsLength,
+        "at most " + LONGEST_STEPS + ": A..B or every:N name many");
     SweepCoverage.of(sweep);
     return sweep.getSweep();
   }
@@ -104,14 +188,17 @@ public final class EventRules {
   private static String check(ScoreReported score) {
     check(score.getCheckpoint());
     Keys.requireName("task", score.getTask());
-    Keys.requireName("metric", score.getMetric().getMetric());
     Keys.requireName("source", score.getSource());
-    ScoreOrder.of(score.getMetric());
+    check(score.getMetric());
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();
     require(documents == null || documents >= 1, "documents", documents, "at least 1, or null");
     Double stderr = score.getStderr();
-    require(stderr == null || stderr >= 0, "stderr", stderr, "at least 0, or null");
+    require(
+        stderr == null || stderr >= 0 && Double.isFinite(stderr),
+        "stderr",
+        stderr,
+        "finite and at least 0, or null");
     return Keys.of(score);
   }
 
@@ -129,13 +216,24 @@ public final class EventRules {
   }
 
   private static void check(UnitId unit) {
-    Keys.model(unit.getCheckpoint());
+    requireCheckpoint("checkpoint", unit.getCheckpoint());
     Keys.requireName("task", unit.getTask());
     Keys.requireName("task version", unit.getVersion());
     Keys.requireName("dtype", unit.getDtype());
     require(unit.getShots() >= 0, "shots", unit.getShots(), "at least 0");
     require(unit.getStart() >= 0, "start", unit.getStart(), "at least 0");
     require(unit.getEnd() > unit.getStart(), "end", unit.getEnd(), "above start");
+  }
+
+  /** model@revision, of which both are names. */
+  private static void requireCheckpoint(String field, String checkpoint) {
+    String model = Keys.model(checkpoint);
+    Keys.requireName("model of " + field, model);
+    Keys.requireName("revision of " + field, checkpoint.substring(model.length() + 1));
+  }
+
+  private static void requireFinite(String field, Double number) {
+    require(number == null || Double.isFinite(number), field, number, "a finite number, or null");
   }
 
   private static void require(boolean holds, String field, Object value, String rule) {

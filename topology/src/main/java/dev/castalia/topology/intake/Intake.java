@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -104,16 +103,11 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
       throw new UnreadableEventException(
           event.getSchema().getFullName() + " does not belong on this topic");
     }
-    String expected;
     try {
-      expected = EventRules.check(event);
+      EventRules.check(
+          record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8), event);
     } catch (IllegalArgumentException e) {
       throw new UnreadableEventException(e.getMessage(), e);
-    }
-    String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-    if (expected != null && !Objects.equals(key, expected)) {
-      throw new UnreadableEventException(
-          "the key is \"" + key + "\" but the value's is \"" + expected + "\"");
     }
     return event;
   }

@@ -1,11 +1,12 @@
 package dev.castalia.cli.command;
 
+import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.gateway.PlanOrder;
 import dev.castalia.cli.gateway.Sweep;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.suite.CatalogSource;
-import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.scoring.catalog.Catalog;
 import dev.castalia.scoring.catalog.CatalogRun;
@@ -57,7 +58,7 @@ public final class SweepCommand implements Callable<Integer> {
         "Models, with * and ?, or model@revision; or runs of a suite by size, such as"
             + " pythia:70m..1.4b or pythia:160m-deduped.",
         "Runs of a suite that nobody has published are announced as they lie on the Hugging Face"
-            + " hub."
+            + " hub; with --plan they are counted as if they were."
       })
   private List<String> models;
 
@@ -95,7 +96,9 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Option(
       names = "--plan",
-      description = "Only say what it would amount to, and how long it would take.")
+      description =
+          "Only say what it would amount to, and how long it would take; nothing is announced or"
+              + " enqueued.")
   private boolean planOnly;
 
   @Option(
@@ -122,9 +125,9 @@ public final class SweepCommand implements Callable<Integer> {
     SweepOrder order = order(file == null ? SweepFile.EMPTY : SweepFile.read(file));
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
-      order = announced(order, client);
+      PlanOrder wanted = resolved(order, client);
       if (planOnly) {
-        Sweep.Plan plan = client.planSweep(order);
+        Sweep.Plan plan = client.planSweep(wanted);
         if (json) {
           out.println(Json.line(plan));
         } else {
@@ -132,7 +135,10 @@ public final class SweepCommand implements Callable<Integer> {
         }
         return ExitCode.OK;
       }
-      Sweep sweep = client.createSweep(order);
+      if (!wanted.checkpoints().isEmpty()) {
+        client.publishCheckpoints(wanted.checkpoints());
+      }
+      Sweep sweep = client.createSweep(wanted.order());
       if (json) {
         out.println(Json.line(sweep));
       } else {
@@ -169,9 +175,10 @@ public final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  /** The order with runs of suites as models' names; those not published yet are. */
-  private static SweepOrder announced(SweepOrder order, GatewayClient client) {
+  /** The order with runs of suites as models' names, and the checkpoints of those not published. */
+  private static PlanOrder resolved(SweepOrder order, GatewayClient client) {
     List<String> models = new ArrayList<>();
+    List<CheckpointEntry> unpublished = new ArrayList<>();
     for (String pattern : order.models()) {
       if (!Catalog.isSelection(pattern)) {
         models.add(pattern);
@@ -182,12 +189,12 @@ public final class SweepCommand implements Callable<Integer> {
           selected.runs().stream()
               .filter(run -> client.checkpoints(Map.of("model", run.model())).isEmpty())
               .toList();
-      new SuitePublisher(client)
-          .publish(
-              CatalogSource.announcement(new Catalog.Selected(selected.catalog(), unknown), null));
+      unpublished.addAll(
+          CatalogSource.announcement(new Catalog.Selected(selected.catalog(), unknown), null)
+              .checkpoints());
       selected.runs().forEach(run -> models.add(run.model()));
     }
-    return order.of(models);
+    return new PlanOrder(order.of(models), unpublished);
   }
 
   private void describe(Sweep sweep, PrintWriter out) {

@@ -96,8 +96,8 @@ public final class GatewayClient implements AutoCloseable {
     return send("POST", "/sweeps", order, Sweep.class);
   }
 
-  /** What a sweep would amount to; nothing is enqueued. */
-  public Sweep.Plan planSweep(SweepOrder order) {
+  /** What a sweep would amount to; nothing is enqueued or published. */
+  public Sweep.Plan planSweep(PlanOrder order) {
     return send("POST", "/sweeps/plan", order, Sweep.Plan.class);
   }
 

@@ -126,7 +126,37 @@ class SweepCommandTest {
 
     assertThat(plan.status()).isZero();
     assertThat(plan.out()).contains("about 1 h 40 min of one scorer at 10.0GFLOP/s");
-    assertThat(gateway.asked()).hasSize(1);
+    assertThat(gateway.asked())
+        .singleElement()
+        .satisfies(
+            it ->
+                assertThat(it.json().fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder("requestedBy", "models", "tasks"));
+  }
+
+  @Test
+  void aPlanCountsRunsThatNobodyHasPublishedAndPublishesNone() {
+    gateway
+        .answers("GET /checkpoints", "{\"checkpoints\": [], \"total\": 0}")
+        .answers("POST /sweeps/plan", RecordingGateway.json(ACCEPTED).get("plan").toString());
+
+    Execution plan =
+        Execution.against(gateway, "sweep", "--models=pythia:70m,nano-*", "--tasks=x", "--plan");
+
+    assertThat(plan.status()).isZero();
+    assertThat(gateway.asked())
+        .filteredOn(it -> it.method().equals("POST"))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.pathAndQuery()).endsWith("/sweeps/plan");
+              assertThat(it.json().get("models"))
+                  .isEqualTo(RecordingGateway.json("[\"pythia-70m\", \"nano-*\"]"));
+              assertThat(it.json().get("checkpoints")).hasSize(154);
+              assertThat(it.json().get("checkpoints").get(0).get("revision").asText())
+                  .isEqualTo("step0");
+            });
   }
 
   @Test

@@ -26,6 +26,8 @@ import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepCancelled;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.EventSerdes;
@@ -97,16 +99,23 @@ class GarbageTest {
   @Test
   void eachIsOneDeadLetterAndOneFailureAndTheRestGoesOn() throws Exception {
     Map<String, byte[]> sent = new LinkedHashMap<>();
+    Map<Topic, SpecificRecord> events = events();
+    Map<Topic, byte[]> valid = bytes(events);
     for (Topic topic : INPUTS) {
       sent.put(send(topic, "key", new byte[] {99, 1, 2}), new byte[] {99, 1, 2});
       byte[] unknownSchema =
           ByteBuffer.allocate(20).put((byte) 0).putInt(1_000_000).putLong(7).array();
       sent.put(send(topic, "key", unknownSchema), unknownSchema);
-      byte[] valid = validOf().get(topic);
-      sent.put(send(topic, "another-key", valid), valid);
+      sent.put(send(topic, "another-key", valid.get(topic)), valid.get(topic));
       byte[] large = new byte[TWENTY_MB];
       new Random(topic.ordinal()).nextBytes(large);
       sent.put(send(topic, "key", large), large);
+    }
+    Map<Topic, SpecificRecord> meaningless = meaningless(events);
+    Map<Topic, byte[]> wellFormed = bytes(meaningless);
+    for (Topic topic : meaningless.keySet()) {
+      byte[] value = wellFormed.get(topic);
+      sent.put(send(topic, key(meaningless.get(topic)), value), value);
     }
 
     await()
@@ -127,6 +136,10 @@ class GarbageTest {
         .extracting(EvaluationFailed::getReason)
         .filteredOn(it -> it.contains("the key is \"another-key\" but"))
         .hasSameSizeAs(INPUTS);
+    assertThat(unreadable().values())
+        .extracting(EvaluationFailed::getReason)
+        .filteredOn(it -> it.contains("cannot be used") || it.contains("but must be"))
+        .hasSameSizeAs(meaningless.keySet());
 
     gateway.createSweep(
         new SweepOrder("after", "test", List.of(MODEL), "0,1", List.of("*"), null, null, false, 0));
@@ -167,7 +180,7 @@ class GarbageTest {
     }
   }
 
-  private static Map<Topic, byte[]> validOf() {
+  private static Map<Topic, SpecificRecord> events() {
     CheckpointPublished checkpoint =
         CheckpointPublished.newBuilder()
             .setModel("made-up")
@@ -247,6 +260,58 @@ class GarbageTest {
             Instant.EPOCH,
             Instant.EPOCH,
             ""));
+    return events;
+  }
+
+  /** What their schemas allow and nothing can be made of. */
+  private static Map<Topic, SpecificRecord> meaningless(Map<Topic, SpecificRecord> events) {
+    UnitId unit = new UnitId("a|b@c", "none", "v", 0, "float32", 0, 1);
+    MetricSpec nowhere =
+        new MetricSpec("acc", Aggregation.MEAN, Direction.NEAREST, Double.NaN, null);
+    Map<Topic, SpecificRecord> meaningless = new EnumMap<>(Topic.class);
+    meaningless.put(
+        Topic.TASKS,
+        TaskRegistered.newBuilder((TaskRegistered) events.get(Topic.TASKS))
+            .setDocuments(Integer.MAX_VALUE)
+            .build());
+    meaningless.put(
+        Topic.SWEEPS,
+        SweepRequested.newBuilder()
+            .setSweep("in-nothing")
+            .setRequestedBy("nobody")
+            .setRequestedAt(Instant.now())
+            .setModels(List.of("*"))
+            .setTasks(List.of(new SweepTask("nano_agreement", null, null)))
+            .setDtype("")
+            .build());
+    meaningless.put(
+        Topic.SCORES,
+        SliceScored.newBuilder((SliceScored) events.get(Topic.SCORES)).setUnit(unit).build());
+    meaningless.put(
+        Topic.FAILURES,
+        EvaluationFailed.newBuilder((EvaluationFailed) events.get(Topic.FAILURES))
+            .setUnit(unit)
+            .build());
+    meaningless.put(
+        Topic.REPORTED_SCORES,
+        ScoreReported.newBuilder((ScoreReported) events.get(Topic.REPORTED_SCORES))
+            .setMetric(nowhere)
+            .build());
+    return meaningless;
+  }
+
+  private static String key(SpecificRecord event) {
+    return switch (event) {
+      case TaskRegistered task -> task.getTask();
+      case SweepRequested sweep -> sweep.getSweep();
+      case SliceScored score -> Keys.of(score.getUnit());
+      case EvaluationFailed failure -> Keys.of(failure.getUnit());
+      case ScoreReported score -> Keys.of(score);
+      default -> throw new IllegalArgumentException(event + " is none of the meaningless");
+    };
+  }
+
+  private static Map<Topic, byte[]> bytes(Map<Topic, SpecificRecord> events) {
     try (var serializer = new EventSerdes(cluster.registryUrl()).<SpecificRecord>serializer()) {
       Map<Topic, byte[]> bytes = new EnumMap<>(Topic.class);
       events.forEach(

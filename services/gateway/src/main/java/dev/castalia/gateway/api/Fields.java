@@ -54,12 +54,27 @@ public final class Fields {
     return value;
   }
 
+  /** Names that can be part of a key; none where none are given. */
+  public List<String> names(String field, List<String> values) {
+    List<String> given = values == null ? List.of() : values;
+    given.forEach(value -> name(field, value));
+    return given;
+  }
+
   public <T> List<T> notEmpty(String field, List<T> value) {
     if (required(field, value).isEmpty()) {
       throw invalid(field, "is empty, where at least one is wanted");
     }
     if (value.contains(null)) {
       throw invalid(field, "holds null");
+    }
+    return value;
+  }
+
+  public <T> List<T> notEmpty(String field, List<T> value, int most) {
+    if (notEmpty(field, value).size() > most) {
+      throw invalid(
+          field, "has %d items, where at most %d are wanted".formatted(value.size(), most));
     }
     return value;
   }

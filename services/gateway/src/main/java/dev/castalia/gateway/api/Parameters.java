@@ -1,12 +1,12 @@
 package dev.castalia.gateway.api;
 
 import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.schemas.Glob;
 import dev.castalia.topology.StepSelection;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Reads query parameters, and says what is wrong with one. */
 public final class Parameters {
@@ -53,26 +53,9 @@ public final class Parameters {
     if (patterns == null) {
       return name -> true;
     }
-    String regex =
-        Arrays.stream(patterns.split(",", -1))
-            .map(pattern -> regex(pattern.strip()))
-            .collect(Collectors.joining("|"));
-    return Pattern.compile(regex).asMatchPredicate();
-  }
-
-  private static String regex(String pattern) {
-    StringBuilder regex = new StringBuilder();
-    pattern
-        .codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '*' -> regex.append(".*");
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(Character.toString(c)));
-              }
-            });
-    return regex.toString();
+    List<Glob> globs =
+        Arrays.stream(patterns.split(",", -1)).map(it -> Glob.of(it.strip())).toList();
+    return name -> globs.stream().anyMatch(it -> it.matches(name));
   }
 
   /** The selected steps; all where there is no text. */

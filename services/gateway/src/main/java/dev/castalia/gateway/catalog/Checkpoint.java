@@ -59,7 +59,8 @@ public record Checkpoint(
         event.getPublishedAt());
   }
 
-  CheckpointPublished toEvent(Instant now) {
+  /** The event of its publication. */
+  public CheckpointPublished toEvent(Instant now) {
     Fields fields = new Fields("checkpoint " + model + "@" + revision);
     return facts(fields, now)
         .setTokenizer(fields.text("tokenizer", tokenizer))

@@ -67,7 +67,7 @@ public class Publisher {
         unchanged++;
       } else {
         created += known == null ? 1 : 0;
-        entries.add(new EventWriter.Entry(item.getKey(), event));
+        entries.add(new EventWriter.Entry(event));
       }
     }
     writer.write(view.topic(), entries);

@@ -72,15 +72,9 @@ public record Task(
             fields.notEmpty("metrics", metrics).stream()
                 .map(metric -> metric.toEvent(fields))
                 .toList())
-        .setTags(tags(fields))
+        .setTags(fields.names("tags", tags))
         .setLocation(fields.text("location", location))
         .setRegisteredAt(now)
         .build();
-  }
-
-  private List<String> tags(Fields fields) {
-    List<String> given = tags == null ? List.of() : tags;
-    given.forEach(tag -> fields.name("tags", tag));
-    return given;
   }
 }

@@ -4,6 +4,7 @@ import dev.castalia.schemas.Topic;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 
 /** The gateway's connections to Kafka. */
 public interface ClusterClients {
@@ -26,7 +27,7 @@ public interface ClusterClients {
   /**
    * How far behind the aggregator is.
    *
-   * @throws RuntimeException if the cluster cannot be asked
+   * @throws KafkaException if the cluster cannot be asked
    */
   Unread unread();
 
@@ -34,7 +35,7 @@ public interface ClusterClients {
    * What tells these topics apart from others of the same names in another cluster, or created
    * again in this one.
    *
-   * @throws RuntimeException if the cluster cannot be asked, or lacks one of the topics
+   * @throws KafkaException if the cluster cannot be asked, or lacks one of the topics
    */
   String identity(Collection<Topic> topics);
 }

@@ -6,6 +6,10 @@ import org.apache.avro.specific.SpecificRecord;
 /** Events from and to the bytes in a topic. Safe to share between threads. */
 public interface EventCodec {
 
+  /**
+   * @throws RegistryUnavailableException if the schema could not be asked for: try again
+   * @throws RuntimeException if the event is none of its schema, now and for ever
+   */
   byte[] encode(Topic topic, SpecificRecord event) throws RegistryUnavailableException;
 
   /**

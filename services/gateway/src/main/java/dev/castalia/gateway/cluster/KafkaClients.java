@@ -41,6 +41,9 @@ public class KafkaClients implements ClusterClients {
   private static final Set<String> READ =
       CastaliaTopology.INPUTS.stream().map(Topic::topicName).collect(Collectors.toSet());
 
+  /** Bytes of a record beside its value: key, headers, and what Kafka adds. */
+  private static final int BESIDE_EVENT = 1 << 20;
+
   private final GatewayConfig config;
   private Producer<String, byte[]> producer;
 
@@ -76,7 +79,7 @@ public class KafkaClients implements ClusterClients {
       settings.put(ProducerConfig.ACKS_CONFIG, "all");
       settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
       settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-      settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_EVENT_BYTES);
+      settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_EVENT_BYTES + BESIDE_EVENT);
       settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
       settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
       settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);

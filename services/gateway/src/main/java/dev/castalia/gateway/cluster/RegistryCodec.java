@@ -5,6 +5,7 @@ import dev.castalia.schemas.EventSerdes;
 import dev.castalia.schemas.RegistryOutage;
 import dev.castalia.schemas.Topic;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import org.apache.avro.specific.SpecificRecord;
@@ -18,12 +19,17 @@ public class RegistryCodec implements EventCodec {
   /** A zero byte and the schema's id. */
   private static final int FRAME_BYTES = 5;
 
-  private final GatewayConfig config;
+  private final String registryUrl;
   private Serializer<SpecificRecord> serializer;
   private Deserializer<SpecificRecord> deserializer;
 
+  @Inject
   RegistryCodec(GatewayConfig config) {
-    this.config = config;
+    this(config.registryUrl());
+  }
+
+  RegistryCodec(String registryUrl) {
+    this.registryUrl = registryUrl;
   }
 
   @Override
@@ -31,13 +37,16 @@ public class RegistryCodec implements EventCodec {
     try {
       return serialize(topic, event);
     } catch (RuntimeException e) {
-      throw new RegistryUnavailableException(e);
+      if (RegistryOutage.isBehind(e)) {
+        throw new RegistryUnavailableException(e);
+      }
+      throw e;
     }
   }
 
   private synchronized byte[] serialize(Topic topic, SpecificRecord event) {
     if (serializer == null) {
-      serializer = new EventSerdes(config.registryUrl()).serializer();
+      serializer = new EventSerdes(registryUrl).serializer();
     }
     return serializer.serialize(topic.topicName(), event);
   }
@@ -71,7 +80,7 @@ public class RegistryCodec implements EventCodec {
 
   private synchronized Deserializer<SpecificRecord> deserializer() {
     if (deserializer == null) {
-      deserializer = new EventSerdes(config.registryUrl()).deserializer();
+      deserializer = new EventSerdes(registryUrl).deserializer();
     }
     return deserializer;
   }

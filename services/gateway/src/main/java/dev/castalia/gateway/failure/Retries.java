@@ -43,7 +43,7 @@ public class Retries {
   /** The retry takes the failure's place, so it lies where that lies. */
   private static EventWriter.Entry entry(Row<EvaluationFailed> row, String by, Instant now) {
     Instant at = now.isAfter(row.value().getFailedAt()) ? now : row.value().getFailedAt();
-    return new EventWriter.Entry(row.key(), new RetryRequested(row.value().getUnit(), by, at))
+    return new EventWriter.Entry(new RetryRequested(row.value().getUnit(), by, at))
         .in(row.partition());
   }
 }

@@ -20,10 +20,12 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** What the scores support. */
 @Path("/api/v1/findings")
@@ -31,6 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class FindingResource {
 
+  private static final Logger LOG = Logger.getLogger(FindingResource.class);
   private static final String NOT_ENOUGH_DATA = "not-enough-data";
 
   private final Views views;
@@ -68,11 +71,21 @@ public class FindingResource {
   public Pending pending() {
     long read = views.findings().position()[0];
     int changes = views.pendingFindings();
-    ClusterClients.Unread unread = clients.unread();
+    ClusterClients.Unread unread = unread();
     boolean settled = unread.scores() == 0 && unread.others() == 0 && changes == 0;
     // What was written meanwhile, or is about to be committed, could say otherwise.
     return new Pending(
         unread.scores(), unread.others(), changes, settled && read >= unread.findings());
+  }
+
+  private ClusterClients.Unread unread() {
+    try {
+      return clients.unread();
+    } catch (KafkaException e) {
+      LOG.warnf(e, "How far the aggregator is could not be asked");
+      throw ProblemException.unavailable(
+          "Kafka does not say how far the aggregator has read: try again.");
+    }
   }
 
   @GET

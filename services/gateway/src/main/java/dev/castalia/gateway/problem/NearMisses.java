@@ -10,6 +10,9 @@ public final class NearMisses {
 
   private static final int MOST = 3;
 
+  /** What is longer nobody mistyped, and to compare it with every name would take long. */
+  private static final int LONGEST = 200;
+
   private NearMisses() {}
 
   /**
@@ -17,9 +20,13 @@ public final class NearMisses {
    *     the text
    */
   public static List<String> of(String text, Collection<String> names) {
+    if (text.length() > LONGEST) {
+      return List.of();
+    }
     int tolerance = Math.max(1, text.length() / 3);
     return names.stream()
         .distinct()
+        .filter(name -> Math.abs(name.length() - text.length()) <= tolerance || holds(name, text))
         .map(name -> new Candidate(name, distance(text, name)))
         .filter(candidate -> candidate.distance <= tolerance || holds(candidate.name, text))
         .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))

@@ -94,7 +94,7 @@ public record Report(
         task.task(),
         task.version() == null ? "" : task.version(),
         task.language() == null ? "en" : fields.text("language", task.language()),
-        task.tags() == null ? List.of() : task.tags(),
+        fields.names("tags", task.tags()),
         (int) fields.atLeast("shots", task.shots(), 0),
         fields.required("metric", score.metric()).toReportedEvent(fields),
         score.number(fields),

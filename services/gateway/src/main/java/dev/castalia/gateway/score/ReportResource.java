@@ -95,7 +95,7 @@ public class ReportResource {
 
   /** By checkpoint, as all that is wide; scorecards have as many partitions. */
   private EventWriter.Entry entry(ScoreReported event) {
-    return new EventWriter.Entry(Keys.of(event), event)
+    return new EventWriter.Entry(event)
         .in(
             CheckpointPartitioner.partition(
                 Keys.of(event.getCheckpoint()), scorecards.partitions()));

@@ -6,12 +6,14 @@ import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.gateway.access.Caller;
 import dev.castalia.gateway.access.Role;
+import dev.castalia.gateway.api.Rules;
 import dev.castalia.gateway.cluster.EventWriter;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.SweepCoverage;
 import jakarta.inject.Singleton;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,7 +74,7 @@ public class SweepDesk {
       quota.require(caller, SweepPlan.of(event, views).units());
       writer.write(
           Topic.SWEEPS,
-          List.of(new EventWriter.Entry(id, event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
+          List.of(new EventWriter.Entry(event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
       return new Accepted(views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
     } finally {
       turn.unlock();
@@ -90,12 +93,20 @@ public class SweepDesk {
   }
 
   /**
-   * What an order amounts to; nothing is enqueued.
+   * What an order amounts to; nothing is enqueued or published.
    *
-   * @throws ProblemException if the order means nothing
+   * @throws ProblemException if the order means nothing, or one of its checkpoints
    */
-  public SweepPlan plan(SweepOrder wanted) {
-    return SweepPlan.of(event("plan", wanted.checked()), views);
+  public SweepPlan plan(PlanOrder wanted) {
+    Map<String, CheckpointPublished> published = new LinkedHashMap<>();
+    published().forEach(it -> published.put(Keys.of(it), it));
+    wanted.published(Instant.now()).forEach(it -> published.put(Keys.of(it), it));
+    List<CheckpointPublished> all = List.copyOf(published.values());
+    return SweepPlan.of(event("plan", wanted.order().checked(), all), all, views);
+  }
+
+  private List<CheckpointPublished> published() {
+    return views.checkpoints().rows().stream().map(Row::value).toList();
   }
 
   private static ProblemException deletedMeanwhile(String id) {
@@ -131,6 +142,10 @@ public class SweepDesk {
   }
 
   private SweepRequested event(String id, SweepOrder order) {
+    return event(id, order, published());
+  }
+
+  private SweepRequested event(String id, SweepOrder order, List<CheckpointPublished> published) {
     List<SweepTask> tasks =
         new TaskChoice(views.tasks().rows().stream().map(Row::value).toList())
             .choose(order.tasks(), order.shots()).stream()
@@ -141,8 +156,6 @@ public class SweepDesk {
                             order.standing() ? null : chosen.task().getVersion(),
                             chosen.shots()))
                 .toList();
-    List<CheckpointPublished> published =
-        views.checkpoints().rows().stream().map(Row::value).toList();
     SweepRequested event =
         SweepRequested.newBuilder()
             .setSweep(id)
@@ -173,16 +186,11 @@ public class SweepDesk {
   }
 
   private static int covered(SweepRequested event, List<CheckpointPublished> published) {
-    SweepCoverage coverage;
-    try {
-      coverage = SweepCoverage.of(event);
-    } catch (IllegalArgumentException e) {
-      throw ProblemException.unprocessable("invalid-field", "Invalid field", e.getMessage() + ".");
-    }
+    Rules.check(event);
     if (!event.getStanding()) {
       event.getModels().forEach(pattern -> requireAnyMatch(event, pattern, published));
     }
-    return (int) published.stream().filter(coverage::covers).count();
+    return (int) published.stream().filter(SweepCoverage.of(event)::covers).count();
   }
 
   /** A pattern that means nothing is a slip, even where another one means something. */
@@ -234,7 +242,7 @@ public class SweepDesk {
         SweepCancelled event =
             new SweepCancelled(
                 id, caller.actingFor(by), Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(id, event)));
+        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(event)));
       }
       return get(id);
     } finally {

@@ -28,7 +28,7 @@ public record SweepOrder(
     @Schema(
             description =
                 "Patterns, with * and ?, over model names or, where a pattern holds an @, over"
-                    + " model@revision.",
+                    + " model@revision; at most 1000.",
             examples = "[\"nano-74k*\"]")
         List<String> models,
     @Schema(
@@ -40,7 +40,8 @@ public record SweepOrder(
         String steps,
     @Schema(
             description =
-                "Names of tasks, tags, or patterns with * and ?; with :N behind, at N shots.",
+                "Names of tasks, tags, or patterns with * and ?; with :N behind, at N shots. At"
+                    + " most 1000.",
             examples = "[\"nano_agreement\", \"nano_bias:0\"]")
         List<String> tasks,
     @Schema(
@@ -59,6 +60,7 @@ public record SweepOrder(
     @Schema(description = "Higher is issued first.", defaultValue = "0") Integer priority) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+  private static final int MOST_TASKS = 1000;
   private static final List<String> DTYPES = List.of("float32", "float16");
 
   /**
@@ -79,7 +81,7 @@ public record SweepOrder(
         requestedBy == null ? "anonymous" : fields.text("requestedBy", requestedBy),
         List.copyOf(fields.notEmpty("models", models)),
         steps == null ? "all" : fields.text("steps", steps),
-        List.copyOf(fields.notEmpty("tasks", tasks)),
+        List.copyOf(fields.notEmpty("tasks", tasks, MOST_TASKS)),
         shots == null ? null : (int) fields.atLeast("shots", shots, 0),
         dtype == null ? "float32" : fields.oneOf("dtype", dtype, DTYPES),
         standing != null && standing,

@@ -51,9 +51,17 @@ public record SweepPlan(
    * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
    */
   static SweepPlan of(SweepRequested sweep, Views views) {
+    return of(sweep, views.checkpoints().rows().stream().map(Row::value).toList(), views);
+  }
+
+  /**
+   * The same, were these checkpoints what is published.
+   *
+   * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
+   */
+  static SweepPlan of(SweepRequested sweep, List<CheckpointPublished> published, Views views) {
     SweepCoverage coverage = SweepCoverage.of(sweep);
-    List<CheckpointPublished> covered =
-        views.checkpoints().rows().stream().map(Row::value).filter(coverage::covers).toList();
+    List<CheckpointPublished> covered = published.stream().filter(coverage::covers).toList();
     Map<String, Integer> models = new TreeMap<>();
     double parameters = 0;
     for (CheckpointPublished checkpoint : covered) {

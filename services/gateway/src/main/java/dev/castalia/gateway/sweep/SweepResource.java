@@ -147,21 +147,23 @@ public class SweepResource {
   @Operation(
       operationId = "planSweep",
       summary = "Plan a sweep",
-      description = "What a sweep would amount to, by what is published now; enqueues nothing.")
+      description =
+          "What a sweep would amount to, by what is published now and what is given here as if it"
+              + " were; enqueues and publishes nothing.")
   @APIResponse(
       responseCode = "200",
       description = "The plan.",
       content = @Content(schema = @Schema(implementation = SweepPlan.class)))
   @APIResponse(
       responseCode = "422",
-      description = "A task is unknown, or no checkpoint matches.",
+      description = "A task is unknown, no checkpoint matches, or one that is given is invalid.",
       content =
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  public SweepPlan plan(SweepOrder order) {
+  public SweepPlan plan(PlanOrder order) {
     if (order == null) {
-      throw ProblemException.badRequest("The body is empty: send a sweep as a JSON object.");
+      throw emptyBody();
     }
     return desk.plan(order);
   }

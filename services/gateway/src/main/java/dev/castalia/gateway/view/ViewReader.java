@@ -5,6 +5,9 @@ import dev.castalia.gateway.cluster.EventCodec;
 import dev.castalia.gateway.cluster.EventCodec.RegistryUnavailableException;
 import dev.castalia.gateway.cluster.EventCodec.UnreadableEventException;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.CastaliaTopology;
+import dev.castalia.topology.intake.EventRules;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +46,7 @@ public class ViewReader implements AutoCloseable {
   private final ClusterClients clients;
   private final EventCodec codec;
   private final Views views;
+  private final Duration identityCheck;
   private final List<Topic> topics;
   private final AtomicLong unreadable = new AtomicLong();
   private volatile long lag;
@@ -51,10 +55,19 @@ public class ViewReader implements AutoCloseable {
   private volatile Consumer<String, byte[]> consumer;
   private volatile Optional<String> trouble = Optional.of("the topics have not been opened yet");
 
+  @Inject
   ViewReader(ClusterClients clients, EventCodec codec, Views views) {
+    this(clients, codec, views, IDENTITY_CHECK);
+  }
+
+  /**
+   * @param identityCheck how often it is asked whether brokers and topics are still the same
+   */
+  ViewReader(ClusterClients clients, EventCodec codec, Views views, Duration identityCheck) {
     this.clients = clients;
     this.codec = codec;
     this.views = views;
+    this.identityCheck = identityCheck;
     this.topics = views.all().stream().map(View::topic).toList();
   }
 
@@ -119,8 +132,7 @@ public class ViewReader implements AutoCloseable {
           views.completed(identity);
           LOG.infof("The views are complete: %s", sizes());
         }
-        if (System.nanoTime() - identityChecked > IDENTITY_CHECK.toNanos()) {
-          requireSame(identity);
+        if (System.nanoTime() - identityChecked > identityCheck.toNanos() && isAnswered(identity)) {
           identityChecked = System.nanoTime();
         }
       }
@@ -167,6 +179,9 @@ public class ViewReader implements AutoCloseable {
       if (record.key() == null) {
         throw new UnreadableEventException("it has no key", null);
       }
+      if (event != null && CastaliaTopology.INPUTS.contains(topic)) {
+        requireRules(record.key(), event);
+      }
       views.apply(
           topic,
           new Row<>(
@@ -184,6 +199,16 @@ public class ViewReader implements AutoCloseable {
     }
   }
 
+  /** What the aggregator puts aside is not shown either: nothing would ever become of it. */
+  private static void requireRules(String key, SpecificRecord event)
+      throws UnreadableEventException {
+    try {
+      EventRules.check(key, event);
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableEventException(e.getMessage(), e);
+    }
+  }
+
   /** Waits for the registry however long it takes: passing over good records would be worse. */
   private SpecificRecord decode(Topic topic, ConsumerRecord<String, byte[]> record)
       throws UnreadableEventException {
@@ -193,11 +218,7 @@ public class ViewReader implements AutoCloseable {
         trouble = Optional.empty();
         return event;
       } catch (RegistryUnavailableException e) {
-        String waiting = "the schema registry does not answer: " + e.getMessage();
-        if (!trouble.equals(Optional.of(waiting))) {
-          LOG.warn(waiting);
-        }
-        trouble = Optional.of(waiting);
+        waitFor("the schema registry does not answer: " + e.getMessage());
         pause(RETRY);
         if (isClosing()) {
           throw new WakeupException();
@@ -231,17 +252,32 @@ public class ViewReader implements AutoCloseable {
         .allMatch(end -> opened.position(end.getKey()) >= end.getValue());
   }
 
-  private void requireSame(String identity) {
+  /**
+   * Whether the brokers answer. A consumer whose brokers are gone says nothing of it: there is just
+   * nothing to read.
+   *
+   * @throws IllegalStateException if the topics are not those that were opened
+   */
+  private boolean isAnswered(String identity) {
     String now;
     try {
       now = clients.identity(topics);
     } catch (RuntimeException e) {
-      LOG.debugf(e, "The topics' identity could not be checked");
-      return;
+      waitFor("the brokers do not answer: " + e.getMessage());
+      return false;
     }
     if (!now.equals(identity)) {
       throw new IllegalStateException("the topics were created again");
     }
+    trouble = Optional.empty();
+    return true;
+  }
+
+  private void waitFor(String what) {
+    if (!trouble.equals(Optional.of(what))) {
+      LOG.warn(what);
+    }
+    trouble = Optional.of(what);
   }
 
   private String sizes() {

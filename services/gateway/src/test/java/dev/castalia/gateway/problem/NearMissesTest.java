@@ -3,7 +3,9 @@ package dev.castalia.gateway.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +27,19 @@ class NearMissesTest {
   @Test
   void nothingIsFoundWhereNothingIsClose() {
     assertThat(NearMisses.of("hellaswag", TASKS)).isEmpty();
+  }
+
+  @Test
+  void aTextThatNobodyMistypedIsNotCompared() {
+    String name = "n".repeat(201);
+    assertThat(NearMisses.of(name, List.of(name))).isEmpty();
+  }
+
+  @Test
+  @Timeout(5)
+  void namesOfAnotherLengthAreNotCompared() {
+    List<String> names = IntStream.range(0, 1000).mapToObj(i -> "n".repeat(50_000) + i).toList();
+    assertThat(NearMisses.of("x".repeat(200), names)).isEmpty();
   }
 
   @ParameterizedTest

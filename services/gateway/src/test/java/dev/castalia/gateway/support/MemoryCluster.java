@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +46,7 @@ public final class MemoryCluster implements ClusterClients {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private final Producer<String, byte[]> producer = new AppendingProducer();
   private volatile String identity = "memory-1";
+  private volatile boolean brokersAnswer = true;
   private volatile long unreadScores;
   private volatile long unreadOthers;
 
@@ -123,8 +125,20 @@ public final class MemoryCluster implements ClusterClients {
     unreadOthers = others;
   }
 
+  /** Whether questions are answered; what was asked for before goes on coming. */
+  public void brokersAnswer(boolean answer) {
+    brokersAnswer = answer;
+  }
+
+  private void requireAnswer() {
+    if (!brokersAnswer) {
+      throw new KafkaException("timed out waiting for a node");
+    }
+  }
+
   @Override
   public synchronized Unread unread() {
+    requireAnswer();
     long end =
         logs.getOrDefault(new TopicPartition(Topic.FINDINGS.topicName(), 0), List.of()).size();
     return new Unread(unreadScores, unreadOthers, end);
@@ -132,6 +146,7 @@ public final class MemoryCluster implements ClusterClients {
 
   @Override
   public String identity(Collection<Topic> topics) {
+    requireAnswer();
     return identity;
   }
 

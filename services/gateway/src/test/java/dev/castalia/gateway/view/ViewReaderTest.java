@@ -3,10 +3,14 @@ package dev.castalia.gateway.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
 import dev.castalia.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +19,8 @@ class ViewReaderTest {
 
   private final MemoryCluster cluster = new MemoryCluster();
   private final Views views = new Views(10);
-  private final ViewReader reader = new ViewReader(cluster, cluster.codec(), views);
+  private final ViewReader reader =
+      new ViewReader(cluster, cluster.codec(), views, Duration.ofMillis(10));
 
   @AfterEach
   void close() throws InterruptedException {
@@ -62,6 +67,19 @@ class ViewReaderTest {
   }
 
   @Test
+  void whatTheAggregatorPutsAsideIsPassedOverToo() {
+    cluster.append(Topic.CHECKPOINTS, "another-key", Events.checkpoint("nano-74k", 1));
+    cluster.append(Topic.SWEEPS, "aimless", sweepOver(List.of()));
+
+    reader.start();
+
+    await().until(views::complete);
+    assertThat(views.checkpoints().size()).isZero();
+    assertThat(views.sweeps().size()).isZero();
+    assertThat(reader.unreadable()).isEqualTo(2);
+  }
+
+  @Test
   void whileTheRegistryIsAwayNothingIsPassedOver() {
     cluster.codec().registryAnswers(false);
     publish("nano-74k", 1);
@@ -75,6 +93,23 @@ class ViewReaderTest {
     assertThat(views.checkpoints().size()).isEqualTo(1);
     assertThat(reader.unreadable()).isZero();
     assertThat(reader.trouble()).isEmpty();
+  }
+
+  @Test
+  void brokersThatAreGoneAreTroubleAndWhatWasReadIsKept() {
+    publish("nano-74k", 1);
+    reader.start();
+    await().until(views::complete);
+
+    cluster.brokersAnswer(false);
+
+    await().until(() -> reader.trouble().orElse("").contains("the brokers do not answer"));
+    assertThat(views.complete()).isTrue();
+    assertThat(views.checkpoints().size()).isEqualTo(1);
+
+    cluster.brokersAnswer(true);
+
+    await().until(() -> reader.trouble().isEmpty());
   }
 
   @Test
@@ -104,6 +139,16 @@ class ViewReaderTest {
     assertThat(cards.get(0).getCheckpoint()).isSameAs(cards.get(1).getCheckpoint());
     assertThat(cards.get(0).getMetrics().getFirst().getSpec())
         .isSameAs(cards.get(1).getMetrics().getFirst().getSpec());
+  }
+
+  private static SweepRequested sweepOver(List<String> models) {
+    return SweepRequested.newBuilder()
+        .setSweep("aimless")
+        .setRequestedBy("ada")
+        .setRequestedAt(Events.EARLIER)
+        .setModels(models)
+        .setTasks(List.of(new SweepTask("t", "v1", 0)))
+        .build();
   }
 
   private void publish(String model, long step) {

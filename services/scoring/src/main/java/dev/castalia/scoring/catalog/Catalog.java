@@ -2,6 +2,7 @@ package dev.castalia.scoring.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.schemas.Glob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -117,15 +118,10 @@ public record Catalog(
             ? this.sizes.size() - 1
             : matcher.group("to") == null ? from : index(selection, matcher.group("to"));
     String suffix = Objects.requireNonNullElse(matcher.group("suffix"), "");
-    Pattern wanted =
-        Pattern.compile(
-            suffix
-                .chars()
-                .mapToObj(c -> c == '*' ? ".*" : Pattern.quote(Character.toString(c)))
-                .collect(Collectors.joining()));
+    Glob wanted = Glob.of(suffix);
     List<CatalogRun> found =
         runs.stream()
-            .filter(run -> wanted.matcher(suffixOf(run)).matches())
+            .filter(run -> wanted.matches(suffixOf(run)))
             .filter(run -> between(this.sizes.indexOf(run.size()), from, to))
             .toList();
     if (found.isEmpty()) {
