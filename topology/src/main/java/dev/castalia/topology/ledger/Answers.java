@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.RetryRequested;
+import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
@@ -143,15 +144,18 @@ final class Answers {
   /** What failed of the checkpoint waits again: it was published anew, with other files. */
   void reopenFailed(String checkpoint) {
     books.rows.forEach(
-        checkpoint + Keys.SEPARATOR,
-        (key, row) -> {
-          if (row.getUnits().stream().anyMatch(it -> it.getStatus() == UnitStatus.FAILED)) {
-            reopenFailed(Evaluation.parse(key));
-          }
-        });
+        checkpoint + Keys.SEPARATOR, (key, row) -> reopenFailed(Evaluation.parse(key), row));
   }
 
-  private void reopenFailed(Evaluation evaluation) {
+  /** What failed of the task waits again: it was registered anew, with another location. */
+  void reopenFailed(TaskRegistered task) {
+    books.forEachRow(task, this::reopenFailed);
+  }
+
+  private void reopenFailed(Evaluation evaluation, LedgerRow known) {
+    if (known.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.FAILED)) {
+      return;
+    }
     LedgerRow row =
         accounts.change(
             evaluation,

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
@@ -12,6 +13,7 @@ import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.Twins;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -114,5 +116,16 @@ final class Books {
     changedRows = new Section<>(store, 'd', Mark.class);
     changedCounts = new Section<>(store, 'u', Mark.class);
     missing = new Section<>(store, 'm', Mark.class);
+  }
+
+  /** Calls with every row of that version of the task whose checkpoint is known. */
+  void forEachRow(TaskRegistered task, BiConsumer<Evaluation, LedgerRow> action) {
+    String version = Catalog.versionKey(task.getTask(), task.getVersion());
+    checkpoints.forEach(
+        "",
+        (checkpoint, published) ->
+            rows.forEach(
+                String.join(Keys.SEPARATOR, checkpoint, version, ""),
+                (key, row) -> action.accept(Evaluation.parse(key), row)));
   }
 }

@@ -135,20 +135,51 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
 
   private void taskRegistered(TaskRegistered task) {
     TaskRegistered known = catalog.task(task.getTask(), task.getVersion());
-    TaskRegistered current = catalog.currentTask(task.getTask());
-    if (known != null && !known.getRegisteredAt().isBefore(task.getRegisteredAt())) {
+    if (known != null) {
+      taskRegisteredAnew(known, task);
       return;
     }
     catalog.put(task);
-    if (task.equals(catalog.currentTask(task.getTask()))) {
-      scorecards.sendWaiting(task);
-      boolean again =
-          known != null && current != null && !current.getVersion().equals(task.getVersion());
-      if (again) {
-        scorecards.sendAgain(task);
-      }
-    }
+    scorecards.sendWaiting(task);
     planner.taskRegistered(task);
+  }
+
+  /** Definition and data are the same; where they lie and what they are called may have changed. */
+  private void taskRegisteredAnew(TaskRegistered known, TaskRegistered event) {
+    if (event.getRegisteredAt().isBefore(known.getRegisteredAt())) {
+      return;
+    }
+    // Rows are cut into slices already, and stay so whatever another tokenizer would make of them.
+    TaskRegistered task =
+        TaskRegistered.newBuilder(event)
+            .setDocuments(known.getDocuments())
+            .setSliceDocuments(known.getSliceDocuments())
+            .build();
+    if (task.equals(known)) {
+      return;
+    }
+    boolean wasCurrent = known.equals(catalog.currentTask(task.getTask()));
+    catalog.put(task);
+    if (known.getMeanTokens() != task.getMeanTokens()) {
+      backlog.countAnew();
+    }
+    if (isLabelledOtherwise(known, task)) {
+      scorecards.sendAgain(task);
+    }
+    if (!known.getLocation().equals(task.getLocation())) {
+      answers.reopenFailed(task);
+    }
+    if (!wasCurrent) {
+      planner.taskRegistered(task);
+    }
+  }
+
+  /** Whether scorecards say something else of the task than before. */
+  private static boolean isLabelledOtherwise(TaskRegistered known, TaskRegistered task) {
+    return !known.getLanguage().equals(task.getLanguage())
+        || !known.getTags().equals(task.getTags())
+        || !known.getMetrics().equals(task.getMetrics())
+        || !known.getRegisteredAt().equals(task.getRegisteredAt());
   }
 
   private void checkpointPublished(CheckpointPublished checkpoint) {

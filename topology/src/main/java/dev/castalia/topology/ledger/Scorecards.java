@@ -15,7 +15,6 @@ import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.MetricMoments;
-import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
@@ -24,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.streams.KeyValue;
 
 /**
  * Turns rows into scorecards. Slices merge in document order, so the same scores give the same bits
@@ -147,19 +145,15 @@ final class Scorecards {
         });
   }
 
-  /** Sends the scorecards of a version that is current again after another was. */
+  /** Sends the scorecards of a version that is current again, or of which other things are said. */
   void sendAgain(TaskRegistered task) {
-    try (Entries<LedgerRow> rows = books.rows.startingWith("")) {
-      while (rows.hasNext()) {
-        KeyValue<String, LedgerRow> row = rows.next();
-        Evaluation evaluation = Evaluation.parse(row.key);
-        if (evaluation.task().equals(task.getTask())
-            && evaluation.version().equals(task.getVersion())
-            && isScored(row.value)) {
-          send(evaluation, row.value);
-        }
-      }
-    }
+    books.forEachRow(
+        task,
+        (evaluation, row) -> {
+          if (isScored(row)) {
+            send(evaluation, row);
+          }
+        });
   }
 
   private static boolean isScored(LedgerRow row) {
