@@ -278,6 +278,37 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void unitsOfTheSameRowThatNeverFailedDoNotWaitForThoseThatRest() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 100, 1), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested first = mesh.requests().getFirst();
+    mesh.fail(first, FailureKind.PASSING);
+    mesh.pass(Mesh.RETRY_PAUSE.dividedBy(2));
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(units(it)).hasSize(36).doesNotContainAnyElementsOf(units(first)));
+  }
+
+  @Test
+  void anotherSweepThatWantsAUnitDoesNotEndItsRest() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.put(mesh.sweep("t", "a", "sum"));
+    mesh.pass(Mesh.RETRY_PAUSE.dividedBy(2));
+    assertThat(mesh.requests()).isEmpty();
+    mesh.pass(Mesh.RETRY_PAUSE.multipliedBy(2));
+
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
   void theUnitThatTakesItsScorerDownIsSoonAloneAndItsNeighboursAreScored() {
     publish(task("sum", 400, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

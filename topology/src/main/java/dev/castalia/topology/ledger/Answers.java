@@ -27,6 +27,7 @@ final class Answers {
   private final Catalog catalog;
   private final Accounts accounts;
   private final Issuer issuer;
+  private final Rests rests;
   private final Failures failures;
   private final Scorecards scorecards;
   private final Documents documents;
@@ -37,6 +38,7 @@ final class Answers {
       Catalog catalog,
       Accounts accounts,
       Issuer issuer,
+      Rests rests,
       Failures failures,
       Scorecards scorecards,
       Documents documents,
@@ -45,6 +47,7 @@ final class Answers {
     this.catalog = catalog;
     this.accounts = accounts;
     this.issuer = issuer;
+    this.rests = rests;
     this.failures = failures;
     this.scorecards = scorecards;
     this.documents = documents;
@@ -238,7 +241,7 @@ final class Answers {
         failures.exhausted(evaluation, unit, failure);
       } else {
         unit.setStatus(UnitStatus.WAITING);
-        issuer.enqueueLater(evaluation, unit);
+        rests.begin(evaluation, unit);
       }
     }
   }

@@ -78,6 +78,9 @@ final class Books {
   /** By time, in ms since the epoch and padded, |evaluation: rows to be queued then. */
   final Section<Mark> resting;
 
+  /** By evaluation|start of a unit that rests: until when, in ms since the epoch. */
+  final Section<Mark> rests;
+
   /** By request. */
   final Section<Bundle> bundles;
 
@@ -110,6 +113,7 @@ final class Books {
     documents = new Section<>(store, 'e', SliceDocuments.class);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
+    rests = new Section<>(store, 'y', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class, KEPT);
     withoutTask = new Section<>(store, 'o', Mark.class);

@@ -67,9 +67,11 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     backlog = new Backlog(books, catalog, settings.pools());
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox, monitor);
+    Rests rests = new Rests(books, outbox, settings);
     issuer =
         new Issuer(
-            books, catalog, standing, accounts, failures, outbox, backlog, settings, monitor);
+            books, catalog, standing, accounts, rests, failures, outbox, backlog, settings,
+            monitor);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
@@ -77,7 +79,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     answers =
-        new Answers(books, catalog, accounts, issuer, failures, scorecards, documents, settings);
+        new Answers(
+            books, catalog, accounts, issuer, rests, failures, scorecards, documents, settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 
