@@ -353,6 +353,40 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aFailureOfTheCurrentRequestCountsThoughAnotherSweepAskedAfterIt() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setRequestedAt(Mesh.START.plusSeconds(5))
+            .build());
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.progress().get("t").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureThatDoesNotCountIsForgottenOnceItsUnitIsScored() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setRequestedAt(Mesh.START.plusSeconds(5))
+            .build());
+    mesh.fail(units(request).getFirst(), "of another time", FailureKind.PERMANENT);
+    mesh.answer(request, 1);
+    mesh.tick();
+
+    assertThat(mesh.progress().get("t").getFailed()).isZero();
+    assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
   void aPassingFailureIsTriedAgainAndForgottenOnceScored() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

@@ -180,10 +180,8 @@ final class Answers {
         accounts.change(
             evaluation,
             it -> {
-              if (!isOutdated(it, failure)) {
-                Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
-                unit.ifPresent(found -> fail(evaluation, found, failure));
-              }
+              Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
+              unit.ifPresent(found -> fail(evaluation, it, found, failure));
             });
     if (failure.getKind() != FailureKind.PASSING) {
       issuer.enqueue(evaluation, row);
@@ -213,6 +211,35 @@ final class Answers {
     issuer.enqueue(evaluation, row);
   }
 
+  private void fail(
+      Evaluation evaluation, LedgerRow row, UnitState unit, EvaluationFailed failure) {
+    boolean isAnswer = isAnswer(unit, failure);
+    boolean counts = isAnswer || !isOutdated(row, failure);
+    long failedBefore = unit.getFailedAt();
+    if (counts || unit.getStatus() != UnitStatus.FAILED) {
+      // It is on record whether it counts or not, and to be taken back with the unit's score.
+      unit.setFailedAt(failure.getFailedAt().toEpochMilli());
+    }
+    if (unit.getStatus() == UnitStatus.SCORED) {
+      failures.withdraw(evaluation, unit);
+    } else if (failure.getKind() == FailureKind.PASSING) {
+      if (isAnswer) {
+        pass(evaluation, unit, failure);
+      }
+    } else if (failure.getKind() == FailureKind.REFUSED) {
+      refuse(evaluation, unit, failure, failedBefore);
+    } else if (counts) {
+      settle(unit);
+      unit.setStatus(UnitStatus.FAILED);
+    }
+  }
+
+  /** Whether it is what became of the request that the unit is outstanding under. */
+  private static boolean isAnswer(UnitState unit, EvaluationFailed failure) {
+    return unit.getStatus() == UnitStatus.OUTSTANDING
+        && unit.getRequest().equals(failure.getRequest());
+  }
+
   /** Whether somebody asked for the row after it had failed: the failure then says nothing new. */
   private boolean isOutdated(LedgerRow row, EvaluationFailed failure) {
     for (String id : row.getSweeps()) {
@@ -224,25 +251,13 @@ final class Answers {
     return false;
   }
 
-  private void fail(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
-    long failedBefore = unit.getFailedAt();
-    unit.setFailedAt(failure.getFailedAt().toEpochMilli());
-    if (unit.getStatus() == UnitStatus.SCORED) {
-      failures.withdraw(evaluation, unit);
-    } else if (failure.getKind() == FailureKind.REFUSED) {
-      refuse(evaluation, unit, failure, failedBefore);
-    } else if (failure.getKind() != FailureKind.PASSING) {
-      settle(unit);
-      unit.setStatus(UnitStatus.FAILED);
-    } else if (unit.getStatus() == UnitStatus.OUTSTANDING
-        && unit.getRequest().equals(failure.getRequest())) {
-      settle(unit);
-      if (unit.getAttempts() >= settings.attempts()) {
-        failures.exhausted(evaluation, unit, failure);
-      } else {
-        unit.setStatus(UnitStatus.WAITING);
-        rests.begin(evaluation, unit);
-      }
+  private void pass(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
+    settle(unit);
+    if (unit.getAttempts() >= settings.attempts()) {
+      failures.exhausted(evaluation, unit, failure);
+    } else {
+      unit.setStatus(UnitStatus.WAITING);
+      rests.begin(evaluation, unit);
     }
   }
 
@@ -255,8 +270,7 @@ final class Answers {
     if (failedBefore != 0) {
       unit.setFailedAt(failedBefore);
     }
-    if (unit.getStatus() != UnitStatus.OUTSTANDING
-        || !unit.getRequest().equals(failure.getRequest())) {
+    if (!isAnswer(unit, failure)) {
       return;
     }
     settle(unit);
