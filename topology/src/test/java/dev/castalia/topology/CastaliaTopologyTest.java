@@ -362,6 +362,7 @@ class CastaliaTopologyTest {
         SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
             .setRequestedAt(Mesh.START.plusSeconds(5))
             .build());
+    mesh.tick();
     mesh.fail(request, FailureKind.PERMANENT);
     mesh.tick();
 
@@ -378,6 +379,7 @@ class CastaliaTopologyTest {
         SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
             .setRequestedAt(Mesh.START.plusSeconds(5))
             .build());
+    mesh.tick();
     mesh.fail(units(request).getFirst(), "of another time", FailureKind.PERMANENT);
     mesh.answer(request, 1);
     mesh.tick();
@@ -461,6 +463,64 @@ class CastaliaTopologyTest {
     assertThat(mesh.requests()).hasSize(1);
     assertThat(mesh.progress().get("s").getFailed()).isZero();
     assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
+  void whatWasAskedForBeforeACheckpointWasMendedIsAskedForAnewAndCannotFailItAnyMore() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/mended").build());
+    mesh.fail(late, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.getCheckpoint().getLocation()).isEqualTo("/mended");
+              assertThat(it.getAttempt()).isEqualTo(1);
+              mesh.fail(late, FailureKind.PERMANENT);
+            });
+    mesh.tick();
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void aScoreOfARequestThatWasMadeBeforeACheckpointMovedCounts() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/moved").build());
+    mesh.answer(late, 1);
+    mesh.tick();
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnEarlierRequestMetDoesNotFailAUnitThatWasOpenedAgain() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.put(mesh.sweep("t", "b", "sum"));
+    mesh.tick();
+    mesh.retry(units(request).getFirst());
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getSweep)
+        .isEqualTo("t");
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
   }
 
   @Test

@@ -62,6 +62,23 @@ class TasksRegisteredAnewTest {
   }
 
   @Test
+  void whatWasAskedForWhereATaskLayBeforeIsAskedForAnew() {
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(moved());
+    mesh.tick();
+    mesh.fail(late, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(it.getTasks().getFirst().getLocation()).isEqualTo("/moved/sum.yaml"));
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
   void scorecardsCarryTheTagsThatATaskHasNow() {
     mesh.put(mesh.sweep("s", "a", "sum"));
     mesh.tick();

@@ -104,6 +104,7 @@ final class Answers {
     settle(unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
+    unit.setRequest(null);
     unit.setMetrics(digest.getMetrics());
     unit.setScoredAt(digest.getScoredAt());
     documents.keep(evaluation, unit, digest.getDocuments());
@@ -144,19 +145,19 @@ final class Answers {
     scorecards.send(evaluation, row);
   }
 
-  /** What failed of the checkpoint waits again: it was published anew, with other files. */
-  void reopenFailed(String checkpoint) {
+  /** What is not scored of the checkpoint waits anew: it was published with other files. */
+  void reopen(String checkpoint) {
     books.rows.forEach(
-        checkpoint + Keys.SEPARATOR, (key, row) -> reopenFailed(Evaluation.parse(key), row));
+        checkpoint + Keys.SEPARATOR, (key, row) -> reopen(Evaluation.parse(key), row));
   }
 
-  /** What failed of the task waits again: it was registered anew, with another location. */
-  void reopenFailed(TaskRegistered task) {
-    books.forEachRow(task, this::reopenFailed);
+  /** What is not scored of the task waits anew: it was registered with another location. */
+  void reopen(TaskRegistered task) {
+    books.forEachRow(task, this::reopen);
   }
 
-  private void reopenFailed(Evaluation evaluation, LedgerRow known) {
-    if (known.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.FAILED)) {
+  private void reopen(Evaluation evaluation, LedgerRow known) {
+    if (known.getUnits().stream().noneMatch(Answers::isUnderWay)) {
       return;
     }
     LedgerRow row =
@@ -164,13 +165,20 @@ final class Answers {
             evaluation,
             it -> {
               for (UnitState unit : it.getUnits()) {
-                if (unit.getStatus() == UnitStatus.FAILED) {
+                if (isUnderWay(unit)) {
+                  settle(unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }
               }
             });
     issuer.enqueue(evaluation, row);
+  }
+
+  /** Whether it was asked for, or has failed, and is not scored. */
+  private static boolean isUnderWay(UnitState unit) {
+    return unit.getStatus() == UnitStatus.FAILED
+        || unit.getAttempts() > 0 && unit.getStatus() != UnitStatus.SCORED;
   }
 
   void failed(EvaluationFailed failure) {
@@ -214,7 +222,8 @@ final class Answers {
   private void fail(
       Evaluation evaluation, LedgerRow row, UnitState unit, EvaluationFailed failure) {
     boolean isAnswer = isAnswer(unit, failure);
-    boolean counts = isAnswer || !isOutdated(row, failure);
+    // A unit that was never issued may have failed all the same: before this state was built.
+    boolean counts = isAnswer || unit.getRequest() == null && !isOutdated(row, failure);
     long failedBefore = unit.getFailedAt();
     if (counts || unit.getStatus() != UnitStatus.FAILED) {
       // It is on record whether it counts or not, and to be taken back with the unit's score.
@@ -286,7 +295,6 @@ final class Answers {
   private void settle(UnitState unit) {
     if (unit.getStatus() == UnitStatus.OUTSTANDING) {
       issuer.answered(unit.getRequest());
-      unit.setRequest(null);
     }
   }
 }

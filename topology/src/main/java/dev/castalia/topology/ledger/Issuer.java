@@ -225,6 +225,7 @@ final class Issuer {
         bundle.getEvaluations().stream()
             .map(books.rows::get)
             .flatMap(row -> row.getUnits().stream())
+            .filter(unit -> unit.getStatus() == UnitStatus.OUTSTANDING)
             .filter(unit -> request.equals(unit.getRequest()))
             .count();
     return Math.toIntExact(count);
@@ -276,7 +277,6 @@ final class Issuer {
               for (UnitState unit : it.getUnits()) {
                 if (unit.getStatus() == UnitStatus.OUTSTANDING
                     && request.equals(unit.getRequest())) {
-                  unit.setRequest(null);
                   if (unit.getAttempts() >= settings.attempts()) {
                     failures.exhausted(evaluation, unit, request);
                   } else {

@@ -170,7 +170,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       scorecards.sendAgain(task);
     }
     if (!known.getLocation().equals(task.getLocation())) {
-      answers.reopenFailed(task);
+      answers.reopen(task);
     }
     if (!wasCurrent) {
       planner.taskRegistered(task);
@@ -207,7 +207,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       answers.weightsAre(key, checkpoint.getContentHash());
     }
     if (known != null && isElsewhere(known, checkpoint)) {
-      answers.reopenFailed(key);
+      answers.reopen(key);
     }
     planner.checkpointPublished(checkpoint);
     scorecards.sendAll(key);
