@@ -714,6 +714,42 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void scoresOfAnOlderVersionAreShownUntilANewerOneIsScored() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(mesh.sweep("pinned", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 1, "weights"));
+    mesh.put(task("sum", "v2", 10, 5, Mesh.START.plusSeconds(1)));
+    mesh.put(mesh.score(units(request).getLast(), request.getRequest(), 1, "weights"));
+    mesh.tick();
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32"))
+        .extracting(Scorecard::getVersion, Scorecard::getDocuments)
+        .containsExactly("v1", 10);
+
+    UnitId newer = UnitId.newBuilder(units(request).getFirst()).setVersion("v2").build();
+    mesh.put(mesh.score(newer, "another", 0, "weights"));
+    mesh.tick();
+    mesh.put(mesh.score(units(request).getLast(), request.getRequest(), 0, "weights"));
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32"))
+        .extracting(Scorecard::getVersion, Scorecard::getDocuments)
+        .containsExactly("v2", 5);
+  }
+
+  @Test
+  void scoresOfAnOlderVersionAreTakenBackWhenTheirWeightsAreReplaced() {
+    scoreOneCheckpoint("s");
+    mesh.put(task("sum", "v2", 10, 5, Mesh.START.plusSeconds(1)));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("new").build());
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32").getDocuments()).isZero();
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
+  }
+
+  @Test
   void scoresThatComeBeforeTheirTaskAndCheckpointAreNotLost() {
     mesh.put(task("sum", 10, 10));
     mesh.put(checkpoint("a", 1));

@@ -87,7 +87,7 @@ final class Books {
   /** By sweep|checkpoint. */
   final Section<SweepCounts> counts;
 
-  /** By task|version|evaluation: rows with scores whose task version is not the current one. */
+  /** By task|version|evaluation: rows with scores whose task version nobody registered. */
   final Section<Mark> withoutTask;
 
   /** By evaluation: rows whose scorecard is to be sent with the next tick. */

@@ -17,6 +17,11 @@ record Evaluation(String checkpoint, String task, String version, int shots, Str
     return new Evaluation(parts[0], parts[1], parts[2], Integer.parseInt(parts[3]), parts[4]);
   }
 
+  /** The same of another version of the task. */
+  Evaluation inVersion(String other) {
+    return new Evaluation(checkpoint, task, other, shots, dtype);
+  }
+
   String key() {
     return String.join(Keys.SEPARATOR, checkpoint, task, version, Integer.toString(shots), dtype);
   }

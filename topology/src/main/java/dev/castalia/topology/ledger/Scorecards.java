@@ -71,13 +71,16 @@ final class Scorecards {
   }
 
   /**
-   * Sends the row's scorecard, if the row's version of the task is the current one; else keeps in
-   * mind that it is to be sent when it becomes so.
+   * Sends the row's scorecard, unless a newer version of the task is scored; while nobody
+   * registered the row's version, keeps in mind that it is to be sent.
    */
   void send(Evaluation evaluation, LedgerRow row) {
-    TaskRegistered task = catalog.currentTask(evaluation.task());
-    if (task == null || !task.getVersion().equals(evaluation.version())) {
+    TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
+    if (task == null) {
       books.withoutTask.put(withoutTaskKey(evaluation), new Mark(""));
+      return;
+    }
+    if (isSuperseded(evaluation, task)) {
       return;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
@@ -99,6 +102,13 @@ final class Scorecards {
             .ifPresent(it -> outbox.send(it.getTask(), new LedgerOutput.Documented(it)));
       }
     }
+  }
+
+  /** Whether the checkpoint has scores in a newer version: they are on the same scorecard. */
+  private boolean isSuperseded(Evaluation evaluation, TaskRegistered task) {
+    return catalog.newerThan(task).stream()
+        .map(it -> books.rows.get(evaluation.inVersion(it.getVersion()).key()))
+        .anyMatch(row -> row != null && isScored(row));
   }
 
   private boolean isCompared(CheckpointPublished name) {
@@ -133,7 +143,7 @@ final class Scorecards {
         });
   }
 
-  /** Sends the scorecards that waited for this version of the task to become the current one. */
+  /** Sends the scorecards that waited for this version of the task to be registered. */
   void sendWaiting(TaskRegistered task) {
     String prefix = Catalog.versionKey(task.getTask(), task.getVersion()) + Keys.SEPARATOR;
     books.withoutTask.forEach(
