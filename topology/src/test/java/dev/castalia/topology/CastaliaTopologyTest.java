@@ -27,6 +27,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.ledger.Pools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -447,6 +448,39 @@ class CastaliaTopologyTest {
         .extracting(it -> it.value().getReason())
         .isEqualTo("broken; in 130 s no scorer with the right files took it");
     assertThat(mesh.requests()).isEmpty();
+  }
+
+  @Test
+  void howLongAUnitMayBeRefusedCountsFromTheFirstRefusalAndNotFromOtherFailures() {
+    mesh.close();
+    // So slow that a request may go unanswered for longer than that.
+    mesh = new Mesh(settings(8, Pools.one(1e3)));
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Duration.ofSeconds(125));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void anotherAnswerBetweenRefusalsGivesTheUnitItsTimeAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.pass(Duration.ofSeconds(70));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Duration.ofSeconds(60));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
   }
 
   @Test

@@ -28,6 +28,7 @@ final class Answers {
   private final Accounts accounts;
   private final Issuer issuer;
   private final Rests rests;
+  private final Refusals refusals;
   private final Failures failures;
   private final Scorecards scorecards;
   private final Documents documents;
@@ -39,6 +40,7 @@ final class Answers {
       Accounts accounts,
       Issuer issuer,
       Rests rests,
+      Refusals refusals,
       Failures failures,
       Scorecards scorecards,
       Documents documents,
@@ -48,6 +50,7 @@ final class Answers {
     this.accounts = accounts;
     this.issuer = issuer;
     this.rests = rests;
+    this.refusals = refusals;
     this.failures = failures;
     this.scorecards = scorecards;
     this.documents = documents;
@@ -93,6 +96,7 @@ final class Answers {
                     && unit.getStatus() == UnitStatus.OUTSTANDING
                     && unit.getRequest().equals(digest.getRequest())) {
                   settle(unit);
+                  refusals.end(evaluation, unit);
                   unit.setStatus(UnitStatus.WAITING);
                 }
               }
@@ -102,6 +106,7 @@ final class Answers {
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
     settle(unit);
+    refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
     unit.setRequest(null);
@@ -167,6 +172,7 @@ final class Answers {
               for (UnitState unit : it.getUnits()) {
                 if (isUnderWay(unit)) {
                   settle(unit);
+                  refusals.end(evaluation, unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }
@@ -224,7 +230,6 @@ final class Answers {
     boolean isAnswer = isAnswer(unit, failure);
     // A unit that was never issued may have failed all the same: before this state was built.
     boolean counts = isAnswer || unit.getRequest() == null && !isOutdated(row, failure);
-    long failedBefore = unit.getFailedAt();
     if (counts || unit.getStatus() != UnitStatus.FAILED) {
       // It is on record whether it counts or not, and to be taken back with the unit's score.
       unit.setFailedAt(failure.getFailedAt().toEpochMilli());
@@ -236,9 +241,12 @@ final class Answers {
         pass(evaluation, unit, failure);
       }
     } else if (failure.getKind() == FailureKind.REFUSED) {
-      refuse(evaluation, unit, failure, failedBefore);
+      if (isAnswer) {
+        refuse(evaluation, unit, failure);
+      }
     } else if (counts) {
       settle(unit);
+      refusals.end(evaluation, unit);
       unit.setStatus(UnitStatus.FAILED);
     }
   }
@@ -262,6 +270,7 @@ final class Answers {
 
   private void pass(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
     settle(unit);
+    refusals.end(evaluation, unit);
     if (unit.getAttempts() >= settings.attempts()) {
       failures.exhausted(evaluation, unit, failure);
     } else {
@@ -274,21 +283,15 @@ final class Answers {
    * One scorer has other files; the unit is still another's. A refusal is no attempt: what bounds
    * it is how long nobody else took the unit.
    */
-  private void refuse(
-      Evaluation evaluation, UnitState unit, EvaluationFailed failure, long failedBefore) {
-    if (failedBefore != 0) {
-      unit.setFailedAt(failedBefore);
-    }
-    if (!isAnswer(unit, failure)) {
-      return;
-    }
+  private void refuse(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
     settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);
-    long refusedFor = failure.getFailedAt().toEpochMilli() - unit.getFailedAt();
-    if (refusedFor >= settings.minDeadline().toMillis()) {
-      failures.refused(evaluation, unit, failure, Duration.ofMillis(refusedFor));
-    } else {
+    Duration refusedFor = refusals.add(evaluation, unit, failure.getFailedAt());
+    if (refusedFor.compareTo(settings.minDeadline()) < 0) {
       unit.setStatus(UnitStatus.WAITING);
+    } else {
+      refusals.end(evaluation, unit);
+      failures.refused(evaluation, unit, failure, refusedFor);
     }
   }
 

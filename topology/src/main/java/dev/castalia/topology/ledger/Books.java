@@ -81,6 +81,9 @@ final class Books {
   /** By evaluation|start of a unit that rests: until when, in ms since the epoch. */
   final Section<Mark> rests;
 
+  /** By evaluation|start of a unit that was only refused of late: since when. */
+  final Section<Mark> refused;
+
   /** By request. */
   final Section<Bundle> bundles;
 
@@ -114,6 +117,7 @@ final class Books {
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
     rests = new Section<>(store, 'y', Mark.class);
+    refused = new Section<>(store, 'z', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class, KEPT);
     withoutTask = new Section<>(store, 'o', Mark.class);

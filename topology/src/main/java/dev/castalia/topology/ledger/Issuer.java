@@ -49,6 +49,7 @@ final class Issuer {
   private final Standing standing;
   private final Accounts accounts;
   private final Rests rests;
+  private final Refusals refusals;
   private final Failures failures;
   private final Outbox outbox;
   private final Backlog backlog;
@@ -93,6 +94,7 @@ final class Issuer {
       Standing standing,
       Accounts accounts,
       Rests rests,
+      Refusals refusals,
       Failures failures,
       Outbox outbox,
       Backlog backlog,
@@ -103,6 +105,7 @@ final class Issuer {
     this.standing = standing;
     this.accounts = accounts;
     this.rests = rests;
+    this.refusals = refusals;
     this.failures = failures;
     this.outbox = outbox;
     this.backlog = backlog;
@@ -277,6 +280,7 @@ final class Issuer {
               for (UnitState unit : it.getUnits()) {
                 if (unit.getStatus() == UnitStatus.OUTSTANDING
                     && request.equals(unit.getRequest())) {
+                  refusals.end(evaluation, unit);
                   if (unit.getAttempts() >= settings.attempts()) {
                     failures.exhausted(evaluation, unit, request);
                   } else {

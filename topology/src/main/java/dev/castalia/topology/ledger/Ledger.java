@@ -68,10 +68,11 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox, monitor);
     Rests rests = new Rests(books, outbox, settings);
+    Refusals refusals = new Refusals(books);
     issuer =
         new Issuer(
-            books, catalog, standing, accounts, rests, failures, outbox, backlog, settings,
-            monitor);
+            books, catalog, standing, accounts, rests, refusals, failures, outbox, backlog,
+            settings, monitor);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
@@ -80,7 +81,16 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     answers =
         new Answers(
-            books, catalog, accounts, issuer, rests, failures, scorecards, documents, settings);
+            books,
+            catalog,
+            accounts,
+            issuer,
+            rests,
+            refusals,
+            failures,
+            scorecards,
+            documents,
+            settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 
