@@ -207,7 +207,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     books.checkpoints.put(key, checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
-      standing.forget(key);
+      scorecards.takeBack(key, standing.forget(key));
     }
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
@@ -229,7 +229,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       // Of weights that it no longer has; of the new ones it will be told.
       return;
     }
-    standing.put(twins);
+    scorecards.takeBack(twins.getCheckpoint(), standing.put(twins));
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(twins.getCheckpoint());
     scorecards.sendAll(twins.getCheckpoint());
