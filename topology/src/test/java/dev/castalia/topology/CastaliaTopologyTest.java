@@ -36,6 +36,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CastaliaTopologyTest {
 
@@ -179,6 +180,20 @@ class CastaliaTopologyTest {
     assertThat(mesh.scorecardsSent())
         .singleElement()
         .satisfies(it -> assertThat(it.getDocuments()).isEqualTo(10));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aModelThatTakesLongerToLoadThanABundleIsToTakeIsAskedForUnitByUnit() {
+    publish(
+        task("sum", 10, 5),
+        CheckpointPublished.newBuilder(checkpoint("large", 1))
+            .setParameters(20_000_000_000L)
+            .build());
+    mesh.put(mesh.sweep("s", "large", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(2).allSatisfy(it -> assertThat(units(it)).hasSize(1));
   }
 
   @Test

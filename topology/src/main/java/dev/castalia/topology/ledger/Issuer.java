@@ -426,7 +426,7 @@ final class Issuer {
       this.request = request;
       this.checkpoint = checkpoint;
       this.window = window;
-      double load = checkpoint.getParameters() * 4 / settings.loadBytesPerSecond();
+      double load = checkpoint.getParameters() * 4.0 / settings.loadBytesPerSecond();
       seconds = load;
       enough =
           Math.clamp(
@@ -435,8 +435,9 @@ final class Issuer {
               settings.maxBundle().toMillis() / 1e3);
     }
 
+    /** Never while it is empty: weights may take longer to load than a bundle is to take. */
     boolean isFull() {
-      return seconds >= enough || units >= most;
+      return units > 0 && (seconds >= enough || units >= most);
     }
 
     /**
