@@ -261,6 +261,20 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aRequestThatIsThoughtToTakeLongerThanAnyTimeIsNotLate() {
+    mesh.close();
+    mesh = new Mesh(settings(8, Pools.one(1e-15)));
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(it -> assertThat(it.getDeadline()).isAfter(it.getIssuedAt()));
+  }
+
+  @Test
   void anUnansweredRequestIsIssuedAgainUntilTheBoundAndThenFails() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

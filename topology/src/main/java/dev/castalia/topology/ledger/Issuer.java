@@ -364,7 +364,9 @@ final class Issuer {
         Math.max(
             settings.minDeadline().toMillis(),
             (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
-    Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
+    // What is thought to take longer than there are milliseconds is due at the end of time.
+    long deadline = now + Math.min(patience, Long.MAX_VALUE - now);
+    Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, deadline);
     handOut(draft.request, bundle, draft.window);
     books.bundles.put(draft.request, bundle);
     monitor.issued(
@@ -386,7 +388,7 @@ final class Issuer {
                 draft.attempt,
                 draft.seconds,
                 Instant.ofEpochMilli(now),
-                Instant.ofEpochMilli(now + patience),
+                Instant.ofEpochMilli(deadline),
                 draft.window.pool.name())),
         Traces.step(
             "issue request",
