@@ -642,6 +642,20 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aMissingTaskIsNoFailureOfASweepThatWasSentAgainWithoutIt() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("early", "a", "sum", "absent"));
+    mesh.put(mesh.sweep("late", "a", "sum", "absent"));
+    mesh.put(mesh.sweep("early", "a", "sum"));
+    mesh.pass(Duration.ofSeconds(16));
+    assertThat(mesh.failures()).extracting(TestRecord::key).containsExactly("late|absent");
+    mesh.put(mesh.sweep("late", "a", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.failures()).singleElement().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
   void theMissingTaskOfACancelledSweepIsNoFailure() {
     mesh.put(mesh.sweep("early", "a", "absent"));
     mesh.put(mesh.sweep("late", "a", "absent"));
