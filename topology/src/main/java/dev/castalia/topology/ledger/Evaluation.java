@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 record Evaluation(String checkpoint, String task, String version, int shots, String dtype) {
 
   private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(Keys.SEPARATOR));
+  private static final int PARTS = 5;
 
+  /** Whatever the dtype is, the evaluation's key is the one that was read. */
   static Evaluation parse(String key) {
-    String[] parts = SEPARATOR.split(key);
+    String[] parts = SEPARATOR.split(key, PARTS);
     return new Evaluation(parts[0], parts[1], parts[2], Integer.parseInt(parts[3]), parts[4]);
   }
 
