@@ -8,6 +8,7 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Units that wait, but are not to be issued for a while: they failed in passing. */
 final class Rests {
@@ -36,7 +37,7 @@ final class Rests {
     long apart = Math.floorMod(Keys.of(Units.id(evaluation, unit)).hashCode(), grown);
     long due = outbox.now() + grown + apart;
     books.rests.put(Units.key(evaluation, unit), new Mark(Long.toString(due)));
-    books.resting.put("%019d|%s".formatted(due, evaluation.key()), new Mark(""));
+    books.resting.put(String.format(Locale.ROOT, "%019d|%s", due, evaluation.key()), new Mark(""));
     next = Math.min(next, due);
   }
 
