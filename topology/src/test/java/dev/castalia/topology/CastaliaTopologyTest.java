@@ -27,6 +27,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.ledger.Pools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CastaliaTopologyTest {
 
@@ -181,6 +183,20 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aModelThatTakesLongerToLoadThanABundleIsToTakeIsAskedForUnitByUnit() {
+    publish(
+        task("sum", 10, 5),
+        CheckpointPublished.newBuilder(checkpoint("large", 1))
+            .setParameters(20_000_000_000L)
+            .build());
+    mesh.put(mesh.sweep("s", "large", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(2).allSatisfy(it -> assertThat(units(it)).hasSize(1));
+  }
+
+  @Test
   void onlyAWindowOfBundlesIsOutstandingAndAnswersMakeRoom() {
     mesh.close();
     mesh = new Mesh(settings(2));
@@ -245,6 +261,20 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aRequestThatIsThoughtToTakeLongerThanAnyTimeIsNotLate() {
+    mesh.close();
+    mesh = new Mesh(settings(8, Pools.one(1e-15)));
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(it -> assertThat(it.getDeadline()).isAfter(it.getIssuedAt()));
+  }
+
+  @Test
   void anUnansweredRequestIsIssuedAgainUntilTheBoundAndThenFails() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));
@@ -274,6 +304,37 @@ class CastaliaTopologyTest {
     mesh.pass(Mesh.RETRY_PAUSE);
     assertThat(mesh.requests()).isEmpty();
     mesh.pass(Mesh.RETRY_PAUSE.multipliedBy(4));
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void unitsOfTheSameRowThatNeverFailedDoNotWaitForThoseThatRest() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 100, 1), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested first = mesh.requests().getFirst();
+    mesh.fail(first, FailureKind.PASSING);
+    mesh.pass(Mesh.RETRY_PAUSE.dividedBy(2));
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(
+            it -> assertThat(units(it)).hasSize(36).doesNotContainAnyElementsOf(units(first)));
+  }
+
+  @Test
+  void anotherSweepThatWantsAUnitDoesNotEndItsRest() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.put(mesh.sweep("t", "a", "sum"));
+    mesh.pass(Mesh.RETRY_PAUSE.dividedBy(2));
+    assertThat(mesh.requests()).isEmpty();
+    mesh.pass(Mesh.RETRY_PAUSE.multipliedBy(2));
+
     assertThat(mesh.requests()).hasSize(1);
   }
 
@@ -319,6 +380,42 @@ class CastaliaTopologyTest {
 
     assertThat(mesh.requests()).isEmpty();
     assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureOfTheCurrentRequestCountsThoughAnotherSweepAskedAfterIt() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setRequestedAt(Mesh.START.plusSeconds(5))
+            .build());
+    mesh.tick();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.progress().get("t").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureThatDoesNotCountIsForgottenOnceItsUnitIsScored() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("t", "a", "sum"))
+            .setRequestedAt(Mesh.START.plusSeconds(5))
+            .build());
+    mesh.tick();
+    mesh.fail(units(request).getFirst(), "of another time", FailureKind.PERMANENT);
+    mesh.answer(request, 1);
+    mesh.tick();
+
+    assertThat(mesh.progress().get("t").getFailed()).isZero();
+    assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
   }
 
   @Test
@@ -383,6 +480,39 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void howLongAUnitMayBeRefusedCountsFromTheFirstRefusalAndNotFromOtherFailures() {
+    mesh.close();
+    // So slow that a request may go unanswered for longer than that.
+    mesh = new Mesh(settings(8, Pools.one(1e3)));
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Duration.ofSeconds(125));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void anotherAnswerBetweenRefusalsGivesTheUnitItsTimeAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.pass(Duration.ofSeconds(70));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Duration.ofSeconds(60));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
   void aCheckpointPublishedAnewWithOtherFilesIsTriedAgainByItself() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));
@@ -396,6 +526,64 @@ class CastaliaTopologyTest {
     assertThat(mesh.requests()).hasSize(1);
     assertThat(mesh.progress().get("s").getFailed()).isZero();
     assertThat(mesh.failures()).last().extracting(TestRecord::value).isNull();
+  }
+
+  @Test
+  void whatWasAskedForBeforeACheckpointWasMendedIsAskedForAnewAndCannotFailItAnyMore() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/mended").build());
+    mesh.fail(late, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.getCheckpoint().getLocation()).isEqualTo("/mended");
+              assertThat(it.getAttempt()).isEqualTo(1);
+              mesh.fail(late, FailureKind.PERMANENT);
+            });
+    mesh.tick();
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void aScoreOfARequestThatWasMadeBeforeACheckpointMovedCounts() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/moved").build());
+    mesh.answer(late, 1);
+    mesh.tick();
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnEarlierRequestMetDoesNotFailAUnitThatWasOpenedAgain() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.put(mesh.sweep("t", "b", "sum"));
+    mesh.tick();
+    mesh.retry(units(request).getFirst());
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getSweep)
+        .isEqualTo("t");
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
   }
 
   @Test
@@ -451,6 +639,20 @@ class CastaliaTopologyTest {
     mesh.tick();
     assertThat(mesh.failures()).singleElement().extracting(TestRecord::value).isNull();
     assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void aMissingTaskIsNoFailureOfASweepThatWasSentAgainWithoutIt() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("early", "a", "sum", "absent"));
+    mesh.put(mesh.sweep("late", "a", "sum", "absent"));
+    mesh.put(mesh.sweep("early", "a", "sum"));
+    mesh.pass(Duration.ofSeconds(16));
+    assertThat(mesh.failures()).extracting(TestRecord::key).containsExactly("late|absent");
+    mesh.put(mesh.sweep("late", "a", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.failures()).singleElement().extracting(TestRecord::value).isNull();
   }
 
   @Test
@@ -648,6 +850,42 @@ class CastaliaTopologyTest {
     assertThat(board.getVersion()).isEqualTo("v1");
     assertThat(board.getTotal()).isEqualTo(3);
     assertThat(board.getEntries()).hasSize(3);
+  }
+
+  @Test
+  void scoresOfAnOlderVersionAreShownUntilANewerOneIsScored() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(mesh.sweep("pinned", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(mesh.score(units(request).getFirst(), request.getRequest(), 1, "weights"));
+    mesh.put(task("sum", "v2", 10, 5, Mesh.START.plusSeconds(1)));
+    mesh.put(mesh.score(units(request).getLast(), request.getRequest(), 1, "weights"));
+    mesh.tick();
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32"))
+        .extracting(Scorecard::getVersion, Scorecard::getDocuments)
+        .containsExactly("v1", 10);
+
+    UnitId newer = UnitId.newBuilder(units(request).getFirst()).setVersion("v2").build();
+    mesh.put(mesh.score(newer, "another", 0, "weights"));
+    mesh.tick();
+    mesh.put(mesh.score(units(request).getLast(), request.getRequest(), 0, "weights"));
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32"))
+        .extracting(Scorecard::getVersion, Scorecard::getDocuments)
+        .containsExactly("v2", 5);
+  }
+
+  @Test
+  void scoresOfAnOlderVersionAreTakenBackWhenTheirWeightsAreReplaced() {
+    scoreOneCheckpoint("s");
+    mesh.put(task("sum", "v2", 10, 5, Mesh.START.plusSeconds(1)));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("new").build());
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32").getDocuments()).isZero();
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
   }
 
   @Test

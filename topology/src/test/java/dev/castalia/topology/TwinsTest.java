@@ -5,6 +5,7 @@ import static dev.castalia.topology.Mesh.checkpoint;
 import static dev.castalia.topology.Mesh.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Scorecard;
@@ -149,6 +150,40 @@ class TwinsTest {
     assertThat(cards.get(card("b@step0")).getFingerprint()).isEqualTo("same");
     assertThat(cards.get(card("a@step0")).getFingerprint()).isEqualTo("mended");
     assertThat(mesh.progress().get("all").getDone()).isEqualTo(4);
+  }
+
+  @Test
+  void theYoungerWithOtherWeightsLosesTheScoreOfItsElder() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    answerAll("same", 0.8);
+    mesh.cancel("all");
+
+    publish("b", 0, "mended");
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get(card("b@step0")))
+        .extracting(Scorecard::getDocuments, Scorecard::getScoredAs, Scorecard::getFingerprint)
+        .containsExactly(0, null, null);
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getEntries())
+        .extracting(BoardEntry::getModel)
+        .containsExactly("a");
+  }
+
+  @Test
+  void allWithOtherWeightsLoseTheirCommonScore() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    answerAll("same", 0.8);
+    mesh.cancel("all");
+
+    publish("a", 0, "mended");
+    publish("b", 0, "mended-otherwise");
+    mesh.tick();
+
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
   }
 
   @Test

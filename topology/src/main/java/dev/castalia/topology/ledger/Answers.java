@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.RetryRequested;
+import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
@@ -26,6 +27,8 @@ final class Answers {
   private final Catalog catalog;
   private final Accounts accounts;
   private final Issuer issuer;
+  private final Rests rests;
+  private final Refusals refusals;
   private final Failures failures;
   private final Scorecards scorecards;
   private final Documents documents;
@@ -36,6 +39,8 @@ final class Answers {
       Catalog catalog,
       Accounts accounts,
       Issuer issuer,
+      Rests rests,
+      Refusals refusals,
       Failures failures,
       Scorecards scorecards,
       Documents documents,
@@ -44,6 +49,8 @@ final class Answers {
     this.catalog = catalog;
     this.accounts = accounts;
     this.issuer = issuer;
+    this.rests = rests;
+    this.refusals = refusals;
     this.failures = failures;
     this.scorecards = scorecards;
     this.documents = documents;
@@ -89,6 +96,7 @@ final class Answers {
                     && unit.getStatus() == UnitStatus.OUTSTANDING
                     && unit.getRequest().equals(digest.getRequest())) {
                   settle(unit);
+                  refusals.end(evaluation, unit);
                   unit.setStatus(UnitStatus.WAITING);
                 }
               }
@@ -98,8 +106,10 @@ final class Answers {
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
     settle(unit);
+    refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
+    unit.setRequest(null);
     unit.setMetrics(digest.getMetrics());
     unit.setScoredAt(digest.getScoredAt());
     documents.keep(evaluation, unit, digest.getDocuments());
@@ -140,30 +150,41 @@ final class Answers {
     scorecards.send(evaluation, row);
   }
 
-  /** What failed of the checkpoint waits again: it was published anew, with other files. */
-  void reopenFailed(String checkpoint) {
+  /** What is not scored of the checkpoint waits anew: it was published with other files. */
+  void reopen(String checkpoint) {
     books.rows.forEach(
-        checkpoint + Keys.SEPARATOR,
-        (key, row) -> {
-          if (row.getUnits().stream().anyMatch(it -> it.getStatus() == UnitStatus.FAILED)) {
-            reopenFailed(Evaluation.parse(key));
-          }
-        });
+        checkpoint + Keys.SEPARATOR, (key, row) -> reopen(Evaluation.parse(key), row));
   }
 
-  private void reopenFailed(Evaluation evaluation) {
+  /** What is not scored of the task waits anew: it was registered with another location. */
+  void reopen(TaskRegistered task) {
+    books.forEachRow(task, this::reopen);
+  }
+
+  private void reopen(Evaluation evaluation, LedgerRow known) {
+    if (known.getUnits().stream().noneMatch(Answers::isUnderWay)) {
+      return;
+    }
     LedgerRow row =
         accounts.change(
             evaluation,
             it -> {
               for (UnitState unit : it.getUnits()) {
-                if (unit.getStatus() == UnitStatus.FAILED) {
+                if (isUnderWay(unit)) {
+                  settle(unit);
+                  refusals.end(evaluation, unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }
               }
             });
     issuer.enqueue(evaluation, row);
+  }
+
+  /** Whether it was asked for, or has failed, and is not scored. */
+  private static boolean isUnderWay(UnitState unit) {
+    return unit.getStatus() == UnitStatus.FAILED
+        || unit.getAttempts() > 0 && unit.getStatus() != UnitStatus.SCORED;
   }
 
   void failed(EvaluationFailed failure) {
@@ -173,10 +194,8 @@ final class Answers {
         accounts.change(
             evaluation,
             it -> {
-              if (!isOutdated(it, failure)) {
-                Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
-                unit.ifPresent(found -> fail(evaluation, found, failure));
-              }
+              Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
+              unit.ifPresent(found -> fail(evaluation, it, found, failure));
             });
     if (failure.getKind() != FailureKind.PASSING) {
       issuer.enqueue(evaluation, row);
@@ -206,6 +225,38 @@ final class Answers {
     issuer.enqueue(evaluation, row);
   }
 
+  private void fail(
+      Evaluation evaluation, LedgerRow row, UnitState unit, EvaluationFailed failure) {
+    boolean isAnswer = isAnswer(unit, failure);
+    // A unit that was never issued may have failed all the same: before this state was built.
+    boolean counts = isAnswer || unit.getRequest() == null && !isOutdated(row, failure);
+    if (counts || unit.getStatus() != UnitStatus.FAILED) {
+      // It is on record whether it counts or not, and to be taken back with the unit's score.
+      unit.setFailedAt(failure.getFailedAt().toEpochMilli());
+    }
+    if (unit.getStatus() == UnitStatus.SCORED) {
+      failures.withdraw(evaluation, unit);
+    } else if (failure.getKind() == FailureKind.PASSING) {
+      if (isAnswer) {
+        pass(evaluation, unit, failure);
+      }
+    } else if (failure.getKind() == FailureKind.REFUSED) {
+      if (isAnswer) {
+        refuse(evaluation, unit, failure);
+      }
+    } else if (counts) {
+      settle(unit);
+      refusals.end(evaluation, unit);
+      unit.setStatus(UnitStatus.FAILED);
+    }
+  }
+
+  /** Whether it is what became of the request that the unit is outstanding under. */
+  private static boolean isAnswer(UnitState unit, EvaluationFailed failure) {
+    return unit.getStatus() == UnitStatus.OUTSTANDING
+        && unit.getRequest().equals(failure.getRequest());
+  }
+
   /** Whether somebody asked for the row after it had failed: the failure then says nothing new. */
   private boolean isOutdated(LedgerRow row, EvaluationFailed failure) {
     for (String id : row.getSweeps()) {
@@ -217,25 +268,14 @@ final class Answers {
     return false;
   }
 
-  private void fail(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
-    long failedBefore = unit.getFailedAt();
-    unit.setFailedAt(failure.getFailedAt().toEpochMilli());
-    if (unit.getStatus() == UnitStatus.SCORED) {
-      failures.withdraw(evaluation, unit);
-    } else if (failure.getKind() == FailureKind.REFUSED) {
-      refuse(evaluation, unit, failure, failedBefore);
-    } else if (failure.getKind() != FailureKind.PASSING) {
-      settle(unit);
-      unit.setStatus(UnitStatus.FAILED);
-    } else if (unit.getStatus() == UnitStatus.OUTSTANDING
-        && unit.getRequest().equals(failure.getRequest())) {
-      settle(unit);
-      if (unit.getAttempts() >= settings.attempts()) {
-        failures.exhausted(evaluation, unit, failure);
-      } else {
-        unit.setStatus(UnitStatus.WAITING);
-        issuer.enqueueLater(evaluation, unit);
-      }
+  private void pass(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
+    settle(unit);
+    refusals.end(evaluation, unit);
+    if (unit.getAttempts() >= settings.attempts()) {
+      failures.exhausted(evaluation, unit, failure);
+    } else {
+      unit.setStatus(UnitStatus.WAITING);
+      rests.begin(evaluation, unit);
     }
   }
 
@@ -243,29 +283,21 @@ final class Answers {
    * One scorer has other files; the unit is still another's. A refusal is no attempt: what bounds
    * it is how long nobody else took the unit.
    */
-  private void refuse(
-      Evaluation evaluation, UnitState unit, EvaluationFailed failure, long failedBefore) {
-    if (failedBefore != 0) {
-      unit.setFailedAt(failedBefore);
-    }
-    if (unit.getStatus() != UnitStatus.OUTSTANDING
-        || !unit.getRequest().equals(failure.getRequest())) {
-      return;
-    }
+  private void refuse(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
     settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);
-    long refusedFor = failure.getFailedAt().toEpochMilli() - unit.getFailedAt();
-    if (refusedFor >= settings.minDeadline().toMillis()) {
-      failures.refused(evaluation, unit, failure, Duration.ofMillis(refusedFor));
-    } else {
+    Duration refusedFor = refusals.add(evaluation, unit, failure.getFailedAt());
+    if (refusedFor.compareTo(settings.minDeadline()) < 0) {
       unit.setStatus(UnitStatus.WAITING);
+    } else {
+      refusals.end(evaluation, unit);
+      failures.refused(evaluation, unit, failure, refusedFor);
     }
   }
 
   private void settle(UnitState unit) {
     if (unit.getStatus() == UnitStatus.OUTSTANDING) {
       issuer.answered(unit.getRequest());
-      unit.setRequest(null);
     }
   }
 }

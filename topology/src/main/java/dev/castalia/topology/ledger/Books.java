@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
@@ -12,6 +13,7 @@ import dev.castalia.topology.state.SliceDocuments;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.Twins;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -76,13 +78,19 @@ final class Books {
   /** By time, in ms since the epoch and padded, |evaluation: rows to be queued then. */
   final Section<Mark> resting;
 
+  /** By evaluation|start of a unit that rests: until when, in ms since the epoch. */
+  final Section<Mark> rests;
+
+  /** By evaluation|start of a unit that was only refused of late: since when. */
+  final Section<Mark> refused;
+
   /** By request. */
   final Section<Bundle> bundles;
 
   /** By sweep|checkpoint. */
   final Section<SweepCounts> counts;
 
-  /** By task|version|evaluation: rows with scores whose task version is not the current one. */
+  /** By task|version|evaluation: rows with scores whose task version nobody registered. */
   final Section<Mark> withoutTask;
 
   /** By evaluation: rows whose scorecard is to be sent with the next tick. */
@@ -108,11 +116,24 @@ final class Books {
     documents = new Section<>(store, 'e', SliceDocuments.class);
     queue = new Section<>(store, 'q', Mark.class);
     resting = new Section<>(store, 'l', Mark.class);
+    rests = new Section<>(store, 'y', Mark.class);
+    refused = new Section<>(store, 'z', Mark.class);
     bundles = new Section<>(store, 'b', Bundle.class);
     counts = new Section<>(store, 'n', SweepCounts.class, KEPT);
     withoutTask = new Section<>(store, 'o', Mark.class);
     changedRows = new Section<>(store, 'd', Mark.class);
     changedCounts = new Section<>(store, 'u', Mark.class);
     missing = new Section<>(store, 'm', Mark.class);
+  }
+
+  /** Calls with every row of that version of the task whose checkpoint is known. */
+  void forEachRow(TaskRegistered task, BiConsumer<Evaluation, LedgerRow> action) {
+    String version = Catalog.versionKey(task.getTask(), task.getVersion());
+    checkpoints.forEach(
+        "",
+        (checkpoint, published) ->
+            rows.forEach(
+                String.join(Keys.SEPARATOR, checkpoint, version, ""),
+                (key, row) -> action.accept(Evaluation.parse(key), row)));
   }
 }

@@ -8,6 +8,7 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.topology.SweepCoverage;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
@@ -22,7 +23,10 @@ final class Catalog {
 
   private final Books books;
   private final Map<String, ActiveSweep> sweeps = new TreeMap<>();
-  private final Map<String, TaskRegistered> versions = new HashMap<>();
+
+  /** By task, then by version. */
+  private final Map<String, Map<String, TaskRegistered>> versions = new HashMap<>();
+
   private final Map<String, TaskRegistered> current = new HashMap<>();
 
   Catalog(Books books) {
@@ -61,12 +65,19 @@ final class Catalog {
 
   /** That version of the task, or null. */
   TaskRegistered task(String task, String version) {
-    return versions.get(versionKey(task, version));
+    return versions.getOrDefault(task, Map.of()).get(version);
   }
 
   /** The version that was registered last, or null when there is none. */
   TaskRegistered currentTask(String task) {
     return current.get(task);
+  }
+
+  /** The versions of the task that were registered after that one. */
+  List<TaskRegistered> newerThan(TaskRegistered task) {
+    return versions.get(task.getTask()).values().stream()
+        .filter(it -> it.getRegisteredAt().isAfter(task.getRegisteredAt()))
+        .toList();
   }
 
   /** What a sweep means by a task, or null while that is not registered. */
@@ -83,7 +94,7 @@ final class Catalog {
   }
 
   private void remember(TaskRegistered task) {
-    versions.put(versionKey(task.getTask(), task.getVersion()), task);
+    versions.computeIfAbsent(task.getTask(), it -> new HashMap<>()).put(task.getVersion(), task);
     current.merge(
         task.getTask(),
         task,

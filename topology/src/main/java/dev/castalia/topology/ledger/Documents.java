@@ -40,17 +40,13 @@ final class Documents {
     CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
     boolean goesOn = checkpoint != null && checkpoint.getParent() != null;
     if (!documents.getMetrics().isEmpty() && !goesOn) {
-      books.documents.put(key(evaluation, unit), documents);
+      books.documents.put(Units.key(evaluation, unit), documents);
     }
   }
 
   /** The unit is to be scored anew. */
   void forget(Evaluation evaluation, UnitState unit) {
-    books.documents.remove(key(evaluation, unit));
-  }
-
-  private static String key(Evaluation evaluation, UnitState unit) {
-    return evaluation.key() + Keys.SEPARATOR + unit.getStart();
+    books.documents.remove(Units.key(evaluation, unit));
   }
 
   /** The scores of all documents; empty while some are missing, or where they are not kept. */
@@ -59,7 +55,7 @@ final class Documents {
     int next = 0;
     for (UnitState unit : row.getUnits()) {
       if (unit.getStatus() == UnitStatus.SCORED) {
-        SliceDocuments documents = books.documents.get(key(evaluation, unit));
+        SliceDocuments documents = books.documents.get(Units.key(evaluation, unit));
         if (unit.getStart() != next || documents == null) {
           return Optional.empty();
         }

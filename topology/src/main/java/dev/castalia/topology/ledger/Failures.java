@@ -108,7 +108,6 @@ final class Failures {
       String remedy) {
     long now = outbox.now();
     unit.setStatus(UnitStatus.FAILED);
-    unit.setRequest(null);
     unit.setFailedAt(now);
     UnitId id = Units.id(evaluation, unit);
     monitor.givenUp(evaluation.checkpoint(), request, Keys.of(id), reason);

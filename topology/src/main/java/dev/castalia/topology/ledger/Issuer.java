@@ -34,8 +34,6 @@ import java.util.UUID;
  */
 final class Issuer {
 
-  private static final int TIME_DIGITS = 19;
-
   /** A unit that was issued in vain is issued in the company of so many times fewer. */
   private static final int SHRINK = 8;
 
@@ -50,14 +48,13 @@ final class Issuer {
   private final Catalog catalog;
   private final Standing standing;
   private final Accounts accounts;
+  private final Rests rests;
+  private final Refusals refusals;
   private final Failures failures;
   private final Outbox outbox;
   private final Backlog backlog;
   private final LedgerSettings settings;
   private final TopologyMonitor monitor;
-
-  /** No row's pause is over before this, in ms since the epoch. */
-  private long nextRested;
 
   /** The bundles section in memory: the windows keep it small. */
   private final Map<String, Outstanding> outstanding = new TreeMap<>();
@@ -96,6 +93,8 @@ final class Issuer {
       Catalog catalog,
       Standing standing,
       Accounts accounts,
+      Rests rests,
+      Refusals refusals,
       Failures failures,
       Outbox outbox,
       Backlog backlog,
@@ -105,6 +104,8 @@ final class Issuer {
     this.catalog = catalog;
     this.standing = standing;
     this.accounts = accounts;
+    this.rests = rests;
+    this.refusals = refusals;
     this.failures = failures;
     this.outbox = outbox;
     this.backlog = backlog;
@@ -152,9 +153,9 @@ final class Issuer {
     return windows.get(pool).bundles;
   }
 
-  /** Queues the row for every sweep that wants it, if it has units waiting. */
+  /** Queues the row for every sweep that wants it, if it has units that may be issued. */
   void enqueue(Evaluation evaluation, LedgerRow row) {
-    if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
+    if (!rests.anyReady(evaluation, row)) {
       return;
     }
     for (String id : row.getSweeps()) {
@@ -171,42 +172,9 @@ final class Issuer {
     }
   }
 
-  /**
-   * Queues the row after a pause that grows with the unit's attempts: what is wrong for a moment is
-   * to have time to pass, and units that went down together are not to be issued together again.
-   */
-  void enqueueLater(Evaluation evaluation, UnitState unit) {
-    long pause = settings.retryPause().toMillis() << Math.min(unit.getAttempts() - 1, 10);
-    long apart = Math.floorMod(Keys.of(Units.id(evaluation, unit)).hashCode(), pause);
-    long due = outbox.now() + pause + apart;
-    books.resting.put("%019d|%s".formatted(due, evaluation.key()), new Mark(""));
-    nextRested = Math.min(nextRested, due);
-  }
-
-  /** Queues the rows whose pause is over. */
+  /** Queues the rows of units whose rest is over. */
   void wake() {
-    long now = outbox.now();
-    if (nextRested > now) {
-      return;
-    }
-    nextRested = Long.MAX_VALUE;
-    List<String> rested = new ArrayList<>();
-    try (Entries<Mark> resting = books.resting.startingWith("")) {
-      while (resting.hasNext() && nextRested == Long.MAX_VALUE) {
-        String key = resting.next().key;
-        long due = Long.parseLong(key.substring(0, TIME_DIGITS));
-        if (due <= now) {
-          rested.add(key);
-        } else {
-          nextRested = due;
-        }
-      }
-    }
-    for (String key : rested) {
-      books.resting.remove(key);
-      Evaluation evaluation = Evaluation.parse(key.substring(TIME_DIGITS + 1));
-      enqueue(evaluation, books.rows.get(evaluation.key()));
-    }
+    rests.end().forEach(it -> enqueue(it, books.rows.get(it.key())));
   }
 
   /** In the order of the store. */
@@ -260,6 +228,7 @@ final class Issuer {
         bundle.getEvaluations().stream()
             .map(books.rows::get)
             .flatMap(row -> row.getUnits().stream())
+            .filter(unit -> unit.getStatus() == UnitStatus.OUTSTANDING)
             .filter(unit -> request.equals(unit.getRequest()))
             .count();
     return Math.toIntExact(count);
@@ -311,7 +280,7 @@ final class Issuer {
               for (UnitState unit : it.getUnits()) {
                 if (unit.getStatus() == UnitStatus.OUTSTANDING
                     && request.equals(unit.getRequest())) {
-                  unit.setRequest(null);
+                  refusals.end(evaluation, unit);
                   if (unit.getAttempts() >= settings.attempts()) {
                     failures.exhausted(evaluation, unit, request);
                   } else {
@@ -395,7 +364,9 @@ final class Issuer {
         Math.max(
             settings.minDeadline().toMillis(),
             (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
-    Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, now + patience);
+    // What is thought to take longer than there are milliseconds is due at the end of time.
+    long deadline = now + Math.min(patience, Long.MAX_VALUE - now);
+    Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, deadline);
     handOut(draft.request, bundle, draft.window);
     books.bundles.put(draft.request, bundle);
     monitor.issued(
@@ -417,7 +388,7 @@ final class Issuer {
                 draft.attempt,
                 draft.seconds,
                 Instant.ofEpochMilli(now),
-                Instant.ofEpochMilli(now + patience),
+                Instant.ofEpochMilli(deadline),
                 draft.window.pool.name())),
         Traces.step(
             "issue request",
@@ -457,7 +428,7 @@ final class Issuer {
       this.request = request;
       this.checkpoint = checkpoint;
       this.window = window;
-      double load = checkpoint.getParameters() * 4 / settings.loadBytesPerSecond();
+      double load = checkpoint.getParameters() * 4.0 / settings.loadBytesPerSecond();
       seconds = load;
       enough =
           Math.clamp(
@@ -466,8 +437,9 @@ final class Issuer {
               settings.maxBundle().toMillis() / 1e3);
     }
 
+    /** Never while it is empty: weights may take longer to load than a bundle is to take. */
     boolean isFull() {
-      return seconds >= enough || units >= most;
+      return units > 0 && (seconds >= enough || units >= most);
     }
 
     /**
@@ -482,11 +454,14 @@ final class Issuer {
       return company;
     }
 
-    private boolean fits(UnitState unit) {
-      return unit.getStatus() == UnitStatus.WAITING && !isFull() && units < company(unit);
+    private boolean fits(Evaluation evaluation, UnitState unit) {
+      return !isFull() && units < company(unit) && rests.isReady(evaluation, unit);
     }
 
-    /** Takes units of the row until the bundle is full, and the row out of the queue once empty. */
+    /**
+     * Takes units of the row until the bundle is full, and the row out of the queue when no other
+     * may be issued now.
+     */
     void take(ActiveSweep sweep, Evaluation evaluation) {
       TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
       List<Slice> slices = new ArrayList<>();
@@ -495,7 +470,7 @@ final class Issuer {
               evaluation,
               it -> {
                 for (UnitState unit : it.getUnits()) {
-                  if (fits(unit)) {
+                  if (fits(evaluation, unit)) {
                     most = Math.min(most, company(unit));
                     unit.setStatus(UnitStatus.OUTSTANDING);
                     unit.setRequest(request);
@@ -509,7 +484,7 @@ final class Issuer {
                   }
                 }
               });
-      if (row.getUnits().stream().noneMatch(it -> it.getStatus() == UnitStatus.WAITING)) {
+      if (!rests.anyReady(evaluation, row)) {
         dequeue(sweep, window, evaluation);
       }
       if (!slices.isEmpty()) {

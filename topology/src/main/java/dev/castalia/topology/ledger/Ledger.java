@@ -67,9 +67,12 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     backlog = new Backlog(books, catalog, settings.pools());
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox, monitor);
+    Rests rests = new Rests(books, outbox, settings);
+    Refusals refusals = new Refusals(books);
     issuer =
         new Issuer(
-            books, catalog, standing, accounts, failures, outbox, backlog, settings, monitor);
+            books, catalog, standing, accounts, rests, refusals, failures, outbox, backlog,
+            settings, monitor);
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
@@ -77,7 +80,17 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     answers =
-        new Answers(books, catalog, accounts, issuer, failures, scorecards, documents, settings);
+        new Answers(
+            books,
+            catalog,
+            accounts,
+            issuer,
+            rests,
+            refusals,
+            failures,
+            scorecards,
+            documents,
+            settings);
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 
@@ -135,20 +148,51 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
 
   private void taskRegistered(TaskRegistered task) {
     TaskRegistered known = catalog.task(task.getTask(), task.getVersion());
-    TaskRegistered current = catalog.currentTask(task.getTask());
-    if (known != null && !known.getRegisteredAt().isBefore(task.getRegisteredAt())) {
+    if (known != null) {
+      taskRegisteredAnew(known, task);
       return;
     }
     catalog.put(task);
-    if (task.equals(catalog.currentTask(task.getTask()))) {
-      scorecards.sendWaiting(task);
-      boolean again =
-          known != null && current != null && !current.getVersion().equals(task.getVersion());
-      if (again) {
-        scorecards.sendAgain(task);
-      }
-    }
+    scorecards.sendWaiting(task);
     planner.taskRegistered(task);
+  }
+
+  /** Definition and data are the same; where they lie and what they are called may have changed. */
+  private void taskRegisteredAnew(TaskRegistered known, TaskRegistered event) {
+    if (event.getRegisteredAt().isBefore(known.getRegisteredAt())) {
+      return;
+    }
+    // Rows are cut into slices already, and stay so whatever another tokenizer would make of them.
+    TaskRegistered task =
+        TaskRegistered.newBuilder(event)
+            .setDocuments(known.getDocuments())
+            .setSliceDocuments(known.getSliceDocuments())
+            .build();
+    if (task.equals(known)) {
+      return;
+    }
+    boolean wasCurrent = known.equals(catalog.currentTask(task.getTask()));
+    catalog.put(task);
+    if (known.getMeanTokens() != task.getMeanTokens()) {
+      backlog.countAnew();
+    }
+    if (isLabelledOtherwise(known, task)) {
+      scorecards.sendAgain(task);
+    }
+    if (!known.getLocation().equals(task.getLocation())) {
+      answers.reopen(task);
+    }
+    if (!wasCurrent) {
+      planner.taskRegistered(task);
+    }
+  }
+
+  /** Whether scorecards say something else of the task than before. */
+  private static boolean isLabelledOtherwise(TaskRegistered known, TaskRegistered task) {
+    return !known.getLanguage().equals(task.getLanguage())
+        || !known.getTags().equals(task.getTags())
+        || !known.getMetrics().equals(task.getMetrics())
+        || !known.getRegisteredAt().equals(task.getRegisteredAt());
   }
 
   private void checkpointPublished(CheckpointPublished checkpoint) {
@@ -163,7 +207,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     books.checkpoints.put(key, checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
-      standing.forget(key);
+      scorecards.takeBack(key, standing.forget(key));
     }
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
@@ -173,7 +217,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       answers.weightsAre(key, checkpoint.getContentHash());
     }
     if (known != null && isElsewhere(known, checkpoint)) {
-      answers.reopenFailed(key);
+      answers.reopen(key);
     }
     planner.checkpointPublished(checkpoint);
     scorecards.sendAll(key);
@@ -185,7 +229,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       // Of weights that it no longer has; of the new ones it will be told.
       return;
     }
-    standing.put(twins);
+    scorecards.takeBack(twins.getCheckpoint(), standing.put(twins));
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(twins.getCheckpoint());
     scorecards.sendAll(twins.getCheckpoint());

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Says of a sweep that it wants a task nobody registered, once there was time to register it. A
@@ -52,6 +54,7 @@ final class MissingTasks {
       return;
     }
     long speakAt = outbox.now() + grace.toMillis();
+    forgetOthers(sweep);
     for (SweepTask wanted : sweep.getTasks()) {
       String key = Keys.missingTask(sweep.getSweep(), wanted.getTask());
       if (catalog.task(wanted) == null && books.missing.get(key) == null) {
@@ -59,6 +62,21 @@ final class MissingTasks {
         due.put(key, speakAt);
       }
     }
+  }
+
+  /** A sweep that was sent again may want other tasks than before. */
+  private void forgetOthers(SweepRequested sweep) {
+    Set<String> wanted =
+        sweep.getTasks().stream()
+            .map(it -> Keys.missingTask(sweep.getSweep(), it.getTask()))
+            .collect(Collectors.toSet());
+    books.missing.forEach(
+        sweep.getSweep() + Keys.SEPARATOR,
+        (key, mark) -> {
+          if (!wanted.contains(key)) {
+            forget(key);
+          }
+        });
   }
 
   /** The task is there for that sweep now. */
@@ -99,13 +117,10 @@ final class MissingTasks {
       int end = key.indexOf(Keys.SEPARATOR);
       String id = key.substring(0, end);
       String task = key.substring(end + 1);
-      failures.missingTask(
-          key,
-          id,
-          catalog.sweep(id).request().getTasks().stream()
-              .filter(it -> it.getTask().equals(task))
-              .findFirst()
-              .orElseThrow());
+      catalog.sweep(id).request().getTasks().stream()
+          .filter(it -> it.getTask().equals(task))
+          .findFirst()
+          .ifPresent(wanted -> failures.missingTask(key, id, wanted));
     }
   }
 }

@@ -15,7 +15,6 @@ import dev.castalia.topology.state.ConfusionCell;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.MetricMoments;
-import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Instant;
@@ -24,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.streams.KeyValue;
 
 /**
  * Turns rows into scorecards. Slices merge in document order, so the same scores give the same bits
@@ -73,13 +71,16 @@ final class Scorecards {
   }
 
   /**
-   * Sends the row's scorecard, if the row's version of the task is the current one; else keeps in
-   * mind that it is to be sent when it becomes so.
+   * Sends the row's scorecard, unless a newer version of the task is scored; while nobody
+   * registered the row's version, keeps in mind that it is to be sent.
    */
   void send(Evaluation evaluation, LedgerRow row) {
-    TaskRegistered task = catalog.currentTask(evaluation.task());
-    if (task == null || !task.getVersion().equals(evaluation.version())) {
+    TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
+    if (task == null) {
       books.withoutTask.put(withoutTaskKey(evaluation), new Mark(""));
+      return;
+    }
+    if (isSuperseded(evaluation, task)) {
       return;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluation.checkpoint());
@@ -101,6 +102,39 @@ final class Scorecards {
             .ifPresent(it -> outbox.send(it.getTask(), new LedgerOutput.Documented(it)));
       }
     }
+  }
+
+  /** Takes back what other names got of the checkpoint's scores: it does not stand for them now. */
+  void takeBack(String checkpoint, List<CheckpointPublished> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR,
+        (key, row) -> {
+          Evaluation evaluation = Evaluation.parse(key);
+          TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
+          if (task != null && isScored(row) && !isSuperseded(evaluation, task)) {
+            names.forEach(name -> sendEmpty(evaluation, task, name));
+          }
+        });
+  }
+
+  private void sendEmpty(Evaluation evaluation, TaskRegistered task, CheckpointPublished name) {
+    LedgerRow nothing = new LedgerRow(List.of(), List.of());
+    Scorecard scorecard =
+        Scorecard.newBuilder(scorecard(evaluation, nothing, task, name))
+            .setScoredAs(null)
+            .setReplaced(null)
+            .build();
+    outbox.send(Keys.of(scorecard), new LedgerOutput.Scored(scorecard));
+  }
+
+  /** Whether the checkpoint has scores in a newer version: they are on the same scorecard. */
+  private boolean isSuperseded(Evaluation evaluation, TaskRegistered task) {
+    return catalog.newerThan(task).stream()
+        .map(it -> books.rows.get(evaluation.inVersion(it.getVersion()).key()))
+        .anyMatch(row -> row != null && isScored(row));
   }
 
   private boolean isCompared(CheckpointPublished name) {
@@ -135,7 +169,7 @@ final class Scorecards {
         });
   }
 
-  /** Sends the scorecards that waited for this version of the task to become the current one. */
+  /** Sends the scorecards that waited for this version of the task to be registered. */
   void sendWaiting(TaskRegistered task) {
     String prefix = Catalog.versionKey(task.getTask(), task.getVersion()) + Keys.SEPARATOR;
     books.withoutTask.forEach(
@@ -147,19 +181,15 @@ final class Scorecards {
         });
   }
 
-  /** Sends the scorecards of a version that is current again after another was. */
+  /** Sends the scorecards of a version that is current again, or of which other things are said. */
   void sendAgain(TaskRegistered task) {
-    try (Entries<LedgerRow> rows = books.rows.startingWith("")) {
-      while (rows.hasNext()) {
-        KeyValue<String, LedgerRow> row = rows.next();
-        Evaluation evaluation = Evaluation.parse(row.key);
-        if (evaluation.task().equals(task.getTask())
-            && evaluation.version().equals(task.getVersion())
-            && isScored(row.value)) {
-          send(evaluation, row.value);
-        }
-      }
-    }
+    books.forEachRow(
+        task,
+        (evaluation, row) -> {
+          if (isScored(row)) {
+            send(evaluation, row);
+          }
+        });
   }
 
   private static boolean isScored(LedgerRow row) {

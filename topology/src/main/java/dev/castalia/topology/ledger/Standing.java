@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which checkpoint stands for which: those with the same weights are scored once, as the elder of
@@ -28,15 +30,37 @@ final class Standing {
     books.twins.forEach("", this::remember);
   }
 
-  void put(Twins known) {
+  /**
+   * @return those that it stood for until now and that have other weights; when somebody else
+   *     stands for all of them instead, there are none
+   */
+  List<CheckpointPublished> put(Twins known) {
+    List<CheckpointPublished> before = younger(known.getCheckpoint());
     books.twins.put(known.getCheckpoint(), known);
     remember(known.getCheckpoint(), known);
+    if (known.getElder() != null) {
+      return List.of();
+    }
+    Set<String> still =
+        younger(known.getCheckpoint()).stream().map(Keys::of).collect(Collectors.toSet());
+    return before.stream().filter(it -> !still.contains(Keys.of(it))).toList();
   }
 
-  /** The checkpoint has other weights now; whose, is to be told. */
-  void forget(String checkpoint) {
+  /**
+   * The checkpoint has other weights now; whose, is to be told.
+   *
+   * @return those that it stood for until now
+   */
+  List<CheckpointPublished> forget(String checkpoint) {
+    List<CheckpointPublished> before = younger(checkpoint);
     books.twins.remove(checkpoint);
     twins.remove(checkpoint);
+    return before;
+  }
+
+  private List<CheckpointPublished> younger(String checkpoint) {
+    Known known = twins.get(checkpoint);
+    return known == null ? List.of() : known.younger();
   }
 
   private void remember(String checkpoint, Twins known) {
@@ -58,13 +82,9 @@ final class Standing {
 
   /** The checkpoint and those it stands for. */
   List<CheckpointPublished> names(CheckpointPublished checkpoint) {
-    Known known = twins.get(Keys.of(checkpoint));
-    if (known == null) {
-      return List.of(checkpoint);
-    }
     List<CheckpointPublished> names = new ArrayList<>();
     names.add(checkpoint);
-    names.addAll(known.younger());
+    names.addAll(younger(Keys.of(checkpoint)));
     return names;
   }
 

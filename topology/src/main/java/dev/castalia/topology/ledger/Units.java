@@ -1,6 +1,7 @@
 package dev.castalia.topology.ledger;
 
 import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.LedgerRow;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
@@ -40,6 +41,11 @@ final class Units {
   static void reopen(UnitState unit) {
     unit.setStatus(UnitStatus.WAITING);
     unit.setAttempts(0);
+  }
+
+  /** In sections that say something of single units. */
+  static String key(Evaluation evaluation, UnitState unit) {
+    return evaluation.key() + Keys.SEPARATOR + unit.getStart();
   }
 
   static UnitId id(Evaluation evaluation, UnitState unit) {

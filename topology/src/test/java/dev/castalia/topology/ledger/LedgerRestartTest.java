@@ -2,11 +2,15 @@ package dev.castalia.topology.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
 import dev.castalia.events.RequestedTask;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.events.UnitId;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Mesh;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.SliceDocuments;
@@ -56,7 +60,7 @@ class LedgerRestartTest {
     for (int i = 0; i < CHECKPOINTS; i++) {
       take(Mesh.checkpoint("m", i));
     }
-    take(sweep());
+    take(sweep("s"));
   }
 
   @Test
@@ -108,6 +112,19 @@ class LedgerRestartTest {
     assertThat(tick()).hasSize(WINDOW);
   }
 
+  @Test
+  void unitsThatRestDoSoOverARestart() {
+    EvaluationRequested first = tick().getFirst();
+    fail(first, 0, SLICES);
+    restart();
+    take(sweep("another"));
+
+    assertThat(tick())
+        .extracting(EvaluationRequested::getCheckpoint)
+        .isNotEmpty()
+        .doesNotContain(first.getCheckpoint());
+  }
+
   /** Another ledger, with nothing but the store of the one before. */
   private void restart() {
     ledger = Ledger.supplier(LedgerSettings.defaults(), TopologyMonitor.NONE).get();
@@ -150,9 +167,34 @@ class LedgerRestartTest {
     }
   }
 
-  private static SweepRequested sweep() {
+  /** Fails the request's slices in passing, from one on up to another, that one left out. */
+  private void fail(EvaluationRequested request, int from, int to) {
+    RequestedTask task = request.getTasks().getFirst();
+    for (Slice slice : task.getSlices().subList(from, to)) {
+      take(
+          EvaluationFailed.newBuilder()
+              .setUnit(
+                  new UnitId(
+                      Keys.of(request.getCheckpoint()),
+                      task.getTask(),
+                      task.getVersion(),
+                      task.getShots(),
+                      request.getDtype(),
+                      slice.getStart(),
+                      slice.getEnd()))
+              .setKind(FailureKind.PASSING)
+              .setReason("broken")
+              .setRemedy("mend it")
+              .setAttempts(request.getAttempt())
+              .setRequest(request.getRequest())
+              .setFailedAt(NOW)
+              .build());
+    }
+  }
+
+  private static SweepRequested sweep(String id) {
     return SweepRequested.newBuilder()
-        .setSweep("s")
+        .setSweep(id)
         .setRequestedBy("test")
         .setRequestedAt(NOW)
         .setModels(List.of("m"))
