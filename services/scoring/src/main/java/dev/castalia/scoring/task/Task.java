@@ -265,8 +265,10 @@ public final class Task {
       right = index;
       String continuation =
           prompting.targetDelimiter() + PythonText.str(prompting.targetOf(document));
-      choices.forEach(
-          choice -> pairs.add(new Item.Pair(question(document, examples, choice), continuation)));
+      String before = before(document, examples);
+      // The harness puts no delimiter between such a context and gen_prefix.
+      String after = prompting.prefixOf(document);
+      choices.forEach(choice -> pairs.add(new Item.Pair(before + choice + after, continuation)));
     } else {
       right = prompting.targetOf(document);
       String context = question(document, examples, text);
@@ -284,9 +286,14 @@ public final class Task {
     if (!(text instanceof String question)) {
       throw yaml.wrong("doc_to_text", text + " is not text, for " + document);
     }
-    StringBuilder context = new StringBuilder(String.valueOf(description.of(document)));
-    examples.forEach(example -> context.append(examplePrompting.example(example)));
-    return context.append(question).append(prompting.prefixAfter(question, document)).toString();
+    return before(document, examples) + question + prompting.prefixAfter(question, document);
+  }
+
+  /** What comes before the question: the description and the examples. */
+  private String before(Map<String, Object> document, List<Map<String, Object>> examples) {
+    StringBuilder before = new StringBuilder(String.valueOf(description.of(document)));
+    examples.forEach(example -> before.append(examplePrompting.example(example)));
+    return before.toString();
   }
 
   private int[] gold(Object target, List<String> choices) {

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.task;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,6 +92,33 @@ class TaskTest {
 
     assertThat(item.pairs().getFirst()).isEqualTo(new Item.Pair("yes", " two."));
     assertThat(item.gold()).containsExactly(1);
+  }
+
+  /** What construct_requests of lm_eval 0.4.13 gives for the same task and documents. */
+  @Test
+  void aPrefixFollowsAQuestionAfterTheDelimiterAndAContextAtOnce() throws IOException {
+    data(
+        """
+        {"q": "He ran", "a": 1, "pair": ["He stayed", "He left"]}
+        {"q": "x", "a": 0, "pair": ["b ", "c"]}
+        """);
+    String choices = "doc_to_choice: pair\ngen_prefix: \"Answer:\"\n";
+    String head =
+        CHOICE.lines().filter(line -> !line.startsWith("doc_to_")).collect(joining("\n", "", "\n"));
+    String examples =
+        "description: \"D {{q}}|\"\nfewshot_split: test\nfewshot_config: {sampler: first_n}\n";
+    Task questions = task(head + choices + "doc_to_text: q\ndoc_to_target: a\n");
+    Task contexts =
+        task(head + choices + "doc_to_text: \"{{a}}\"\ndoc_to_target: \"{{q}}.\"\n" + examples);
+
+    assertThat(((Item.Choices) questions.items(0).getFirst()).pairs())
+        .containsExactly(
+            new Item.Pair("He ran Answer:", " He stayed"),
+            new Item.Pair("He ran Answer:", " He left"));
+    assertThat(((Item.Choices) contexts.items(1).getFirst()).pairs())
+        .containsExactly(
+            new Item.Pair("D He ran|b Answer: x.\n\nHe stayedAnswer:", " He ran."),
+            new Item.Pair("D He ran|b Answer: x.\n\nHe leftAnswer:", " He ran."));
   }
 
   @Test
