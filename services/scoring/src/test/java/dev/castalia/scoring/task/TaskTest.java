@@ -8,6 +8,7 @@ import dev.castalia.events.Aggregation;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.metric.Direction;
 import dev.castalia.scoring.metric.Metric;
+import dev.castalia.scoring.metric.Outcome;
 import dev.castalia.scoring.metric.TaskMetric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTest {
 
@@ -77,7 +79,36 @@ class TaskTest {
         (Item.Choices)
             task(CHOICE.replace("doc_to_target: a", "doc_to_target: \"never\"")).items(0).get(0);
 
-    assertThat(item.gold()).isEmpty();
+    assertThat(item.gold()).containsExactly(Outcome.Choice.NONE);
+  }
+
+  @Test
+  void indicesThatAreNoneOfTheChoicesAreWhatTheHarnessMakesOfThem() throws IOException {
+    data(
+        """
+        {"q": "", "a": [0, 7]}
+        {"q": "", "a": [-1, 1]}
+        {"q": "", "a": [-100, 2]}
+        """);
+
+    assertThat(task(CHOICE).items(0))
+        .extracting(item -> ((Item.Choices) item).gold())
+        .containsExactly(
+            new int[] {0, Outcome.Choice.NONE},
+            new int[] {-1, 1},
+            new int[] {Outcome.Choice.NONE, 2});
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-4", "[1, -4]", "-9223372036854775808"})
+  void anIndexThatTheHarnessCannotCountFromTheEndIsNamedWithItsDocument(String index)
+      throws IOException {
+    data("{\"q\": \"how many?\", \"a\": %s}\n".formatted(index));
+    Task task = task(CHOICE);
+
+    assertThatThrownBy(() -> task.items(0))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContainingAll("t.yaml", "is not the index of one of the choices", "how many?");
   }
 
   @Test
