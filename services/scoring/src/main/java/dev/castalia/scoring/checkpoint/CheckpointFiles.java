@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 public final class CheckpointFiles {
 
   private static final String CONFIG = "config.json";
-  private static final List<String> OPTIONAL = List.of("tokenizer.json");
+
+  /** What is fetched where there is such a file: the tokenizer may lie elsewhere. */
+  public static final List<String> OPTIONAL = List.of("tokenizer.json");
 
   private CheckpointFiles() {}
 
@@ -40,7 +42,7 @@ public final class CheckpointFiles {
         what + ": holds no checkpoint: wanted config.json and one of " + WeightFiles.names());
   }
 
-  /** Whether a folder has them all. */
+  /** Whether a folder has all of them that are not optional. */
   public static boolean areWhole(Path folder) {
     try (Stream<Path> inside = Files.list(folder)) {
       Set<String> names =

@@ -272,6 +272,31 @@ class HubTest {
   }
 
   @Test
+  void aSnapshotThatOthersFetchedWithoutItsTokenizerIsGivenIt() throws IOException {
+    server.files.put("tokenizer.json", "{}".getBytes());
+    Path folder = hub().fetch(STEP_1000);
+    Files.delete(folder.resolve("tokenizer.json"));
+    server.seen.clear();
+
+    assertThat(new Hub(settings(true)).fetch(STEP_1000)).isEqualTo(folder);
+    assertThat(server.seen).isEmpty();
+    assertThat(new Locations(hub()).tokenizer(STEP_1000.toString())).hasContent("{}");
+    assertThat(server.seen)
+        .extracting(Seen::path)
+        .containsOnly(
+            "/api/models/org/model/revision/" + FakeHub.COMMIT,
+            "/org/model/resolve/" + FakeHub.COMMIT + "/tokenizer.json");
+  }
+
+  @Test
+  void thatThereIsNoTokenizerIsNotedAsHuggingFacesOwnToolsNoteIt() {
+    hub().fetch(STEP_1000);
+
+    assertThat(cache.resolve("models--org--model/.no_exist/" + FakeHub.COMMIT + "/tokenizer.json"))
+        .isEmptyFile();
+  }
+
+  @Test
   void aLocationIsAFolderOrARevision() {
     Locations locations = new Locations(hub());
 
