@@ -3,6 +3,7 @@ package dev.castalia.scoring.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.checkpoint.CheckpointFiles;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,8 @@ public final class Hub {
         return download(reference, cache);
       }
       String commit = cached.get().getFileName().toString();
-      boolean known = CheckpointFiles.OPTIONAL.stream().allMatch(name -> cache.knows(commit, name));
+      boolean known =
+          TokenizerFiles.ALWAYS_WRITTEN.stream().allMatch(name -> cache.knows(commit, name));
       return known || settings.offline()
           ? cached.get()
           : download(new HubReference(reference.repository(), commit), cache);
@@ -103,7 +105,7 @@ public final class Hub {
               http, cache, settings.patience(), reference + "/" + name, http.address(path));
       cache.link(commit, name, download.fetch());
     }
-    CheckpointFiles.OPTIONAL.stream()
+    TokenizerFiles.NAMES.stream()
         .filter(name -> !available.contains(name))
         .forEach(name -> cache.noteAbsent(commit, name));
     cache.point(reference, commit);

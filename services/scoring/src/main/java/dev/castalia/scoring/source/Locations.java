@@ -2,6 +2,7 @@ package dev.castalia.scoring.source;
 
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.catalog.Catalog;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,12 @@ public final class Locations {
    * @throws CheckpointException if it cannot be fetched, or is outside of the roots
    */
   public Path checkpoint(String location) {
-    return HubReference.is(location) ? hub.fetch(HubReference.parse(location)) : inside(location);
+    return HubReference.is(location)
+        ? hub.fetch(HubReference.parse(location))
+        : inside(path(location));
   }
 
-  private Path inside(String location) {
-    Path path = path(location);
+  private Path inside(Path path) {
     roots
         .refusal(path)
         .ifPresent(
@@ -86,10 +88,18 @@ public final class Locations {
             .orElse(reference));
   }
 
-  /** The tokenizer's file: the location itself, or on the hub the one beside the weights. */
+  /**
+   * The tokenizer's file: the location itself, which may also be a folder that has one, or on the
+   * hub the one beside the weights.
+   *
+   * @throws CheckpointException if it cannot be fetched, or it or what belongs to it is outside of
+   *     the roots
+   */
   public Path tokenizer(String location) {
-    return HubReference.is(location)
-        ? checkpoint(location).resolve("tokenizer.json")
-        : inside(location);
+    TokenizerFiles files = TokenizerFiles.at(checkpoint(location));
+    if (!HubReference.is(location)) {
+      files.all().forEach(this::inside);
+    }
+    return files.tokenizer();
   }
 }

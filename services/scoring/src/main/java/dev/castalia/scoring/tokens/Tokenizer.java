@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json}: text to token ids, nothing added, nothing cut, nothing padded.
@@ -25,33 +26,51 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final String fingerprint;
+  private final OptionalInt prefixToken;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, String fingerprint) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, String fingerprint, SpecialTokens special) {
     this.tokenizer = tokenizer;
     this.fingerprint = fingerprint;
+    this.prefixToken = special.prefix(this::id);
   }
 
   /**
-   * Loads a {@code tokenizer.json}, or the one in a folder.
+   * Loads a {@code tokenizer.json}, or the one in a folder, and what lies beside it.
    *
-   * @throws CheckpointException if it is missing or not a tokenizer
+   * @throws CheckpointException if it is missing or not a tokenizer, or what lies beside it does
+   *     not belong to it
    */
   public static Tokenizer load(Path path) {
-    Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
+    TokenizerFiles files = TokenizerFiles.at(path);
+    Path file = files.tokenizer();
     if (!Files.isRegularFile(file)) {
       throw new CheckpointException(
           file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
     }
+    SpecialTokens special = SpecialTokens.of(files);
+    String fingerprint;
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(file)
-              .optAddSpecialTokens(false)
-              .optTruncation(false)
-              .optPadding(false)
-              .build();
-      return new Tokenizer(tokenizer, sha256(bytes));
+      fingerprint = sha256(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw CheckpointException.unreadable(file, e);
+    }
+    HuggingFaceTokenizer tokenizer = open(file);
+    try {
+      return new Tokenizer(tokenizer, fingerprint, special);
+    } catch (CheckpointException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static HuggingFaceTokenizer open(Path file) {
+    try {
+      return HuggingFaceTokenizer.builder()
+          .optTokenizerPath(file)
+          .optAddSpecialTokens(false)
+          .optTruncation(false)
+          .optPadding(false)
+          .build();
     } catch (IOException e) {
       throw CheckpointException.unreadable(file, e);
     } catch (RuntimeException e) {
@@ -73,6 +92,22 @@ public final class Tokenizer implements AutoCloseable {
   /** The text of tokens, special ones included. */
   public String decode(int[] tokens) {
     return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), false);
+  }
+
+  /**
+   * What stands for an empty context: the token that begins texts, else the one that ends them;
+   * empty where what lies beside the {@code tokenizer.json} names neither.
+   */
+  public OptionalInt prefixToken() {
+    return prefixToken;
+  }
+
+  /** The id of a text that is one token. */
+  private OptionalInt id(String token) {
+    int[] tokens = encode(token);
+    return tokens.length == 1 && decode(tokens).equals(token)
+        ? OptionalInt.of(tokens[0])
+        : OptionalInt.empty();
   }
 
   /** SHA-256 of the file, 64 hexadecimal digits: equal ones make equal tokens. */

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RootsTest {
 
@@ -74,5 +76,20 @@ class RootsTest {
         .hasMessageContaining("castalia.scorer.roots");
     assertThatThrownBy(() -> locations.tokenizer(outside.resolve("tokenizer.json").toString()))
         .isInstanceOf(CheckpointException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"})
+  void aTokenizersFilesDoNotLeadOutOfThem(String name) throws IOException {
+    Path tokenizer = Files.createDirectory(root.resolve("tokenizer"));
+    Files.createSymbolicLink(
+        tokenizer.resolve(name), Files.writeString(outside.resolve(name), "{}"));
+    Locations locations = new Locations(new Hub(HubSettings.from(Map.of()))).within(roots);
+
+    for (Path location : List.of(tokenizer, tokenizer.resolve("tokenizer.json"))) {
+      assertThatThrownBy(() -> locations.tokenizer(location.toString()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(name + ": is outside of");
+    }
   }
 }
