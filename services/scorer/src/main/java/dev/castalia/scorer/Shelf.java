@@ -7,9 +7,10 @@ import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskLocation;
 import dev.castalia.scoring.tokens.Tokenizer;
-import dev.castalia.scoring.tokens.TokenizerFile;
+import dev.castalia.scoring.tokens.TokenizerContent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. What was
@@ -26,7 +27,12 @@ final class Shelf {
 
   /** A version of a task at a place: the same place may hold another version later. */
   private record Encoded(
-      String task, String version, String location, String tokenizer, int shots) {}
+      String task,
+      String version,
+      String location,
+      String tokenizer,
+      OptionalInt prefixToken,
+      int shots) {}
 
   private final Recent<String, Tokenizer> tokenizers = new Recent<>(TOKENIZERS, _ -> 1);
   private final Recent<Encoded, EncodedTask> tasks =
@@ -42,8 +48,8 @@ final class Shelf {
    * checkpoint of a run may have its own copy of the file.
    */
   Tokenizer tokenizer(String location) {
-    TokenizerFile file = TokenizerFile.read(locations.tokenizer(location));
-    return tokenizers.get(file.fingerprint(), file::open);
+    TokenizerContent content = TokenizerContent.read(locations.tokenizer(location));
+    return tokenizers.get(content.identity(), content::open);
   }
 
   /** The folder that a checkpoint's location names; fetched first if it is on a hub. */
@@ -64,6 +70,7 @@ final class Shelf {
             wanted.getVersion(),
             wanted.getLocation(),
             tokenizer.fingerprint(),
+            tokenizer.prefixToken(),
             wanted.getShots()),
         () -> EncodedTask.of(read(wanted), tokenizer, wanted.getShots()));
   }

@@ -5,6 +5,7 @@ import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.Tokenizer;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class TaskEncoder {
   private final OptionalInt shots;
   private final int limit;
   private final Consumer<ScoringException> tell;
-  private Path tokenizer;
+  private TokenizerFiles tokenizer;
   private List<EncodedTask> encoded;
 
   /**
@@ -35,8 +36,12 @@ final class TaskEncoder {
     this.tell = tell;
   }
 
+  /**
+   * @param file the {@code tokenizer.json}, or a folder that has one
+   */
   List<EncodedTask> encode(Path file) {
-    if (tokenizer == null || !same(tokenizer, file)) {
+    TokenizerFiles files = TokenizerFiles.at(file);
+    if (tokenizer == null || !same(tokenizer, files)) {
       encoded = new ArrayList<>();
       try (Tokenizer tokens = Tokenizer.load(file)) {
         for (Task task : tasks) {
@@ -47,14 +52,25 @@ final class TaskEncoder {
           }
         }
       }
-      tokenizer = file;
+      tokenizer = files;
     }
     return encoded;
   }
 
+  private static boolean same(TokenizerFiles one, TokenizerFiles other) {
+    for (int i = 0; i < one.all().size(); i++) {
+      if (!same(one.all().get(i), other.all().get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean same(Path one, Path other) {
     try {
-      return Files.mismatch(one, other) < 0;
+      return Files.exists(one) && Files.exists(other)
+          ? Files.mismatch(one, other) < 0
+          : Files.exists(one) == Files.exists(other);
     } catch (IOException e) {
       throw new CommandException(other + ": cannot be read (" + e + ")", e);
     }

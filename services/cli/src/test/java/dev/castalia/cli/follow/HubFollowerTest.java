@@ -146,6 +146,7 @@ class HubFollowerTest {
       Files.copy(source.resolve(file), snapshot.resolve(file));
     }
     Files.copy(SUITE.resolve("tokenizer.json"), snapshot.resolve("tokenizer.json"));
+    Files.writeString(snapshot.resolve("tokenizer_config.json"), "{}");
     return snapshot;
   }
 }

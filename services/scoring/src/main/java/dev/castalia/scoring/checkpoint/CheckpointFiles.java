@@ -1,6 +1,7 @@
 package dev.castalia.scoring.checkpoint;
 
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.stream.Stream;
 public final class CheckpointFiles {
 
   private static final String CONFIG = "config.json";
-  private static final List<String> OPTIONAL = List.of("tokenizer.json");
 
   private CheckpointFiles() {}
 
@@ -28,7 +28,7 @@ public final class CheckpointFiles {
    */
   public static List<String> needed(String what, Set<String> available) {
     List<String> needed = new ArrayList<>(List.of(CONFIG));
-    OPTIONAL.stream().filter(available::contains).forEach(needed::add);
+    TokenizerFiles.NAMES.stream().filter(available::contains).forEach(needed::add);
     for (WeightFiles files : WeightFiles.values()) {
       if (available.contains(files.fileName()) && available.contains(CONFIG)) {
         needed.add(files.fileName());
@@ -40,7 +40,7 @@ public final class CheckpointFiles {
         what + ": holds no checkpoint: wanted config.json and one of " + WeightFiles.names());
   }
 
-  /** Whether a folder has them all. */
+  /** Whether a folder has all of them but the tokenizer's, which may lie elsewhere. */
   public static boolean areWhole(Path folder) {
     try (Stream<Path> inside = Files.list(folder)) {
       Set<String> names =

@@ -21,8 +21,8 @@ import java.nio.file.Path;
  * @param parallelResidual whether attention and MLP both read the layer's input
  * @param attentionBias whether the attention's projections have biases
  * @param tiedEmbeddings whether the output projection is the embedding table
- * @param prefixToken what stands for an empty context: {@code bos_token_id}, else {@code
- *     eos_token_id}
+ * @param prefixToken what stands for an empty context where the tokenizer names no token for it:
+ *     {@code bos_token_id}, else {@code eos_token_id}
  */
 public record NeoxConfig(
     int hidden,

@@ -57,9 +57,6 @@ public enum Metric {
   /** Share of the continuation's tokens that are recalled. */
   MEMORIZATION_SCORE(Aggregation.MEAN, Direction.LOWER, OutputType.MEMORIZATION);
 
-  /** What the harness takes for the class of a document whose target is no choice. */
-  private static final int NO_CLASS = -100;
-
   private final Aggregation aggregation;
   private final Direction direction;
   private final Set<OutputType> outputTypes;
@@ -133,7 +130,8 @@ public enum Metric {
   public double weight(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Text text -> this == WORD_PERPLEXITY ? text.words() : text.bytes();
-      case Outcome.Choice choice -> choice.gold().length == 0 ? NO_CLASS : choice.gold()[0];
+      case Outcome.Choice choice ->
+          choice.gold().length == 0 ? Outcome.Choice.NONE : choice.gold()[0];
       default -> throw notOf(outcome);
     };
   }
@@ -145,7 +143,7 @@ public enum Metric {
       case ACC_NORM -> right(choice, divided(likelihoods, choice.codePoints()));
       case ACC_BYTES -> right(choice, divided(likelihoods, choice.bytes()));
       case ACC_MUTUAL_INFO -> right(choice, gained(likelihoods, choice.unconditional()));
-      case EXACT_MATCH -> Arrays.stream(choice.gold()).anyMatch(i -> choice.greedy()[i]) ? 1 : 0;
+      case EXACT_MATCH -> choice.greedyIsRight() ? 1 : 0;
       case F1, MCC -> choice.likeliest();
       case LIKELIHOOD_DIFF -> Math.abs(likelihoods[0] - likelihoods[1]);
       case PCT_STEREOTYPE -> likelihoods[0] > likelihoods[1] ? 1 : 0;

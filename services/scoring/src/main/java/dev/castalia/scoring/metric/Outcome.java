@@ -17,7 +17,8 @@ public sealed interface Outcome {
    * @param greedy whether greedy decoding gives the choice
    * @param codePoints length of each choice's text in Unicode code points
    * @param bytes length of each choice's text in UTF-8
-   * @param gold the right choices; empty where the document names none of them
+   * @param gold the right choices' indices, {@link #NONE} for one that there is not. One below 0 is
+   *     right for exact_match alone, which counts it from the end, as Python does
    */
   record Choice(
       double[] logLikelihoods,
@@ -28,6 +29,9 @@ public sealed interface Outcome {
       int[] gold)
       implements Outcome {
 
+    /** What the harness takes for the index of a choice that there is not. */
+    public static final int NONE = -100;
+
     @Override
     public boolean isNumber() {
       return Arrays.stream(logLikelihoods).noneMatch(Double::isNaN)
@@ -37,6 +41,13 @@ public sealed interface Outcome {
     /** The index of the likeliest choice, the first of equals. */
     public int likeliest() {
       return indexOfGreatest(logLikelihoods);
+    }
+
+    /** Whether greedy decoding gives one of the right choices. */
+    boolean greedyIsRight() {
+      return Arrays.stream(gold)
+          .filter(index -> index != NONE)
+          .anyMatch(index -> greedy[index < 0 ? index + greedy.length : index]);
     }
 
     static int indexOfGreatest(double[] values) {

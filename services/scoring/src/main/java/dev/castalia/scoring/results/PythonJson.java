@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.castalia.scoring.template.PythonText;
 import java.io.IOException;
+import java.time.LocalDateTime;
 
 /**
  * JSON laid out as Python's {@code json.dumps(…, ensure_ascii=False)} does, but for numbers that
@@ -20,7 +22,10 @@ final class PythonJson {
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
-          .registerModule(new SimpleModule().addSerializer(Double.class, new FiniteOrNull()));
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(Double.class, new FiniteOrNull())
+                  .addSerializer(LocalDateTime.class, new AsText()));
   private static final DefaultIndenter BY_TWO = new DefaultIndenter("  ", "\n");
   private static final Separators SEPARATORS =
       Separators.createDefaultInstance()
@@ -64,6 +69,22 @@ final class PythonJson {
       } else {
         json.writeNull();
       }
+    }
+  }
+
+  /** The harness writes what JSON has no word for as {@code str(value)}. */
+  private static final class AsText extends StdSerializer<LocalDateTime> {
+
+    private static final long serialVersionUID = 1;
+
+    AsText() {
+      super(LocalDateTime.class);
+    }
+
+    @Override
+    public void serialize(LocalDateTime value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeString(PythonText.str(value));
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A task's documents as one tokenizer's tokens, with some number of shots: all that is the same for
@@ -27,14 +28,21 @@ public final class EncodedTask {
 
   private final Task task;
   private final int shots;
+  private final OptionalInt prefixToken;
   private final List<EncodedItem> items;
   private final int[] documents;
   private final int available;
 
   private EncodedTask(
-      Task task, int shots, List<EncodedItem> items, int[] documents, int available) {
+      Task task,
+      int shots,
+      OptionalInt prefixToken,
+      List<EncodedItem> items,
+      int[] documents,
+      int available) {
     this.task = task;
     this.shots = shots;
+    this.prefixToken = prefixToken;
     this.items = items;
     this.documents = documents;
     this.available = available;
@@ -78,7 +86,12 @@ public final class EncodedTask {
                   task.file(), items.size(), task.promptTokens() + task.continuationTokens()));
     }
     return new EncodedTask(
-        task, shots, List.copyOf(encoded), Arrays.copyOf(documents, encoded.size()), available);
+        task,
+        shots,
+        tokenizer.prefixToken(),
+        List.copyOf(encoded),
+        Arrays.copyOf(documents, encoded.size()),
+        available);
   }
 
   public Task task() {
@@ -87,6 +100,11 @@ public final class EncodedTask {
 
   public int shots() {
     return shots;
+  }
+
+  /** What the tokenizer has for an empty context; empty where that is the model's to say. */
+  OptionalInt prefixToken() {
+    return prefixToken;
   }
 
   /** Documents that are scored. */

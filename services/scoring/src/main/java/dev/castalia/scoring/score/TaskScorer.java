@@ -19,11 +19,9 @@ import java.util.List;
 public final class TaskScorer {
 
   private final Model model;
-  private final int prefixToken;
 
   public TaskScorer(Model model) {
     this.model = model;
-    this.prefixToken = model.checkpoint().config().prefixToken();
   }
 
   /**
@@ -64,6 +62,7 @@ public final class TaskScorer {
   private final class Slice {
 
     private final EncodedTask task;
+    private final int prefixToken;
     private final int start;
     private final Progress progress;
     private long tokens;
@@ -71,6 +70,7 @@ public final class TaskScorer {
 
     Slice(EncodedTask task, int start, Progress progress) {
       this.task = task;
+      this.prefixToken = task.prefixToken().orElse(model.checkpoint().config().prefixToken());
       this.start = start;
       this.progress = progress;
     }

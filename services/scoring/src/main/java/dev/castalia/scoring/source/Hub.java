@@ -3,6 +3,7 @@ package dev.castalia.scoring.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.checkpoint.CheckpointFiles;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ public final class Hub {
 
   /**
    * The folder of a checkpoint in the cache. What is there is not asked for again, even if the
-   * branch has moved since: name a commit to be sure which one it is.
+   * branch has moved since: name a commit to be sure which one it is. A tokenizer that whoever
+   * brought the weights left out is fetched, of the same commit.
    *
    * @throws CheckpointException if there is no such checkpoint, or it cannot be fetched; passing
    *     where the network, the hub or the disk may do better later
@@ -64,11 +66,16 @@ public final class Hub {
     HubCache cache = new HubCache(settings.cache(), reference.repository());
     try {
       Optional<Path> cached = cache.snapshot(reference).filter(CheckpointFiles::areWhole);
-      if (cached.isPresent()) {
-        return cached.get();
+      if (cached.isEmpty()) {
+        requireOnline(reference);
+        return download(reference, cache);
       }
-      requireOnline(reference);
-      return download(reference, cache);
+      String commit = cached.get().getFileName().toString();
+      boolean known =
+          TokenizerFiles.ALWAYS_WRITTEN.stream().allMatch(name -> cache.knows(commit, name));
+      return known || settings.offline()
+          ? cached.get()
+          : download(new HubReference(reference.repository(), commit), cache);
     } catch (IOException e) {
       throw CheckpointException.passing(
           "%s: the cache %s cannot be used (%s); check the disk, or set HF_HUB_CACHE"
@@ -89,12 +96,18 @@ public final class Hub {
     Set<String> available = new TreeSet<>();
     answer.path("siblings").forEach(it -> available.add(it.path("rfilename").asText()));
     for (String name : CheckpointFiles.needed(reference.toString(), available)) {
+      if (cache.has(commit, name)) {
+        continue;
+      }
       String path = "/" + reference.repository() + "/resolve/" + commit + "/" + name;
       HubDownload download =
           new HubDownload(
               http, cache, settings.patience(), reference + "/" + name, http.address(path));
       cache.link(commit, name, download.fetch());
     }
+    TokenizerFiles.NAMES.stream()
+        .filter(name -> !available.contains(name))
+        .forEach(name -> cache.noteAbsent(commit, name));
     cache.point(reference, commit);
     return cache.snapshot(commit);
   }

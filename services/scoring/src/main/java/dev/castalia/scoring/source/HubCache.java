@@ -15,8 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One repository in the layout of huggingface_hub's cache: {@code refs/REVISION} holds a commit,
- * {@code snapshots/COMMIT/FILE} links to {@code blobs/HASH}. What is there is whole: files come in
- * under other names and are renamed.
+ * {@code snapshots/COMMIT/FILE} links to {@code blobs/HASH}, {@code .no_exist/COMMIT/FILE} stands
+ * for a file that the commit does not have. What is there is whole: files come in under other names
+ * and are renamed.
  */
 final class HubCache {
 
@@ -49,6 +50,31 @@ final class HubCache {
 
   Path snapshot(String commit) {
     return repository.resolve("snapshots").resolve(commit);
+  }
+
+  /** Whether a snapshot has a file of that name. */
+  boolean has(String commit, String name) {
+    return Files.exists(snapshot(commit).resolve(name));
+  }
+
+  /** Whether it is known if the commit has a file of that name. */
+  boolean knows(String commit, String name) {
+    return has(commit, name) || Files.exists(absence(commit, name));
+  }
+
+  /** Notes that the commit has no file of that name. */
+  void noteAbsent(String commit, String name) {
+    Path absence = absence(commit, name);
+    try {
+      Files.createDirectories(absence.getParent());
+      Files.write(absence, new byte[0]);
+    } catch (IOException e) {
+      // Then the hub is asked again: a cache that may only be read serves what it has.
+    }
+  }
+
+  private Path absence(String commit, String name) {
+    return repository.resolve(".no_exist").resolve(commit).resolve(name);
   }
 
   Path blob(String hash) {

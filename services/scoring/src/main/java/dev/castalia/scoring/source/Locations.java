@@ -2,6 +2,7 @@ package dev.castalia.scoring.source;
 
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.catalog.Catalog;
+import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
  * hf:ORG/NAME@REVISION}. Which hub that is, the process's own settings say and never a location.
  */
 public final class Locations {
-
-  private static final String TOKENIZER = "tokenizer.json";
 
   private final Hub hub;
   private final Roots roots;
@@ -83,12 +82,18 @@ public final class Locations {
             .orElse(reference));
   }
 
-  /** The tokenizer's file: the location itself or the one in it, on the hub beside the weights. */
+  /**
+   * The tokenizer's file: the location itself, which may also be a folder that has one, or on the
+   * hub the one beside the weights.
+   *
+   * @throws CheckpointException if it cannot be fetched, or it or what belongs to it is outside of
+   *     the roots
+   */
   public Path tokenizer(String location) {
-    if (HubReference.is(location)) {
-      return checkpoint(location).resolve(TOKENIZER);
+    TokenizerFiles files = TokenizerFiles.at(checkpoint(location));
+    if (!HubReference.is(location)) {
+      files.all().forEach(this::inside);
     }
-    Path path = inside(path(location));
-    return Files.isDirectory(path) ? inside(path.resolve(TOKENIZER)) : path;
+    return files.tokenizer();
   }
 }

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.task;
 
+import dev.castalia.scoring.metric.Outcome;
 import java.util.List;
 
 /** A document made into what is asked of the model, as text. */
@@ -9,7 +10,7 @@ public sealed interface Item {
    * @param pairs context and continuation of each choice; for acc_mutual_info, the same again
    *     without context
    * @param choices the choices' own texts, whose lengths normalise
-   * @param gold the right choices' indices; empty where the document names none of them
+   * @param gold the right choices, as the {@link Outcome.Choice} has them
    */
   record Choices(List<Pair> pairs, List<String> choices, int[] gold) implements Item {}
 

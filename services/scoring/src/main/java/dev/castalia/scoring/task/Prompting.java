@@ -148,7 +148,8 @@ record Prompting(
     return delimited(question, prefix) + prefix;
   }
 
-  private String prefixOf(Map<String, Object> document) {
+  /** {@code gen_prefix}; empty where there is none. */
+  String prefixOf(Map<String, Object> document) {
     return prefix.map(field -> String.valueOf(field.of(document))).orElse("");
   }
 

@@ -2,6 +2,7 @@ package dev.castalia.scoring.task;
 
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.metric.Metric;
+import dev.castalia.scoring.metric.Outcome;
 import dev.castalia.scoring.metric.TaskMetric;
 import dev.castalia.scoring.task.data.DataPath;
 import dev.castalia.scoring.task.data.Dataset;
@@ -270,8 +271,10 @@ public final class Task {
       right = index;
       String continuation =
           prompting.targetDelimiter() + PythonText.str(prompting.targetOf(document));
-      choices.forEach(
-          choice -> pairs.add(new Item.Pair(question(document, examples, choice), continuation)));
+      String before = before(document, examples);
+      // The harness puts no delimiter between such a context and gen_prefix.
+      String after = prompting.prefixOf(document);
+      choices.forEach(choice -> pairs.add(new Item.Pair(before + choice + after, continuation)));
     } else {
       right = prompting.targetOf(document);
       String context = question(document, examples, text);
@@ -281,7 +284,7 @@ public final class Task {
     if (metrics.stream().anyMatch(metric -> metric.metric() == Metric.ACC_MUTUAL_INFO)) {
       choices.forEach(choice -> pairs.add(new Item.Pair("", prompting.targetDelimiter() + choice)));
     }
-    return new Item.Choices(pairs, choices, gold(right, choices));
+    return new Item.Choices(pairs, choices, gold(right, choices, document));
   }
 
   private String question(
@@ -289,25 +292,39 @@ public final class Task {
     if (!(text instanceof String question)) {
       throw yaml.wrong("doc_to_text", text + " is not text, for " + document);
     }
-    StringBuilder context = new StringBuilder(String.valueOf(description.of(document)));
-    examples.forEach(example -> context.append(examplePrompting.example(example)));
-    return context.append(question).append(prompting.prefixAfter(question, document)).toString();
+    return before(document, examples) + question + prompting.prefixAfter(question, document);
   }
 
-  private int[] gold(Object target, List<String> choices) {
+  /** What comes before the question: the description and the examples. */
+  private String before(Map<String, Object> document, List<Map<String, Object>> examples) {
+    StringBuilder before = new StringBuilder(String.valueOf(description.of(document)));
+    examples.forEach(example -> before.append(examplePrompting.example(example)));
+    return before.toString();
+  }
+
+  private int[] gold(Object target, List<String> choices, Map<String, Object> document) {
     return switch (target) {
-      case Long index -> inRange(index, choices);
-      case String choice -> inRange(choices.indexOf(choice), choices);
+      case Long index -> new int[] {goldIndex(index, choices, document)};
+      case String choice ->
+          new int[] {choices.contains(choice) ? choices.indexOf(choice) : Outcome.Choice.NONE};
       case List<?> several when several.stream().allMatch(Long.class::isInstance) ->
-          several.stream().mapToInt(index -> ((Long) index).intValue()).toArray();
+          several.stream().mapToInt(index -> goldIndex((Long) index, choices, document)).toArray();
       default ->
           throw yaml.wrong(
               "doc_to_target", target + " is neither an index nor a text of the choices");
     };
   }
 
-  private static int[] inRange(long index, List<String> choices) {
-    return index >= 0 && index < choices.size() ? new int[] {(int) index} : new int[0];
+  private int goldIndex(long index, List<String> choices, Map<String, Object> document) {
+    if (index >= choices.size() || index == Outcome.Choice.NONE) {
+      return Outcome.Choice.NONE;
+    }
+    if (index < -choices.size()) {
+      throw new TaskException(
+          "%s: %d is not the index of one of the choices %s, for %s; correct the data"
+              .formatted(yaml.file(), index, choices, document));
+    }
+    return (int) index;
   }
 
   /** The accuracy of guessing; empty for a task without choices. Renders every document. */

@@ -1,6 +1,8 @@
 package dev.castalia.scoring.template;
 
 import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -9,11 +11,18 @@ import java.util.stream.Collectors;
 /** Values as Python writes them: task templates are Jinja, and Jinja's output is Python's. */
 public final class PythonText {
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
   private PythonText() {}
 
   /** {@code str(value)}. */
   public static String str(Object value) {
-    return value instanceof CharSequence text ? text.toString() : repr(value);
+    return switch (value) {
+      case CharSequence text -> text.toString();
+      case LocalDateTime time -> TIME.format(time);
+      case null, default -> repr(value);
+    };
   }
 
   /** {@code text.capitalize()}. */
@@ -42,6 +51,7 @@ public final class PythonText {
       case Boolean truth -> truth ? "True" : "False";
       case Double real -> real(real);
       case Float real -> real(real.doubleValue());
+      case LocalDateTime time -> datetime(time);
       case Function function ->
           throw new TemplateException("a function has no text; call it with '()'");
       case Loop loop -> throw new TemplateException("a loop has no text");
@@ -83,6 +93,18 @@ public final class PythonText {
         mantissa,
         exponent < 0 ? "-" : "+",
         Math.abs(exponent));
+  }
+
+  private static String datetime(LocalDateTime time) {
+    String toTheMinute =
+        "datetime.datetime(%d, %d, %d, %d, %d"
+            .formatted(
+                time.getYear(),
+                time.getMonthValue(),
+                time.getDayOfMonth(),
+                time.getHour(),
+                time.getMinute());
+    return toTheMinute + (time.getSecond() == 0 ? ")" : ", " + time.getSecond() + ")");
   }
 
   private static String quoted(String text) {

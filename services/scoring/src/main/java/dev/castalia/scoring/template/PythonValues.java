@@ -2,6 +2,7 @@ package dev.castalia.scoring.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Map;
 
 /**
  * What Python does with values of its types. They are Java's: {@code null} for None, Boolean, Long
- * or BigInteger, Double, String, List and Map, and those of this package.
+ * or BigInteger, Double, String, List and Map, LocalDateTime for a datetime, of which there is the
+ * text alone, and those of this package.
  */
 final class PythonValues {
 
@@ -28,6 +30,7 @@ final class PythonValues {
       case Sequence sequence -> sequence.sized() ? "range" : "generator";
       case List<?> list -> "list";
       case Map<?, ?> map -> "dict";
+      case LocalDateTime time -> "datetime";
       default -> value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     };
   }

@@ -9,6 +9,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A {@code tokenizer.json}: text to token ids, nothing added, nothing cut, nothing padded.
@@ -31,21 +32,37 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final String fingerprint;
+  private final OptionalInt prefixToken;
   private final Cleaner.Cleanable memory;
 
-  Tokenizer(byte[] content, String fingerprint) throws IOException {
-    this.tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), OPTIONS);
+  /**
+   * @param opened closed with this, or at once if the tokens do not suit it
+   */
+  Tokenizer(HuggingFaceTokenizer opened, String fingerprint, SpecialTokens special) {
+    this.tokenizer = opened;
     this.fingerprint = fingerprint;
-    this.memory = UNREACHABLE.register(this, tokenizer::close);
+    this.memory = UNREACHABLE.register(this, opened::close);
+    try {
+      this.prefixToken = special.prefix(this::id);
+    } catch (CheckpointException e) {
+      memory.clean();
+      throw e;
+    }
+  }
+
+  /** Takes native memory for the content of a {@code tokenizer.json}, the caller's to close. */
+  static HuggingFaceTokenizer open(byte[] content) throws IOException {
+    return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), OPTIONS);
   }
 
   /**
-   * Loads a {@code tokenizer.json}, or the one in a folder.
+   * Loads a {@code tokenizer.json}, or the one in a folder, and what lies beside it.
    *
-   * @throws CheckpointException if it is missing or not a tokenizer
+   * @throws CheckpointException if it is missing or not a tokenizer, or what lies beside it does
+   *     not belong to it
    */
   public static Tokenizer load(Path path) {
-    return TokenizerFile.read(path).open();
+    return TokenizerContent.read(path).open();
   }
 
   /** The token ids of a text; empty for the empty text. */
@@ -69,6 +86,22 @@ public final class Tokenizer implements AutoCloseable {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /**
+   * What stands for an empty context: the token that begins texts, else the one that ends them;
+   * empty where what lies beside the {@code tokenizer.json} names neither.
+   */
+  public OptionalInt prefixToken() {
+    return prefixToken;
+  }
+
+  /** The id of a text that is one token. */
+  private OptionalInt id(String token) {
+    int[] tokens = encode(token);
+    return tokens.length == 1 && decode(tokens).equals(token)
+        ? OptionalInt.of(tokens[0])
+        : OptionalInt.empty();
   }
 
   /** SHA-256 of the file, 64 hexadecimal digits: equal ones make equal tokens. */

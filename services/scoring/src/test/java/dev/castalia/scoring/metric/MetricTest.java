@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MetricTest {
 
@@ -62,6 +64,33 @@ class MetricTest {
 
     assertThat(Metric.ACC.value(two)).isEqualTo(1);
     assertThat(Metric.ACC.value(none)).isZero();
+  }
+
+  /**
+   * What process_results of lm_eval 0.4.13 gives for four choices, of which the second is
+   * likeliest.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "'0,-100', 0, 0",
+    "-100, 0, 0",
+    "-1, 0, 1",
+    "'1,-1', 1, 1",
+    "'1,-100', 1, 0",
+    "-4, 0, 0",
+  })
+  void anIndexFromTheEndIsRightForExactMatchAlone(String gold, int acc, int exactMatch) {
+    Outcome.Choice lastIsGreedy =
+        new Outcome.Choice(
+            new double[] {-4, -1, -3, -2},
+            new double[0],
+            new boolean[] {false, false, false, true},
+            new int[] {1, 1, 1, 1},
+            new int[] {1, 1, 1, 1},
+            Arrays.stream(gold.split(",")).mapToInt(Integer::parseInt).toArray());
+
+    assertThat(Metric.ACC.value(lastIsGreedy)).isEqualTo(acc);
+    assertThat(Metric.EXACT_MATCH.value(lastIsGreedy)).isEqualTo(exactMatch);
   }
 
   @Test

@@ -12,6 +12,9 @@ import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TaskScorerTest {
 
@@ -80,6 +84,24 @@ class TaskScorerTest {
 
     assertThat(observations).extracting(Observation::document).isSorted().doesNotHaveDuplicates();
     assertThat(observations.getLast().document()).isGreaterThan(131);
+  }
+
+  /** loglikelihood_rolling of lm_eval 0.4.13's HFLM for the same checkpoint and tokenizer. */
+  @Test
+  void aTextComesAfterTheTokenThatTheTokenizerNames(@TempDir Path folder) throws IOException {
+    Files.copy(NanoSuite.bundled().resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"bos_token\": \"A\"}");
+    EncodedTask named;
+    try (Tokenizer other = Tokenizer.load(folder)) {
+      named = EncodedTask.of(TASKS.get("nano_text"), other, 0);
+    }
+
+    assertThat(score(encoded("nano_text"), 0, 2).metrics().getFirst().values())
+        .containsExactly(new double[] {-35.309723, -48.592194}, within(1e-4));
+    assertThat(score(named, 0, 2).metrics().getFirst().values())
+        .containsExactly(new double[] {-38.047112, -52.060024}, within(1e-4));
   }
 
   @Test

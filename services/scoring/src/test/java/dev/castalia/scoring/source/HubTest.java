@@ -271,6 +271,37 @@ class HubTest {
     assertSound(hub().fetch(STEP_1000));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json"})
+  void aSnapshotThatOthersFetchedWithoutItsTokenizerIsGivenIt(String name) throws IOException {
+    List<String> names =
+        List.of("special_tokens_map.json", "tokenizer.json", "tokenizer_config.json");
+    names.forEach(it -> server.files.put(it, "{}".getBytes()));
+    Path folder = hub().fetch(STEP_1000);
+    Files.delete(folder.resolve(name));
+    server.seen.clear();
+
+    assertThat(new Hub(settings(true)).fetch(STEP_1000)).isEqualTo(folder);
+    assertThat(server.seen).isEmpty();
+    assertThat(new Locations(hub()).tokenizer(STEP_1000.toString()))
+        .isEqualTo(folder.resolve("tokenizer.json"));
+    assertThat(names).allSatisfy(it -> assertThat(folder.resolve(it)).hasContent("{}"));
+    assertThat(server.seen)
+        .extracting(Seen::path)
+        .containsOnly(
+            "/api/models/org/model/revision/" + FakeHub.COMMIT,
+            "/org/model/resolve/" + FakeHub.COMMIT + "/" + name);
+  }
+
+  @Test
+  void thatThereIsNoTokenizerIsNotedAsHuggingFacesOwnToolsNoteIt() {
+    hub().fetch(STEP_1000);
+
+    Path absent = cache.resolve("models--org--model/.no_exist").resolve(FakeHub.COMMIT);
+    assertThat(absent.resolve("tokenizer.json")).isEmptyFile();
+    assertThat(absent.resolve("tokenizer_config.json")).isEmptyFile();
+  }
+
   @Test
   void aLocationIsAFolderOrARevision() {
     Locations locations = new Locations(hub());

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RootsTest {
 
@@ -86,14 +88,18 @@ class RootsTest {
         .isInstanceOf(CheckpointException.class);
   }
 
-  @Test
-  void aTokenizerThatLiesInAFolderIsHeldToThem() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"})
+  void aTokenizersFilesDoNotLeadOutOfThem(String name) throws IOException {
+    Path tokenizer = Files.createDirectory(root.resolve("tokenizer"));
+    Files.createSymbolicLink(
+        tokenizer.resolve(name), Files.writeString(outside.resolve(name), "{}"));
     Locations locations = new Locations(new Hub(HubSettings.from(Map.of()))).within(roots);
-    Path file = Files.writeString(outside.resolve("tokenizer.json"), "{}");
-    Files.createSymbolicLink(root.resolve("tokenizer.json"), file);
 
-    assertThatThrownBy(() -> locations.tokenizer(root.toString()))
-        .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("castalia.scorer.roots");
+    for (Path location : List.of(tokenizer, tokenizer.resolve("tokenizer.json"))) {
+      assertThatThrownBy(() -> locations.tokenizer(location.toString()))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(name + ": is outside of");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.task;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import dev.castalia.events.Aggregation;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.metric.Direction;
 import dev.castalia.scoring.metric.Metric;
+import dev.castalia.scoring.metric.Outcome;
 import dev.castalia.scoring.metric.TaskMetric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTest {
 
@@ -76,7 +79,36 @@ class TaskTest {
         (Item.Choices)
             task(CHOICE.replace("doc_to_target: a", "doc_to_target: \"never\"")).items(0).get(0);
 
-    assertThat(item.gold()).isEmpty();
+    assertThat(item.gold()).containsExactly(Outcome.Choice.NONE);
+  }
+
+  @Test
+  void indicesThatAreNoneOfTheChoicesAreWhatTheHarnessMakesOfThem() throws IOException {
+    data(
+        """
+        {"q": "", "a": [0, 7]}
+        {"q": "", "a": [-1, 1]}
+        {"q": "", "a": [-100, 2]}
+        """);
+
+    assertThat(task(CHOICE).items(0))
+        .extracting(item -> ((Item.Choices) item).gold())
+        .containsExactly(
+            new int[] {0, Outcome.Choice.NONE},
+            new int[] {-1, 1},
+            new int[] {Outcome.Choice.NONE, 2});
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-4", "[1, -4]", "-9223372036854775808"})
+  void anIndexThatTheHarnessCannotCountFromTheEndIsNamedWithItsDocument(String index)
+      throws IOException {
+    data("{\"q\": \"how many?\", \"a\": %s}\n".formatted(index));
+    Task task = task(CHOICE);
+
+    assertThatThrownBy(() -> task.items(0))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContainingAll("t.yaml", "is not the index of one of the choices", "how many?");
   }
 
   @Test
@@ -91,6 +123,33 @@ class TaskTest {
 
     assertThat(item.pairs().getFirst()).isEqualTo(new Item.Pair("yes", " two."));
     assertThat(item.gold()).containsExactly(1);
+  }
+
+  /** What construct_requests of lm_eval 0.4.13 gives for the same task and documents. */
+  @Test
+  void aPrefixFollowsAQuestionAfterTheDelimiterAndAContextAtOnce() throws IOException {
+    data(
+        """
+        {"q": "He ran", "a": 1, "pair": ["He stayed", "He left"]}
+        {"q": "x", "a": 0, "pair": ["b ", "c"]}
+        """);
+    String choices = "doc_to_choice: pair\ngen_prefix: \"Answer:\"\n";
+    String head =
+        CHOICE.lines().filter(line -> !line.startsWith("doc_to_")).collect(joining("\n", "", "\n"));
+    String examples =
+        "description: \"D {{q}}|\"\nfewshot_split: test\nfewshot_config: {sampler: first_n}\n";
+    Task questions = task(head + choices + "doc_to_text: q\ndoc_to_target: a\n");
+    Task contexts =
+        task(head + choices + "doc_to_text: \"{{a}}\"\ndoc_to_target: \"{{q}}.\"\n" + examples);
+
+    assertThat(((Item.Choices) questions.items(0).getFirst()).pairs())
+        .containsExactly(
+            new Item.Pair("He ran Answer:", " He stayed"),
+            new Item.Pair("He ran Answer:", " He left"));
+    assertThat(((Item.Choices) contexts.items(1).getFirst()).pairs())
+        .containsExactly(
+            new Item.Pair("D He ran|b Answer: x.\n\nHe stayedAnswer:", " He ran."),
+            new Item.Pair("D He ran|b Answer: x.\n\nHe leftAnswer:", " He ran."));
   }
 
   @Test

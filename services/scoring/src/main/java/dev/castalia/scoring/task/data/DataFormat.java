@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -61,21 +63,33 @@ enum DataFormat {
   }
 
   /**
-   * All documents of a file.
+   * All documents of a split's files. A column of JSON has one type in all of them; other forms
+   * give their columns types themselves.
    *
-   * @throws TaskException if it is not of the form that its name says
+   * @throws TaskException if one is not of the form that its name says
    */
+  static List<Map<String, Object>> read(List<Path> files) {
+    List<Map<String, Object>> documents = new ArrayList<>();
+    files.forEach(file -> documents.addAll(read(file)));
+    if (files.stream().map(DataFormat::of).anyMatch(Set.of(JSON_LINES, JSON)::contains)) {
+      JsonType.settle(documents);
+    }
+    return documents;
+  }
+
+  private static DataFormat of(Path file) {
+    return of(file.getFileName().toString())
+        .orElseThrow(
+            () ->
+                new TaskException(
+                    file
+                        + ": data of this form is not read; give one of "
+                        + Arrays.stream(values()).map(it -> "*" + it.suffix).toList()));
+  }
+
+  /** All documents of a file, as they are written there. */
   static List<Map<String, Object>> read(Path file) {
-    String name = file.getFileName().toString();
-    DataFormat format =
-        of(name)
-            .orElseThrow(
-                () ->
-                    new TaskException(
-                        file
-                            + ": data of this form is not read; give one of "
-                            + Arrays.stream(values()).map(it -> "*" + it.suffix).toList()));
-    return switch (format) {
+    return switch (of(file)) {
       case JSON_LINES, JSON -> JsonLines.parse(file, bytes(file));
       case CSV -> Csv.parse(file, bytes(file), ',');
       case TSV -> Csv.parse(file, bytes(file), '\t');

@@ -60,10 +60,7 @@ public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<Strin
     if (made.containsKey(split)) {
       return made.get(split);
     }
-    List<Map<String, Object>> documents = new ArrayList<>();
-    for (Path file : files(split)) {
-      documents.addAll(DataFormat.read(file));
-    }
+    List<Map<String, Object>> documents = DataFormat.read(files(split));
     Set<String> columns = new LinkedHashSet<>();
     documents.forEach(document -> columns.addAll(document.keySet()));
     List<Map<String, Object>> unified = new ArrayList<>(documents.size());

@@ -1,0 +1,90 @@
+package dev.castalia.scoring.tokens;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.castalia.scoring.CheckpointException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A {@code tokenizer.json} as it was read, with what lies beside it: which one it is, before native
+ * memory is taken for it.
+ */
+public final class TokenizerContent {
+
+  private final TokenizerFiles files;
+  private final byte[] tokenizer;
+  private final String identity;
+
+  private TokenizerContent(TokenizerFiles files, byte[] tokenizer, String identity) {
+    this.files = files;
+    this.tokenizer = tokenizer;
+    this.identity = identity;
+  }
+
+  /**
+   * Reads a {@code tokenizer.json}, or the one in a folder.
+   *
+   * @throws CheckpointException if it is missing, or it or what lies beside it cannot be read
+   */
+  public static TokenizerContent read(Path path) {
+    TokenizerFiles files = TokenizerFiles.at(path);
+    Path file = files.tokenizer();
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
+    }
+    byte[] tokenizer = bytes(file);
+    MessageDigest all = sha256();
+    for (Path one : files.all()) {
+      byte[] content = one.equals(file) ? tokenizer : Files.exists(one) ? bytes(one) : new byte[0];
+      all.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
+      all.update(content);
+    }
+    return new TokenizerContent(files, tokenizer, HexFormat.of().formatHex(all.digest()));
+  }
+
+  /** SHA-256 of all its files: equal ones make equal tokenizers. */
+  public String identity() {
+    return identity;
+  }
+
+  /**
+   * Takes the native memory.
+   *
+   * @throws CheckpointException if it is not a tokenizer, or what lies beside it does not belong to
+   *     it
+   */
+  public Tokenizer open() {
+    SpecialTokens special = SpecialTokens.of(files);
+    HuggingFaceTokenizer opened;
+    try {
+      opened = Tokenizer.open(tokenizer);
+    } catch (IOException | RuntimeException e) {
+      throw new CheckpointException(
+          files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + e.getMessage(),
+          e);
+    }
+    return new Tokenizer(opened, HexFormat.of().formatHex(sha256().digest(tokenizer)), special);
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw CheckpointException.unreadable(file, e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.castalia.scoring.tokens;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of a tokenizer: one says how a text becomes tokens; two beside it, if they are there,
+ * say which tokens are special.
+ *
+ * @param tokenizer mostly called {@code tokenizer.json}
+ */
+public record TokenizerFiles(Path tokenizer) {
+
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String CONFIG = "tokenizer_config.json";
+  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
+
+  /** What they are called in a repository. */
+  public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS);
+
+  /** Those that every version of transformers writes; older ones also write the third. */
+  public static final List<String> ALWAYS_WRITTEN = List.of(TOKENIZER, CONFIG);
+
+  /** Those of a {@code tokenizer.json}, or of the one in a folder. */
+  public static TokenizerFiles at(Path path) {
+    return new TokenizerFiles(Files.isDirectory(path) ? path.resolve(TOKENIZER) : path);
+  }
+
+  Path config() {
+    return tokenizer.resolveSibling(CONFIG);
+  }
+
+  Path specialTokens() {
+    return tokenizer.resolveSibling(SPECIAL_TOKENS);
+  }
+
+  /** In the order of their names, whether they are there or not. */
+  public List<Path> all() {
+    return List.of(tokenizer, config(), specialTokens());
+  }
+}

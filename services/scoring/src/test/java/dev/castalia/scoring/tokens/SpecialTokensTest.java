@@ -1,0 +1,101 @@
+package dev.castalia.scoring.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.NanoSuite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class SpecialTokensTest {
+
+  /** What the harness takes for an empty context with these files beside the tokenizer.json. */
+  private record Golden(JsonNode config, JsonNode special, Integer prefix) {}
+
+  @SuppressWarnings("unused")
+  private static final List<Golden> GOLDEN = golden();
+
+  @TempDir private Path folder;
+
+  private static List<Golden> golden() {
+    try {
+      return new ObjectMapper()
+          .readValue(
+              SpecialTokensTest.class.getResource("/golden/prefix-tokens.json"),
+              new TypeReference<>() {});
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void copyTokenizer() throws IOException {
+    Files.copy(NanoSuite.bundled().resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+  }
+
+  @ParameterizedTest
+  @FieldSource("GOLDEN")
+  void thePrefixTokenIsTransformers(Golden golden) throws IOException {
+    write("tokenizer_config.json", golden.config());
+    write("special_tokens_map.json", golden.special());
+
+    OptionalInt expected =
+        golden.prefix() == null ? OptionalInt.empty() : OptionalInt.of(golden.prefix());
+    assertThat(prefixToken(folder)).isEqualTo(expected);
+    assertThat(prefixToken(folder.resolve("tokenizer.json"))).isEqualTo(expected);
+  }
+
+  @Test
+  void aTokenThatNoFileNamesNeedNotBeThere() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, Files.readString(file).replace("<|endoftext|>", "<none>"));
+
+    assertThat(prefixToken(folder)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"bos_token": "<s>"}       | bos_token is '<s>', which is no token of the tokenizer.json
+          {"bos_token": "dog cat"}   | bos_token is 'dog cat', which is no token of
+          {"bos_token": 3}           | bos_token is 3; wanted a text, or an object with its content
+          {"bos_token": {"lstrip": false}} | bos_token is {"lstrip":false}; wanted a text
+          {"bos_token": "A", "eos_to | not JSON, or cut off
+          []                         | not a JSON object
+          ''                         | not a JSON object
+          """)
+  void whatCannotBeIsNamedWithItsFile(String config, String why) throws IOException {
+    Path file = Files.writeString(folder.resolve("tokenizer_config.json"), config);
+
+    assertThatThrownBy(() -> Tokenizer.load(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file + ": " + why);
+  }
+
+  private static OptionalInt prefixToken(Path path) {
+    try (Tokenizer tokenizer = Tokenizer.load(path)) {
+      return tokenizer.prefixToken();
+    }
+  }
+
+  private void write(String name, JsonNode content) throws IOException {
+    if (content != null && !content.isNull()) {
+      Files.writeString(folder.resolve(name), content.toString());
+    }
+  }
+}
