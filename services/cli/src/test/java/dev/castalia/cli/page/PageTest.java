@@ -8,6 +8,7 @@ import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.castalia.cli.MadeUp;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +218,35 @@ class PageTest {
 
       page.mouse().move(5, 5);
       assertThat(page.locator("tr[data-checkpoint]")).hasCount(13);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/leaderboard", "/trajectories", "/scaling", "/continued"})
+  void aViewThatIsOpenedBeforeAnythingIsScoredShowsTheFirstScores(String address) {
+    try (ManyScores scores = new ManyScores(cluster);
+        Page page = chromium.tab()) {
+      answer(page, "**/api/v1/leaderboards", "{\"leaderboards\": []}");
+      openAndWatch(page, address);
+      assertThat(page.locator("main .empty")).isVisible();
+
+      page.unroute("**/api/v1/leaderboards");
+      scores.write("first", 512, "zz-first", 0, 0.5);
+
+      assertThat(page.locator("main form.choices")).isVisible();
+    }
+  }
+
+  @Test
+  void aBoardThatIsOpenedBeforeItsFirstScoreTakesThePlaceOfTheOneShownMeanwhile() {
+    try (ManyScores scores = new ManyScores(cluster);
+        Page page = chromium.tab()) {
+      openAndWatch(page, "/leaderboard?task=zz-awaited");
+      assertThat(page.locator("tr[data-checkpoint]").first()).isVisible();
+
+      scores.write("awaited", 512, "zz-awaited", 0, 0.5);
+
+      assertThat(page.locator("[data-checkpoint='awaited@step512']")).isVisible();
     }
   }
 
@@ -415,6 +446,29 @@ class PageTest {
             page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
                 .nth(plot)
                 .click());
+  }
+
+  /** Answers in the gateway's place. */
+  private static void answer(Page page, String place, String json) {
+    page.route(
+        place,
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(json)));
+  }
+
+  /** Until the view of boards has read once more what it shows, as it does when it begins to watch. */
+  private static void openAndWatch(Page page, String address) {
+    AtomicInteger reads = new AtomicInteger();
+    page.onResponse(
+        response -> {
+          if (response.url().endsWith("/api/v1/leaderboards")) {
+            reads.incrementAndGet();
+          }
+        });
+    page.navigate(cluster.gatewayUrl() + address);
+    page.waitForCondition(() -> reads.get() > 1);
+    awaitRest(page);
   }
 
   /** Until the view has read what it shows. */

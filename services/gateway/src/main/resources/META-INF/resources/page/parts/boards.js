@@ -53,6 +53,12 @@ export function chosenBoard(boards, { task, metric, measured: how }, preferred =
   return board && { board, metric: board.metrics.find(spec => spec.metric === metric) ?? board.metrics.find(spec => spec.metric === LEGIBLE) ?? board.metrics[0] };
 }
 
+/**
+ * The task whose changes concern a view of that board. Empty for all: until there is a board of the
+ * task that is asked for, any score may bring it; and a group's tasks are more than one.
+ */
+export const watchedTask = (chosen, asked) => (chosen && !chosen.board.group && (!asked || asked === chosen.board.task) ? chosen.board.task : '');
+
 /** Selects for task, metric, and how it was measured. */
 export function boardChoice(boards, chosen, names = { task: 'task', metric: 'metric', measured: 'measured' }, label = t('board.task')) {
   const named = wanted => [...new Set(boards.filter(board => Boolean(board.group) === wanted).map(board => board.task))];

@@ -15,7 +15,8 @@ const SHAPES = ['●', '▲', '■', '◆'];
 /** What training on in another language gains there, against what it loses here. */
 class Continued extends View {
   watches() {
-    return this.gain ? { keys: ['scorecards'], model: this.models.join(',') } : {};
+    // Which tasks are shown depends on what is scored, unless both are chosen.
+    return { keys: ['scorecards'] };
   }
 
   concerns(changed) {

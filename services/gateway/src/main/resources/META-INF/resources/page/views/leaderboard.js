@@ -3,7 +3,7 @@ import { address, choose } from '../address.js';
 import { save } from '../csv.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
-import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards } from '../parts/boards.js';
+import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards, watchedTask } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
 import { settings } from '../settings.js';
 import { View } from '../view.js';
@@ -37,7 +37,7 @@ class Leaderboard extends View {
   first = 0;
 
   watches() {
-    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.tasks?.join(',') ?? this.chosen.board.task } : {};
+    return { keys: ['scorecards'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {

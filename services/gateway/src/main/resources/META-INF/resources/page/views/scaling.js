@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards } from '../parts/boards.js';
+import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
@@ -14,7 +14,7 @@ const Z = 1.96;
 /** Scores by size at one step. */
 class Scaling extends View {
   watches() {
-    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.task } : {};
+    return { keys: ['scorecards'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, readBoards } from '../parts/boards.js';
+import { boardChoice, boardParameters, chosenBoard, direction, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
@@ -21,12 +21,11 @@ class Trajectories extends View {
   filter = '';
 
   watches() {
-    // Unless runs are chosen, which are shown depends on what is scored.
-    return this.chosen ? { keys: ['trajectories'], task: this.chosen.board.task, model: this.choices.runs ? this.names.join(',') : '' } : {};
+    return { keys: ['scorecards', 'trajectories'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {
-    return changed.has('trajectories');
+    return changed.has('scorecards') || changed.has('trajectories');
   }
 
   async load() {
