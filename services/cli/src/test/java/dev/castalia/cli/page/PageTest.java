@@ -367,6 +367,64 @@ class PageTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2097152, float32, nano,  standard: sudden Method",
+    "8192000, float32, nano,  'sudden (after 8.19M tokens, not at this step) Method'",
+    "2097152, float16, nano,",
+    "2097152, float32, other,"
+  })
+  void aShapeIsOfTheCheckpointsShownOrSaysOfWhichItIs(
+      long tokens, String dtype, String suite, String shown) {
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/findings?kind=scaling*",
+          """
+          {"findings": [{"verdict": "sudden", "task": "nano_agreement", "metric": "acc", "shots": 0,
+            "dtype": "%s", "source": null, "suite": "%s", "method": "aicc-shapes",
+            "details": {"variant": "standard", "gainFromShots": null, "tokensSeen": %d,
+              "shapes": [{"shape": "sudden", "fromParameters": 74368, "toParameters": 198400}]}}]}
+          """
+              .formatted(dtype, suite, tokens));
+      page.navigate(cluster.gatewayUrl() + "/scaling?task=nano_agreement&metric=acc&step=512");
+      assertThat(page.locator("canvas")).hasCount(1);
+
+      Locator found = page.locator("main .card p:has(strong)");
+      if (shown == null) {
+        assertThat(found).hasCount(0);
+      } else {
+        assertThat(found).containsText(shown);
+      }
+    }
+  }
+
+  @Test
+  void thePhasesOfABiasAreOfThePrecisionShown() {
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/findings?kind=bias-trajectory*",
+          """
+          {"findings": [%s, %s]}
+          """
+              .formatted(bias("float16", "moves-away"), bias("float32", "moves-nearer")));
+      page.navigate(
+          cluster.gatewayUrl()
+              + "/trajectories?task=nano_pronoun_bias&metric=pct_stereotype&runs=nano-74k");
+
+      assertThat(page.locator("main .card p strong")).hasText("moves nearer to unbiased");
+    }
+  }
+
+  private static String bias(String dtype, String verdict) {
+    return """
+        {"verdict": "%s", "task": "nano_pronoun_bias", "metric": "pct_stereotype", "shots": 0,
+          "dtype": "%s", "source": null, "method": "broken-line-bic", "details": {"phases": []}}
+        """
+        .formatted(verdict, dtype);
+  }
+
   @Test
   void aStandingSweepIsCancelledOnThePage() {
     gateway.createSweep(

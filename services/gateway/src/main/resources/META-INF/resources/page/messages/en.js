@@ -148,6 +148,7 @@ export const en = {
   'scaling.shaded': 'Shaded: between these sizes the score leaves chance for good.',
   'scaling.fitted': 'fitted shape',
   'scaling.grey': 'Grey: the shape fitted to {variant}.',
+  'scaling.elsewhere': '(after {tokens} tokens, not at this step)',
   'scaling.emerges': 'emerges',
   'scaling.size': 'parameters',
   'scaling.parameters': '{parameters} parameters',

@@ -148,6 +148,7 @@ export const ko = {
   'scaling.shaded': '음영은 점수가 무작위 수준을 완전히 벗어나는 크기 구간입니다.',
   'scaling.fitted': '적합선',
   'scaling.grey': '회색 선: {variant}에 맞춘 곡선.',
+  'scaling.elsewhere': '(이 스텝이 아니라 토큰 {tokens}개를 학습한 시점)',
   'scaling.emerges': '창발',
   'scaling.size': '파라미터 수',
   'scaling.parameters': '파라미터 {parameters}개',

@@ -41,6 +41,9 @@ export function measuredText(board) {
   return board.source ? `${shots}, ${board.source}` : `${shots}, ${board.dtype}`;
 }
 
+/** Whether that finding or trajectory is of scores as this board ranks them. */
+export const isMeasuredAs = (board, { task, shots, dtype, source }) => task === board.task && shots === board.shots && dtype === board.dtype && (source ?? null) === (board.source ?? null);
+
 /** The parameters that name the board to the gateway. */
 export const boardParameters = board =>
   board.group ? { shots: board.shots, source: board.source } : board.source ? { shots: board.shots, source: board.source } : { shots: board.shots, dtype: board.dtype };

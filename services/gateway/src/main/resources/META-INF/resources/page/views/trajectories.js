@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, readBoards, watchedTask } from '../parts/boards.js';
+import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
@@ -21,11 +21,11 @@ class Trajectories extends View {
   filter = '';
 
   watches() {
-    return { keys: ['scorecards', 'trajectories'], task: watchedTask(this.chosen, this.choices.task) };
+    return { keys: ['scorecards', 'trajectories', 'findings'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {
-    return changed.has('scorecards') || changed.has('trajectories');
+    return ['scorecards', 'trajectories', 'findings'].some(topic => changed.has(topic));
   }
 
   async load() {
@@ -38,7 +38,7 @@ class Trajectories extends View {
     this.names = await this.#names();
     const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
     this.trajectories = trajectories
-      .filter(it => it.task === board.task && it.shots === board.shots && it.dtype === board.dtype && (it.source ?? null) === (board.source ?? null))
+      .filter(it => isMeasuredAs(board, it))
       .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
       .filter(it => it.points.length && it.run)
       .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
@@ -52,7 +52,7 @@ class Trajectories extends View {
       return undefined;
     }
     const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model });
-    return findings.find(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null));
+    return findings.find(it => it.metric === metric.metric && isMeasuredAs(board, it));
   }
 
   /** The runs to show: the chosen ones; else the first from-scratch ones that were scored. */
