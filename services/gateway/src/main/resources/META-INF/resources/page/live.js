@@ -77,6 +77,7 @@ class Live {
       }
       this.#say('live');
     }));
+    source.addEventListener('heartbeat', heard(() => {}));
     source.addEventListener('change', heard(event => this.#take(JSON.parse(event.data), this.#rows)));
     source.addEventListener('error', () => {
       this.#say('lost');

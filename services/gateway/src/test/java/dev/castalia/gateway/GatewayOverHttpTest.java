@@ -52,6 +52,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -530,6 +531,17 @@ class GatewayOverHttpTest {
     }
   }
 
+  @Test
+  @Timeout(30)
+  void aQuietConnectionIsToldToBeAlive() throws Exception {
+    try (Stream stream = open("topics=scorecards&task=quiet", null)) {
+      assertThat(stream.next()).startsWith("event:reset");
+      assertThat(stream.next()).startsWith("event:ready");
+
+      assertThat(stream.nextOrHeartbeat()).isEqualTo("event:heartbeat\ndata:{}");
+    }
+  }
+
   /** 24 000 changes are some 8 MB; the connection takes a few before it is full. */
   @Test
   void aSlowReaderGetsTheLatestAndNotEveryChange() throws Exception {
@@ -765,7 +777,7 @@ class GatewayOverHttpTest {
     return new Stream(client, client.send(request.build(), BodyHandlers.ofInputStream()).body());
   }
 
-  /** Server-sent events as they come, comments left out. */
+  /** Server-sent events as they come; comments are left out, and heartbeats where it says so. */
   private record Stream(HttpClient client, InputStream body, BufferedReader lines)
       implements AutoCloseable {
 
@@ -774,6 +786,11 @@ class GatewayOverHttpTest {
     }
 
     String next() throws IOException {
+      String event = nextOrHeartbeat();
+      return event.startsWith("event:heartbeat") ? next() : event;
+    }
+
+    String nextOrHeartbeat() throws IOException {
       List<String> event = new ArrayList<>();
       while (true) {
         String line = lines.readLine();

@@ -205,6 +205,60 @@ class PageTest {
   }
 
   @Test
+  void aQuietConnectionThatIsAliveIsNotOpenedAnew() {
+    try (Page page = chromium.page()) {
+      page.clock().install();
+      page.addInitScript(
+          """
+          window.sources = [];
+          window.EventSource = class extends EventSource {
+            constructor(address) {
+              super(address);
+              sources.push(this);
+            }
+          };""");
+      page.navigate(cluster.gatewayUrl() + "/findings?about=no");
+      assertThat(page.locator(".state.live")).isVisible();
+      int opened = (int) page.evaluate("sources.length");
+      for (int i = 0; i < 4; i++) {
+        page.clock().fastForward("00:30");
+        page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('heartbeat'))");
+      }
+
+      assertThat(page.evaluate("sources.length")).isEqualTo(opened);
+
+      page.clock().fastForward("00:50");
+      assertThat(page.evaluate("sources.length")).isEqualTo(opened + 1);
+    }
+  }
+
+  @Test
+  void aViewWhoseReadIsNeverAnsweredGoesOnWithTheNextOne() {
+    try (Page page = chromium.page()) {
+      page.addInitScript(
+          """
+          window.waiting = [];
+          AbortSignal.timeout = () => {
+            const control = new AbortController();
+            waiting.push(control);
+            return control.signal;
+          };""");
+      page.navigate(cluster.gatewayUrl() + "/failures");
+      awaitRest(page);
+      page.route("**/api/v1/failures?model=silent*", route -> {});
+      page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("silent");
+      page.waitForRequest(
+          request -> request.url().contains("model=silent"),
+          () -> page.keyboard().press("Tab"));
+      assertThat(page.locator("main > [aria-busy=true]")).isVisible();
+
+      page.evaluate("waiting.forEach(it => it.abort(new DOMException('', 'TimeoutError')))");
+
+      awaitRest(page);
+    }
+  }
+
+  @Test
   void theTableFollowsTheScoresButNotUnderThePointer() throws InterruptedException {
     score("few", "nano-74k-deduped", "nano_memorization");
     try (Page page = chromium.tab()) {
