@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -174,9 +175,7 @@ class PageTest {
       page.navigate(
           cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&id=from-page");
       assertThat(page.locator(".big")).containsText("units");
-      page.getByRole(
-              AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Enqueue")))
-          .click();
+      enqueueButton(page).click();
 
       assertThat(page).hasURL(Pattern.compile(".*/overview$"));
       Locator sweep = page.locator("[data-sweep=from-page]");
@@ -184,6 +183,66 @@ class PageTest {
       assertThat(sweep).containsText("done");
       assertThat(page.locator("main")).containsText("scorer-1");
       assertThat(page.locator("main")).containsText("CPU");
+    }
+  }
+
+  @Test
+  void whatWasNotPlannedYetIsNotEnqueued() {
+    try (Page page = chromium.tab()) {
+      List<String> enqueued = enqueuedOf(page);
+      page.navigate(cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement");
+      Locator button = enqueueButton(page);
+      assertThat(button).isEnabled();
+      String planned = button.innerText();
+
+      page.locator("input[name=models]").fill("*");
+      button.click();
+
+      assertThat(button).not().hasText(planned);
+      assertThat(button).isEnabled();
+      assertThat(enqueued).isEmpty();
+    }
+  }
+
+  @Test
+  void aSweepIsEnqueuedOnceHoweverOftenTheButtonIsClicked() {
+    try (Page page = chromium.tab()) {
+      List<String> enqueued = enqueuedOf(page);
+      page.navigate(cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement");
+
+      enqueueButton(page).dblclick();
+
+      assertThat(page).hasURL(Pattern.compile(".*/overview$"));
+      assertThat(enqueued).singleElement().asString().contains("nano-480k", "nano_agreement");
+    }
+  }
+
+  /** The orders that the page enqueues from now on; they do not get as far as the gateway. */
+  private static List<String> enqueuedOf(Page page) {
+    List<String> orders = new CopyOnWriteArrayList<>();
+    page.route(
+        "**/api/v1/sweeps",
+        route -> {
+          orders.add(route.request().postData());
+          route.fulfill(
+              new Route.FulfillOptions().setContentType("application/json").setBody("{}"));
+        });
+    return orders;
+  }
+
+  private static Locator enqueueButton(Page page) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Enqueue")));
+  }
+
+  @Test
+  void aNumberOfShotsThatIsNoneIsRefused() {
+    try (Page page = chromium.tab()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&shots=few");
+
+      assertThat(page.locator(".problem")).containsText("shots");
+      assertThat(chromium.complaints()).singleElement().asString().contains("estimate");
     }
   }
 
