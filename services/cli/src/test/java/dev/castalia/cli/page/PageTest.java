@@ -364,6 +364,45 @@ class PageTest {
   }
 
   @Test
+  void runsThatAreTickedOneRightAfterTheOtherAreAllChosen() {
+    try (Page page = chromium.tab()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/trajectories?task=nano_agreement&metric=acc&runs=nano-197k");
+      page.locator(".picker summary").click();
+      assertThat(page.locator(".picker [type=checkbox]").first()).isVisible();
+
+      page.evaluate(
+          """
+          ['nano-74k', 'nano-74k-deduped'].forEach(run =>
+            document.querySelector(`.picker [value='${run}']`).click())""");
+
+      assertThat(page)
+          .hasURL(Pattern.compile(".*runs=nano-197k%2Cnano-74k%2Cnano-74k-deduped$"));
+    }
+  }
+
+  @Test
+  void aTaskThatIsShownIsTheOneSelectedWhateverWasSelectedBefore() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
+      Locator task = page.locator("select[name=task]");
+      Locator board = page.locator(".long");
+      for (String name : List.of("nano_pronoun_bias", "nano_agreement", "nano_pronoun_bias")) {
+        task.selectOption(name);
+        assertThat(board)
+            .hasAttribute("aria-label", Pattern.compile("Leaderboard of " + name + " .*"));
+      }
+
+      page.evaluate(
+          "async () => (await import('/page/address.js')).choose({task: 'nano_agreement'})");
+
+      assertThat(board)
+          .hasAttribute("aria-label", Pattern.compile("Leaderboard of nano_agreement .*"));
+      assertThat(task).hasValue("nano_agreement");
+    }
+  }
+
+  @Test
   void theLanguageIsTheBrowsersUntilTheReaderChoosesAnother() {
     try (Page page = chromium.page("ko", ColorScheme.LIGHT, 1400, 900)) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard");

@@ -66,7 +66,7 @@ export const watchedTask = (chosen, asked) => (chosen && !chosen.board.group && 
 export function boardChoice(boards, chosen, names = { task: 'task', metric: 'metric', measured: 'measured' }, label = t('board.task')) {
   const named = wanted => [...new Set(boards.filter(board => Boolean(board.group) === wanted).map(board => board.task))];
   const [tasks, groups] = [named(false), named(true)];
-  const option = task => html`<option value=${task} ?selected=${task === chosen.board.task}>${task.startsWith(GROUP) ? task.slice(GROUP.length) : task}</option>`;
+  const option = task => html`<option value=${task} .selected=${task === chosen.board.task}>${task.startsWith(GROUP) ? task.slice(GROUP.length) : task}</option>`;
   const alike = boards.filter(board => board.task === chosen.board.task);
   const pick = name => event => choose({ [names[name]]: event.target.value, ...(name === 'task' && { [names.metric]: '', [names.measured]: '' }) });
   return html`
@@ -74,11 +74,11 @@ export function boardChoice(boards, chosen, names = { task: 'task', metric: 'met
       <select name=${names.task} @change=${pick('task')}>${tasks.map(option)}${groups.length ? html`<optgroup label=${t('board.groups')}>${groups.map(option)}</optgroup>` : ''}</select>
     </label>
     <label>${t('board.metric')}
-      <select name=${names.metric} @change=${pick('metric')}>${chosen.board.metrics.map(({ metric }) => html`<option value=${metric} ?selected=${metric === chosen.metric.metric}>${metric}</option>`)}</select>
+      <select name=${names.metric} @change=${pick('metric')}>${chosen.board.metrics.map(({ metric }) => html`<option value=${metric} .selected=${metric === chosen.metric.metric}>${metric}</option>`)}</select>
     </label>
     ${alike.length > 1
       ? html`<label>${t('board.measured')}
-          <select name=${names.measured} @change=${pick('measured')}>${alike.map(board => html`<option value=${measured(board)} ?selected=${board === chosen.board}>${measuredText(board)}</option>`)}</select>
+          <select name=${names.measured} @change=${pick('measured')}>${alike.map(board => html`<option value=${measured(board)} .selected=${board === chosen.board}>${measuredText(board)}</option>`)}</select>
         </label>`
       : ''}`;
 }

@@ -46,7 +46,7 @@ class Failures extends View {
       <form class="choices" @submit=${event => event.preventDefault()}>
         ${text('model', t('filter.models'), model, 'pythia-*')}
         ${text('task', t('filter.tasks'), task, '*')}
-        <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} ?selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>
+        <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} .selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>
         ${text('sweep', t('failures.sweep'), sweep)}
         ${failures.some(isUnit) ? html`<button type="button" class="primary" @click=${() => this.#retry(sweep ? { sweep } : { model, task, kind })}>${t('failures.retryAll')}</button>` : ''}
       </form>

@@ -282,7 +282,7 @@ class Leaderboard extends View {
         ${text('minParameters', t('filter.least'), choices.minParameters, '70000000', { size: 9 })}
         ${text('maxParameters', t('filter.most'), choices.maxParameters, '1000000000', { size: 9 })}
         <label>${t('filter.variant')}<select name="variant" @change=${event => choose({ variant: event.target.value })}>
-          <option value="">${t('filter.any')}</option>${variants.map(variant => html`<option value=${variant} ?selected=${variant === choices.variant}>${variant}</option>`)}
+          <option value="">${t('filter.any')}</option>${variants.map(variant => html`<option value=${variant} .selected=${variant === choices.variant}>${variant}</option>`)}
         </select></label>
         ${text('seed', t('filter.seed'), choices.seed, '1234', { size: 6 })}
         ${check('best', t('filter.best'), choices.best === 'true')}

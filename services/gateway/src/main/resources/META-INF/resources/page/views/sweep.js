@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { choose, go } from '../address.js';
 import { read, readAll, send } from '../gateway.js';
 import { count, duration, operations, percent, short, t } from '../language.js';
@@ -82,7 +83,7 @@ class NewSweep extends View {
             ${field('shots', t('newSweep.shots'), shots, t('newSweep.ownShots'))}
             ${field('id', t('newSweep.id'), id, t('newSweep.anyId'))}
           </div>
-          <label class="check"><input type="checkbox" name="standing" .checked=${standing === 'true'} @change=${event => choose({ standing: event.target.checked ? 'true' : '' })}> ${t('newSweep.standing')}</label>
+          <label class="check"><input type="checkbox" name="standing" .checked=${live(standing === 'true')} @change=${event => choose({ standing: event.target.checked ? 'true' : '' })}> ${t('newSweep.standing')}</label>
           <datalist id="known-models">${(this.runs ?? []).map(run => html`<option value=${run.model}>${short(run.parameters)}</option>`)}</datalist>
           <datalist id="known-tasks">${[...tags, ...(this.tasks ?? []).map(task => task.task)].map(name => html`<option value=${name}></option>`)}</datalist>
         </form>

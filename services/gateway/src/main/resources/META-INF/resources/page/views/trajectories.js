@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, signed, t, word } from '../language.js';
@@ -145,17 +146,22 @@ class Trajectories extends View {
       </details></div>`;
   }
 
+  /** Those chosen last, which may not be read yet; else those shown. */
+  #ticked() {
+    return new Set(this.choices.runs ? this.choices.runs.split(',') : this.names);
+  }
+
   #menu() {
-    const chosen = new Set(this.names);
+    const ticked = this.#ticked();
     const found = this.runs.filter(run => run.model.includes(this.filter));
     const pick = (model, on) => {
-      const now = new Set(this.names);
+      const now = this.#ticked();
       now[on ? 'add' : 'delete'](model);
       choose({ runs: [...now].join(',') });
     };
     return html`<div class="menu">
       <input type="search" aria-label=${t('trajectories.find')} placeholder=${t('trajectories.find')} .value=${this.filter} @input=${event => { this.filter = event.target.value.trim(); this.requestUpdate(); }}>
-      <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" .checked=${chosen.has(run.model)} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
+      <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" value=${run.model} .checked=${live(ticked.has(run.model))} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
       <p class="actions"><button type="button" @click=${() => choose({ runs: found.slice(0, MOST).map(run => run.model).join(',') })}>${t('trajectories.all')}</button><button type="button" @click=${() => choose({ runs: '' })}>${t('trajectories.usual')}</button></p>
     </div>`;
   }
