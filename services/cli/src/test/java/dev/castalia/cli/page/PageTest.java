@@ -489,6 +489,7 @@ class PageTest {
     try (ManyScores scores = new ManyScores(cluster, "zz-group")) {
       scores.write("grouped", 512, "zz-grouped-a", 0, 0.5);
       scores.write("grouped", 512, "zz-grouped-b", 0, 0.7);
+      scores.write("grouped", 512, "zz-grouped-c", 0, "f1", 0.5, 0.9);
     }
     try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:zz-group");
@@ -496,6 +497,34 @@ class PageTest {
       assertThat(page.locator("select[name=task] optgroup option")).hasText("zz-group");
       assertThat(page.locator(".board-foot")).containsText("Mean over 2 tasks");
       assertThat(page.locator("[data-checkpoint='grouped@step512'] .value")).containsText("0.6000");
+    }
+  }
+
+  @Test
+  void aChanceLevelIsToldInAsManyDigitsAsAreRead() {
+    try (ManyScores scores = new ManyScores(cluster)) {
+      scores.write("guessing", 512, "zz-three-choices", 0, "acc", 1.0 / 3, 0.5);
+    }
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=zz-three-choices");
+
+      assertThat(page.locator("main header p")).hasText("higher is better · chance is 0.3333");
+    }
+  }
+
+  @Test
+  void aShareIsAllOnlyWhereNothingIsLeft() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/findings?about=no");
+
+      assertThat(
+              page.evaluate(
+                  """
+                  async () => {
+                    const { percent } = await import('/page/language.js');
+                    return [0, 0.95, 4223 / 4224, 1].map(percent).join(' ');
+                  }"""))
+          .isEqualTo("0% 95% 99% 100%");
     }
   }
 

@@ -81,7 +81,7 @@ export const en = {
   'overview.running': 'sweeps running',
   'overview.atWork': 'scorers at work',
   'overview.tokens': 'tokens per second',
-  'overview.done': 'units scored',
+  'overview.done': 'units done, summed over sweeps',
   'overview.failures': 'failures',
   'overview.sweeps': 'Sweeps',
   'overview.noSweeps': 'No sweep yet.',

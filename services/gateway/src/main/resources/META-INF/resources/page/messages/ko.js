@@ -81,7 +81,7 @@ export const ko = {
   'overview.running': '진행 중인 스윕',
   'overview.atWork': '작동 중인 채점기',
   'overview.tokens': '초당 토큰',
-  'overview.done': '채점된 단위',
+  'overview.done': '스윕별 완료 단위의 합',
   'overview.failures': '실패',
   'overview.sweeps': '스윕',
   'overview.noSweeps': '아직 스윕이 없습니다.',

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
 import { read } from '../gateway.js';
-import { t } from '../language.js';
+import { level, t } from '../language.js';
 
 /** All boards: what was scored on which task, by which metrics. */
 export const readBoards = async () => (await read('leaderboards')).leaderboards;
@@ -29,7 +29,7 @@ export function groupBoards(boards) {
     const specs = new Map();
     members.forEach(({ metrics }) => metrics.forEach(spec => specs.set(spec.metric, [...(specs.get(spec.metric) ?? []), spec])));
     const metrics = [...specs.values()].filter(alike => alike.length > 1).map(alike => ({ ...alike[0], chance: alike.every(({ chance }) => chance === alike[0].chance) ? alike[0].chance : null }));
-    return { task: GROUP + tag, group: tag, tasks: members.map(({ task }) => task), shots, dtype, source, language, tags: [], metrics };
+    return { task: GROUP + tag, group: tag, shots, dtype, source, language, tags: [], metrics };
   }).filter(({ metrics }) => metrics.length);
 }
 
@@ -85,6 +85,6 @@ export function boardChoice(boards, chosen, names = { task: 'task', metric: 'met
 
 export function direction(metric) {
   const order = { HIGHER: 'board.higher', LOWER: 'board.lower', NEAREST: 'board.nearest' }[metric.direction];
-  const chance = metric.chance === null ? '' : ` · ${t('board.chance', { chance: metric.chance })}`;
-  return (order ? t(order, { target: metric.target }) : '') + chance;
+  const chance = metric.chance === null ? '' : ` · ${t('board.chance', { chance: level(metric.chance) })}`;
+  return (order ? t(order, { target: metric.target === null ? '' : level(metric.target) }) : '') + chance;
 }

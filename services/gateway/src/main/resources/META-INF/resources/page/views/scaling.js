@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
-import { count, decimal, short, signed, t, word } from '../language.js';
+import { count, decimal, level, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, measuredText, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
@@ -146,7 +146,7 @@ class Scaling extends View {
     const jump = this.#jump(lines[0]);
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null) {
-      marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
+      marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: level(reference) }) }, data: [{ yAxis: reference }] };
     }
     if (jump) {
       marks.markArea = { silent: true, itemStyle: { color: faint(colour('series-2'), 0.1) }, label: { color: colour('soft'), position: 'top', distance: 3 }, data: [[{ xAxis: jump[0], name: t('scaling.emerges') }, { xAxis: jump[1] }]] };

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
-import { count, decimal, short, signed, t, word } from '../language.js';
+import { count, decimal, level, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
@@ -189,7 +189,7 @@ class Trajectories extends View {
       marks.markLine = {
         symbol: 'none',
         silent: true,
-        label: { formatter: metric.target === null ? t('chart.chance', { value: reference }) : t('chart.unbiased', { value: reference }), position: 'insideEndTop', color: colour('soft') },
+        label: { formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: level(reference) }), position: 'insideEndTop', color: colour('soft') },
         lineStyle: { color: colour('reference'), type: 'dashed', width: 1.5 },
         data: [{ yAxis: reference }],
       };
