@@ -24,6 +24,13 @@ export const remove = path => ask(path, { method: 'DELETE' });
 /** A name as one part of a path; slashes in it stay. */
 export const part = name => encodeURIComponent(name).replaceAll('%2F', '/');
 
+/** A page of a list; the last one where the list has become shorter than that. */
+export async function readPage(path, parameters) {
+  const answer = await read(path, parameters);
+  const last = Math.max(1, Math.ceil(answer.total / answer.pageSize));
+  return answer.page > last ? read(path, { ...parameters, page: last }) : answer;
+}
+
 /** Every page of a list. */
 export async function readAll(path, parameters, field, most = 20000) {
   const first = await read(path, { ...parameters, page: 1, pageSize: 1000 });

@@ -645,6 +645,43 @@ class PageTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/failures", "/findings"})
+  void aPageThatIsNoMoreIsTheLastThatThereIs(String address) {
+    String list = address.substring(1);
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/%s?*pageSize=50*".formatted(list),
+          "{\"%s\": [], \"page\": 3, \"pageSize\": 50, \"total\": 51}".formatted(list));
+      answer(
+          page,
+          "**/api/v1/%s?page=2*".formatted(list),
+          """
+          {"failures": [{"failure": "x@step1|a|0", "checkpoint": "x@step1", "task": "a", "kind": "EXHAUSTED", "reason": "why", "remedy": "none", "start": 0, "end": 1, "attempts": 3, "failedAt": "2026-07-13T10:15:30Z"}],
+            "findings": [{"finding": "f", "kind": "seeds", "subject": "x", "verdict": "flat", "expected": 1, "method": "m", "computedAt": "2026-07-13T10:15:30Z"}],
+            "page": 2, "pageSize": 50, "total": 51}""");
+      page.navigate(cluster.gatewayUrl() + address + "?page=3");
+
+      assertThat(page.locator(".finding")).hasCount(1);
+      assertThat(page.locator(".pages")).containsText("Page 2 of 2");
+    }
+  }
+
+  @Test
+  void aSweepsFailuresHaveNoFieldsThatDoNothing() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/failures?sweep=first&model=nano-74k");
+      awaitRest(page);
+      assertThat(page.locator("form.choices [name]")).hasCount(1);
+
+      page.getByLabel("Sweep").fill("");
+      page.keyboard().press("Tab");
+
+      assertThat(page.getByLabel("Models")).hasValue("nano-74k");
+    }
+  }
+
   @Test
   void aFindingLeadsToItsPlot() {
     try (Page page = chromium.tab()) {

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
-import { read } from '../gateway.js';
+import { readPage } from '../gateway.js';
 import { count, t, word } from '../language.js';
 import { finding } from '../parts/finding.js';
 import { text } from '../parts/inputs.js';
@@ -21,7 +21,7 @@ class Findings extends View {
 
   async load() {
     const { kind, verdict, about, page } = this.choices;
-    this.answer = await read('findings', { kind, verdict, about, page, order: 'latest', pageSize: SHOWN });
+    this.answer = await readPage('findings', { kind, verdict, about, page, order: 'latest', pageSize: SHOWN });
   }
 
   render() {
