@@ -49,6 +49,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -592,6 +594,16 @@ class GatewayOverHttpTest {
   void aWatchThatMeansNothingIsRefused() {
     get("/events?topics=progres").statusCode(400).body("detail", containsString("progress"));
     get("/events?sweep=none").statusCode(404);
+  }
+
+  @Test
+  void twoHundredRunsCanBeAskedForByTheirNames() {
+    String names =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "a-model-whose-name-is-as-long-as-names-of-models-come-to-be-" + i)
+            .collect(Collectors.joining(","));
+
+    get("/trajectories?model=" + names).statusCode(200).body("total", equalTo(0));
   }
 
   @Test

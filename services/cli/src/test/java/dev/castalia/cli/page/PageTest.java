@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -307,8 +310,7 @@ class PageTest {
       page.route("**/api/v1/failures?model=silent*", route -> {});
       page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("silent");
       page.waitForRequest(
-          request -> request.url().contains("model=silent"),
-          () -> page.keyboard().press("Tab"));
+          request -> request.url().contains("model=silent"), () -> page.keyboard().press("Tab"));
       assertThat(page.locator("main > [aria-busy=true]")).isVisible();
 
       page.evaluate("waiting.forEach(it => it.abort(new DOMException('', 'TimeoutError')))");
@@ -376,8 +378,7 @@ class PageTest {
           ['nano-74k', 'nano-74k-deduped'].forEach(run =>
             document.querySelector(`.picker [value='${run}']`).click())""");
 
-      assertThat(page)
-          .hasURL(Pattern.compile(".*runs=nano-197k%2Cnano-74k%2Cnano-74k-deduped$"));
+      assertThat(page).hasURL(Pattern.compile(".*runs=nano-197k%2Cnano-74k%2Cnano-74k-deduped$"));
     }
   }
 
@@ -399,6 +400,34 @@ class PageTest {
       assertThat(board)
           .hasAttribute("aria-label", Pattern.compile("Leaderboard of nano_agreement .*"));
       assertThat(task).hasValue("nano_agreement");
+    }
+  }
+
+  @Test
+  void continuedRunsAreShownHoweverManyThereAre() {
+    try (Page page = chromium.tab()) {
+      page.route(
+          "**/api/v1/runs",
+          route -> {
+            String more =
+                IntStream.range(0, 1000)
+                    .mapToObj(
+                        """
+                        , {"model": "nano-74k-in-many-languages-%d", "parent": "nano-74k@step512",
+                          "parameters": 74368, "variant": "standard", "checkpoints": 1, "lastStep": 1}
+                        """
+                            ::formatted)
+                    .collect(Collectors.joining("", "", "]}"));
+            APIResponse runs = route.fetch();
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setResponse(runs)
+                    .setBody(runs.text().replaceFirst("]}$", more)));
+          });
+      page.navigate(cluster.gatewayUrl() + "/continued");
+
+      assertThat(page.locator("canvas")).hasCount(1);
+      assertThat(page.locator(".state.live")).isVisible();
     }
   }
 
@@ -733,7 +762,9 @@ class PageTest {
                 new Route.FulfillOptions().setContentType("application/json").setBody(json)));
   }
 
-  /** Until the view of boards has read once more what it shows, as it does when it begins to watch. */
+  /**
+   * Until the view of boards has read once more what it shows, as it does when it begins to watch.
+   */
   private static void openAndWatch(Page page, String address) {
     AtomicInteger reads = new AtomicInteger();
     page.onResponse(
