@@ -1,17 +1,20 @@
+/** In ms: longer than the gateway takes to give up on a write. */
+const MOST_PATIENCE = 45_000;
+
 /** Asks the gateway; a refusal becomes an error with the problem's own words. */
 async function ask(path, { parameters = {}, ...options } = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== ''));
-  const response = await fetch(`/api/v1/${path}${query.size ? `?${query}` : ''}`, { ...options, headers: { Accept: 'application/json', ...options.headers } });
-  const body = await response.json().catch(() => ({}));
+  const response = await fetch(`/api/v1/${path}${query.size ? `?${query}` : ''}`, { ...options, headers: { Accept: 'application/json', ...options.headers }, signal: AbortSignal.timeout(MOST_PATIENCE) });
   if (!response.ok) {
+    const body = await response.json().catch(() => ({}));
     const error = new Error(body.detail ?? `${response.status} ${response.statusText}`);
     error.status = response.status;
     throw error;
   }
-  return body;
+  return response.json();
 }
 
-export const read = (path, parameters, signal) => ask(path, { parameters, signal });
+export const read = (path, parameters) => ask(path, { parameters });
 
 export const send = (path, body, parameters) =>
   ask(path, { method: 'POST', parameters, body: body === undefined ? undefined : JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
@@ -20,6 +23,13 @@ export const remove = path => ask(path, { method: 'DELETE' });
 
 /** A name as one part of a path; slashes in it stay. */
 export const part = name => encodeURIComponent(name).replaceAll('%2F', '/');
+
+/** A page of a list; the last one where the list has become shorter than that. */
+export async function readPage(path, parameters) {
+  const answer = await read(path, parameters);
+  const last = Math.max(1, Math.ceil(answer.total / answer.pageSize));
+  return answer.page > last ? read(path, { ...parameters, page: last }) : answer;
+}
 
 /** Every page of a list. */
 export async function readAll(path, parameters, field, most = 20000) {

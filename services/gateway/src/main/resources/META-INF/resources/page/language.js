@@ -37,7 +37,11 @@ export const operations = number => {
   return `${format({ maximumSignificantDigits: 3 }, 'en').format(number / 1000 ** power)} ${['', 'k', 'M', 'G', 'T', 'P', 'E'][power]}FLOP`;
 };
 
-export const percent = share => format({ style: 'percent', maximumFractionDigits: 0 }).format(share);
+/** All of it only where it is all. */
+export const percent = share => format({ style: 'percent', maximumFractionDigits: 0 }).format(share < 1 ? Math.min(share, 0.99) : share);
+
+/** What values are compared with, such as chance: as it is, but for digits that nobody reads. */
+export const level = number => format({ maximumFractionDigits: 4, maximumSignificantDigits: 4, roundingPriority: 'morePrecision' }).format(number);
 
 /** Four decimals, fewer for large numbers. */
 export function decimal(number) {

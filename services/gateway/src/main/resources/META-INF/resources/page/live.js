@@ -39,8 +39,8 @@ class Live {
   }
 
   /** Watches these topics with rows, and those by key, from now on. */
-  watch({ topics, keys = [], task = '', model = '' }) {
-    const query = new URLSearchParams({ topics: [...topics, ...keys].join(','), ...(keys.length && { keys: keys.join(',') }), ...(task && { task }), ...(model && { model }) }).toString();
+  watch({ topics, keys = [], task = '' }) {
+    const query = new URLSearchParams({ topics: [...topics, ...keys].join(','), ...(keys.length && { keys: keys.join(',') }), ...(task && { task }) }).toString();
     if (query !== this.#query) {
       this.#query = query;
       for (const topic of this.#rows.keys()) {
@@ -77,6 +77,7 @@ class Live {
       }
       this.#say('live');
     }));
+    source.addEventListener('heartbeat', heard(() => {}));
     source.addEventListener('change', heard(event => this.#take(JSON.parse(event.data), this.#rows)));
     source.addEventListener('error', () => {
       this.#say('lost');

@@ -56,11 +56,11 @@ class Page extends LitElement {
         <div class="settings">
           <span class="state ${live.state}" role="status">${t(`state.${live.state}`)}</span>
           <select aria-label=${t('page.language')} @change=${event => set('language', event.target.value)}>
-            <option value="en" lang="en" ?selected=${settings.language === 'en'}>English</option>
-            <option value="ko" lang="ko" ?selected=${settings.language === 'ko'}>한국어</option>
+            <option value="en" lang="en" .selected=${settings.language === 'en'}>English</option>
+            <option value="ko" lang="ko" .selected=${settings.language === 'ko'}>한국어</option>
           </select>
           <select aria-label=${t('page.look')} @change=${event => set('look', event.target.value)}>
-            ${['auto', 'light', 'dark'].map(look => html`<option value=${look} ?selected=${settings.look === look}>${t(`look.${look}`)}</option>`)}
+            ${['auto', 'light', 'dark'].map(look => html`<option value=${look} .selected=${settings.look === look}>${t(`look.${look}`)}</option>`)}
           </select>
         </div>
       </header>

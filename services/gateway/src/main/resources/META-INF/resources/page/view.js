@@ -71,8 +71,8 @@ export class View extends LitElement {
   }
 
   #watch() {
-    const { topics = [], keys = [], task, model } = this.watches();
-    live.watch({ topics: ['progress', 'sweeps', 'scorers', ...topics], keys, task, model });
+    const { topics = [], keys = [], task } = this.watches();
+    live.watch({ topics: ['progress', 'sweeps', 'scorers', ...topics], keys, task });
   }
 
   async #load() {

@@ -52,9 +52,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -669,6 +672,17 @@ class GatewayOverHttpTest {
     }
   }
 
+  @Test
+  @Timeout(30)
+  void aQuietConnectionIsToldToBeAlive() throws Exception {
+    try (Stream stream = open("topics=scorecards&task=quiet", null)) {
+      assertThat(stream.next()).startsWith("event:reset");
+      assertThat(stream.next()).startsWith("event:ready");
+
+      assertThat(stream.nextOrHeartbeat()).isEqualTo("event:heartbeat\ndata:{}");
+    }
+  }
+
   /** 24 000 changes are some 8 MB; the connection takes a few before it is full. */
   @Test
   void aSlowReaderGetsTheLatestAndNotEveryChange() throws Exception {
@@ -719,6 +733,16 @@ class GatewayOverHttpTest {
   void aWatchThatMeansNothingIsRefused() {
     get("/events?topics=progres").statusCode(400).body("detail", containsString("progress"));
     get("/events?sweep=none").statusCode(404);
+  }
+
+  @Test
+  void twoHundredRunsCanBeAskedForByTheirNames() {
+    String names =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "a-model-whose-name-is-as-long-as-names-of-models-come-to-be-" + i)
+            .collect(Collectors.joining(","));
+
+    get("/trajectories?model=" + names).statusCode(200).body("total", equalTo(0));
   }
 
   @Test
@@ -957,7 +981,7 @@ class GatewayOverHttpTest {
     return new Stream(client, client.send(request.build(), BodyHandlers.ofInputStream()).body());
   }
 
-  /** Server-sent events as they come, comments left out. */
+  /** Server-sent events as they come; comments are left out, and heartbeats where it says so. */
   private record Stream(HttpClient client, InputStream body, BufferedReader lines)
       implements AutoCloseable {
 
@@ -966,6 +990,11 @@ class GatewayOverHttpTest {
     }
 
     String next() throws IOException {
+      String event = nextOrHeartbeat();
+      return event.startsWith("event:heartbeat") ? next() : event;
+    }
+
+    String nextOrHeartbeat() throws IOException {
       List<String> event = new ArrayList<>();
       while (true) {
         String line = lines.readLine();

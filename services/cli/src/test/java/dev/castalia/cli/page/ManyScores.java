@@ -22,9 +22,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class ManyScores implements AutoCloseable {
 
   private static final Instant NOW = Instant.parse("2026-07-13T10:15:30Z");
-  private static final MetricSpec ACC =
-      new MetricSpec("acc", Aggregation.MEAN, Direction.HIGHER, null, 0.5);
-
   private final KafkaProducer<String, Scorecard> producer;
   private final int partitions;
   private final List<String> tags;
@@ -50,8 +47,15 @@ final class ManyScores implements AutoCloseable {
     partitions = producer.partitionsFor(Topic.SCORECARDS.topicName()).size();
   }
 
-  /** Writes one score, the latest of its checkpoint and task. */
+  /** Writes one accuracy, the latest score of its checkpoint and task. */
   void write(String model, long step, String task, int shots, double value) {
+    write(model, step, task, shots, "acc", 0.5, value);
+  }
+
+  /** Writes one score by any metric that chance brings so far. */
+  void write(
+      String model, long step, String task, int shots, String metric, double chance, double value) {
+    MetricSpec spec = new MetricSpec(metric, Aggregation.MEAN, Direction.HIGHER, null, chance);
     CheckpointPublished checkpoint = checkpoint(model, step);
     Scorecard card =
         Scorecard.newBuilder()
@@ -64,7 +68,8 @@ final class ManyScores implements AutoCloseable {
             .setDtype("float32")
             .setDocuments(1000)
             .setOfDocuments(1000)
-            .setMetrics(List.of(new MetricScore(ACC, value, Math.sqrt(value * (1 - value) / 1000))))
+            .setMetrics(
+                List.of(new MetricScore(spec, value, Math.sqrt(value * (1 - value) / 1000))))
             .setFingerprint("f0")
             .setTaskRegisteredAt(NOW)
             .setUpdatedAt(NOW)

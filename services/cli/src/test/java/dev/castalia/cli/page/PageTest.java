@@ -4,10 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.castalia.cli.MadeUp;
@@ -24,7 +26,11 @@ import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,9 +178,7 @@ class PageTest {
       page.navigate(
           cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&id=from-page");
       assertThat(page.locator(".big")).containsText("units");
-      page.getByRole(
-              AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Enqueue")))
-          .click();
+      enqueueButton(page).click();
 
       assertThat(page).hasURL(Pattern.compile(".*/overview$"));
       Locator sweep = page.locator("[data-sweep=from-page]");
@@ -182,6 +186,66 @@ class PageTest {
       assertThat(sweep).containsText("done");
       assertThat(page.locator("main")).containsText("scorer-1");
       assertThat(page.locator("main")).containsText("CPU");
+    }
+  }
+
+  @Test
+  void whatWasNotPlannedYetIsNotEnqueued() {
+    try (Page page = chromium.tab()) {
+      List<String> enqueued = enqueuedOf(page);
+      page.navigate(cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement");
+      Locator button = enqueueButton(page);
+      assertThat(button).isEnabled();
+      String planned = button.innerText();
+
+      page.locator("input[name=models]").fill("*");
+      button.click();
+
+      assertThat(button).not().hasText(planned);
+      assertThat(button).isEnabled();
+      assertThat(enqueued).isEmpty();
+    }
+  }
+
+  @Test
+  void aSweepIsEnqueuedOnceHoweverOftenTheButtonIsClicked() {
+    try (Page page = chromium.tab()) {
+      List<String> enqueued = enqueuedOf(page);
+      page.navigate(cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement");
+
+      enqueueButton(page).dblclick();
+
+      assertThat(page).hasURL(Pattern.compile(".*/overview$"));
+      assertThat(enqueued).singleElement().asString().contains("nano-480k", "nano_agreement");
+    }
+  }
+
+  /** The orders that the page enqueues from now on; they do not get as far as the gateway. */
+  private static List<String> enqueuedOf(Page page) {
+    List<String> orders = new CopyOnWriteArrayList<>();
+    page.route(
+        "**/api/v1/sweeps",
+        route -> {
+          orders.add(route.request().postData());
+          route.fulfill(
+              new Route.FulfillOptions().setContentType("application/json").setBody("{}"));
+        });
+    return orders;
+  }
+
+  private static Locator enqueueButton(Page page) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Enqueue")));
+  }
+
+  @Test
+  void aNumberOfShotsThatIsNoneIsRefused() {
+    try (Page page = chromium.tab()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&shots=few");
+
+      assertThat(page.locator(".problem")).containsText("shots");
+      assertThat(chromium.complaints()).singleElement().asString().contains("estimate");
     }
   }
 
@@ -203,6 +267,59 @@ class PageTest {
   }
 
   @Test
+  void aQuietConnectionThatIsAliveIsNotOpenedAnew() {
+    try (Page page = chromium.page()) {
+      page.clock().install();
+      page.addInitScript(
+          """
+          window.sources = [];
+          window.EventSource = class extends EventSource {
+            constructor(address) {
+              super(address);
+              sources.push(this);
+            }
+          };""");
+      page.navigate(cluster.gatewayUrl() + "/findings?about=no");
+      assertThat(page.locator(".state.live")).isVisible();
+      int opened = (int) page.evaluate("sources.length");
+      for (int i = 0; i < 4; i++) {
+        page.clock().fastForward("00:30");
+        page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('heartbeat'))");
+      }
+
+      assertThat(page.evaluate("sources.length")).isEqualTo(opened);
+
+      page.clock().fastForward("00:50");
+      assertThat(page.evaluate("sources.length")).isEqualTo(opened + 1);
+    }
+  }
+
+  @Test
+  void aViewWhoseReadIsNeverAnsweredGoesOnWithTheNextOne() {
+    try (Page page = chromium.page()) {
+      page.addInitScript(
+          """
+          window.waiting = [];
+          AbortSignal.timeout = () => {
+            const control = new AbortController();
+            waiting.push(control);
+            return control.signal;
+          };""");
+      page.navigate(cluster.gatewayUrl() + "/failures");
+      awaitRest(page);
+      page.route("**/api/v1/failures?model=silent*", route -> {});
+      page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("silent");
+      page.waitForRequest(
+          request -> request.url().contains("model=silent"), () -> page.keyboard().press("Tab"));
+      assertThat(page.locator("main > [aria-busy=true]")).isVisible();
+
+      page.evaluate("waiting.forEach(it => it.abort(new DOMException('', 'TimeoutError')))");
+
+      awaitRest(page);
+    }
+  }
+
+  @Test
   void theTableFollowsTheScoresButNotUnderThePointer() throws InterruptedException {
     score("few", "nano-74k-deduped", "nano_memorization");
     try (Page page = chromium.tab()) {
@@ -216,6 +333,101 @@ class PageTest {
 
       page.mouse().move(5, 5);
       assertThat(page.locator("tr[data-checkpoint]")).hasCount(13);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/leaderboard", "/trajectories", "/scaling", "/continued"})
+  void aViewThatIsOpenedBeforeAnythingIsScoredShowsTheFirstScores(String address) {
+    try (ManyScores scores = new ManyScores(cluster);
+        Page page = chromium.tab()) {
+      answer(page, "**/api/v1/leaderboards", "{\"leaderboards\": []}");
+      openAndWatch(page, address);
+      assertThat(page.locator("main .empty")).isVisible();
+
+      page.unroute("**/api/v1/leaderboards");
+      scores.write("first", 512, "zz-first", 0, 0.5);
+
+      assertThat(page.locator("main form.choices")).isVisible();
+    }
+  }
+
+  @Test
+  void aBoardThatIsOpenedBeforeItsFirstScoreTakesThePlaceOfTheOneShownMeanwhile() {
+    try (ManyScores scores = new ManyScores(cluster);
+        Page page = chromium.tab()) {
+      openAndWatch(page, "/leaderboard?task=zz-awaited");
+      assertThat(page.locator("tr[data-checkpoint]").first()).isVisible();
+
+      scores.write("awaited", 512, "zz-awaited", 0, 0.5);
+
+      assertThat(page.locator("[data-checkpoint='awaited@step512']")).isVisible();
+    }
+  }
+
+  @Test
+  void runsThatAreTickedOneRightAfterTheOtherAreAllChosen() {
+    try (Page page = chromium.tab()) {
+      page.navigate(
+          cluster.gatewayUrl() + "/trajectories?task=nano_agreement&metric=acc&runs=nano-197k");
+      page.locator(".picker summary").click();
+      assertThat(page.locator(".picker [type=checkbox]").first()).isVisible();
+
+      page.evaluate(
+          """
+          ['nano-74k', 'nano-74k-deduped'].forEach(run =>
+            document.querySelector(`.picker [value='${run}']`).click())""");
+
+      assertThat(page).hasURL(Pattern.compile(".*runs=nano-197k%2Cnano-74k%2Cnano-74k-deduped$"));
+    }
+  }
+
+  @Test
+  void aTaskThatIsShownIsTheOneSelectedWhateverWasSelectedBefore() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=nano_agreement");
+      Locator task = page.locator("select[name=task]");
+      Locator board = page.locator(".long");
+      for (String name : List.of("nano_pronoun_bias", "nano_agreement", "nano_pronoun_bias")) {
+        task.selectOption(name);
+        assertThat(board)
+            .hasAttribute("aria-label", Pattern.compile("Leaderboard of " + name + " .*"));
+      }
+
+      page.evaluate(
+          "async () => (await import('/page/address.js')).choose({task: 'nano_agreement'})");
+
+      assertThat(board)
+          .hasAttribute("aria-label", Pattern.compile("Leaderboard of nano_agreement .*"));
+      assertThat(task).hasValue("nano_agreement");
+    }
+  }
+
+  @Test
+  void continuedRunsAreShownHoweverManyThereAre() {
+    try (Page page = chromium.tab()) {
+      page.route(
+          "**/api/v1/runs",
+          route -> {
+            String more =
+                IntStream.range(0, 1000)
+                    .mapToObj(
+                        """
+                        , {"model": "nano-74k-in-many-languages-%d", "parent": "nano-74k@step512",
+                          "parameters": 74368, "variant": "standard", "checkpoints": 1, "lastStep": 1}
+                        """
+                            ::formatted)
+                    .collect(Collectors.joining("", "", "]}"));
+            APIResponse runs = route.fetch();
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setResponse(runs)
+                    .setBody(runs.text().replaceFirst("]}$", more)));
+          });
+      page.navigate(cluster.gatewayUrl() + "/continued");
+
+      assertThat(page.locator("canvas")).hasCount(1);
+      assertThat(page.locator(".state.live")).isVisible();
     }
   }
 
@@ -306,6 +518,7 @@ class PageTest {
     try (ManyScores scores = new ManyScores(cluster, "zz-group")) {
       scores.write("grouped", 512, "zz-grouped-a", 0, 0.5);
       scores.write("grouped", 512, "zz-grouped-b", 0, 0.7);
+      scores.write("grouped", 512, "zz-grouped-c", 0, "f1", 0.5, 0.9);
     }
     try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/leaderboard?task=group:zz-group");
@@ -313,6 +526,34 @@ class PageTest {
       assertThat(page.locator("select[name=task] optgroup option")).hasText("zz-group");
       assertThat(page.locator(".board-foot")).containsText("Mean over 2 tasks");
       assertThat(page.locator("[data-checkpoint='grouped@step512'] .value")).containsText("0.6000");
+    }
+  }
+
+  @Test
+  void aChanceLevelIsToldInAsManyDigitsAsAreRead() {
+    try (ManyScores scores = new ManyScores(cluster)) {
+      scores.write("guessing", 512, "zz-three-choices", 0, "acc", 1.0 / 3, 0.5);
+    }
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/leaderboard?task=zz-three-choices");
+
+      assertThat(page.locator("main header p")).hasText("higher is better · chance is 0.3333");
+    }
+  }
+
+  @Test
+  void aShareIsAllOnlyWhereNothingIsLeft() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/findings?about=no");
+
+      assertThat(
+              page.evaluate(
+                  """
+                  async () => {
+                    const { percent } = await import('/page/language.js');
+                    return [0, 0.95, 4223 / 4224, 1].map(percent).join(' ');
+                  }"""))
+          .isEqualTo("0% 95% 99% 100%");
     }
   }
 
@@ -334,6 +575,64 @@ class PageTest {
               names -> assertThat(names).endsWith("shots,checkpoint,parameters,gain,stderr"),
               gain -> assertThat(gain).startsWith("5,prompted@step512,").contains(",0.25,"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2097152, float32, nano,  standard: sudden Method",
+    "8192000, float32, nano,  'sudden (after 8.19M tokens, not at this step) Method'",
+    "2097152, float16, nano,",
+    "2097152, float32, other,"
+  })
+  void aShapeIsOfTheCheckpointsShownOrSaysOfWhichItIs(
+      long tokens, String dtype, String suite, String shown) {
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/findings?kind=scaling*",
+          """
+          {"findings": [{"verdict": "sudden", "task": "nano_agreement", "metric": "acc", "shots": 0,
+            "dtype": "%s", "source": null, "suite": "%s", "method": "aicc-shapes",
+            "details": {"variant": "standard", "gainFromShots": null, "tokensSeen": %d,
+              "shapes": [{"shape": "sudden", "fromParameters": 74368, "toParameters": 198400}]}}]}
+          """
+              .formatted(dtype, suite, tokens));
+      page.navigate(cluster.gatewayUrl() + "/scaling?task=nano_agreement&metric=acc&step=512");
+      assertThat(page.locator("canvas")).hasCount(1);
+
+      Locator found = page.locator("main .card p:has(strong)");
+      if (shown == null) {
+        assertThat(found).hasCount(0);
+      } else {
+        assertThat(found).containsText(shown);
+      }
+    }
+  }
+
+  @Test
+  void thePhasesOfABiasAreOfThePrecisionShown() {
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/findings?kind=bias-trajectory*",
+          """
+          {"findings": [%s, %s]}
+          """
+              .formatted(bias("float16", "moves-away"), bias("float32", "moves-nearer")));
+      page.navigate(
+          cluster.gatewayUrl()
+              + "/trajectories?task=nano_pronoun_bias&metric=pct_stereotype&runs=nano-74k");
+
+      assertThat(page.locator("main .card p strong")).hasText("moves nearer to unbiased");
+    }
+  }
+
+  private static String bias(String dtype, String verdict) {
+    return """
+        {"verdict": "%s", "task": "nano_pronoun_bias", "metric": "pct_stereotype", "shots": 0,
+          "dtype": "%s", "source": null, "method": "broken-line-bic", "details": {"phases": []}}
+        """
+        .formatted(verdict, dtype);
   }
 
   @Test
@@ -372,6 +671,43 @@ class PageTest {
       failure.getByRole(AriaRole.BUTTON).click();
 
       assertThat(page.locator("p[role=status]")).containsText("tried again");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/failures", "/findings"})
+  void aPageThatIsNoMoreIsTheLastThatThereIs(String address) {
+    String list = address.substring(1);
+    try (Page page = chromium.tab()) {
+      answer(
+          page,
+          "**/api/v1/%s?*pageSize=50*".formatted(list),
+          "{\"%s\": [], \"page\": 3, \"pageSize\": 50, \"total\": 51}".formatted(list));
+      answer(
+          page,
+          "**/api/v1/%s?page=2*".formatted(list),
+          """
+          {"failures": [{"failure": "x@step1|a|0", "checkpoint": "x@step1", "task": "a", "kind": "EXHAUSTED", "reason": "why", "remedy": "none", "start": 0, "end": 1, "attempts": 3, "failedAt": "2026-07-13T10:15:30Z"}],
+            "findings": [{"finding": "f", "kind": "seeds", "subject": "x", "verdict": "flat", "expected": 1, "method": "m", "computedAt": "2026-07-13T10:15:30Z"}],
+            "page": 2, "pageSize": 50, "total": 51}""");
+      page.navigate(cluster.gatewayUrl() + address + "?page=3");
+
+      assertThat(page.locator(".finding")).hasCount(1);
+      assertThat(page.locator(".pages")).containsText("Page 2 of 2");
+    }
+  }
+
+  @Test
+  void aSweepsFailuresHaveNoFieldsThatDoNothing() {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/failures?sweep=first&model=nano-74k");
+      awaitRest(page);
+      assertThat(page.locator("form.choices [name]")).hasCount(1);
+
+      page.getByLabel("Sweep").fill("");
+      page.keyboard().press("Tab");
+
+      assertThat(page.getByLabel("Models")).hasValue("nano-74k");
     }
   }
 
@@ -415,6 +751,31 @@ class PageTest {
             page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download CSV"))
                 .nth(plot)
                 .click());
+  }
+
+  /** Answers in the gateway's place. */
+  private static void answer(Page page, String place, String json) {
+    page.route(
+        place,
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(json)));
+  }
+
+  /**
+   * Until the view of boards has read once more what it shows, as it does when it begins to watch.
+   */
+  private static void openAndWatch(Page page, String address) {
+    AtomicInteger reads = new AtomicInteger();
+    page.onResponse(
+        response -> {
+          if (response.url().endsWith("/api/v1/leaderboards")) {
+            reads.incrementAndGet();
+          }
+        });
+    page.navigate(cluster.gatewayUrl() + address);
+    page.waitForCondition(() -> reads.get() > 1);
+    awaitRest(page);
   }
 
   /** Until the view has read what it shows. */

@@ -79,10 +79,12 @@ public class LiveResource {
           {"topic", "rows": [{"key", "value"}]}: rows as they are now. `ready` {}: that was all. \
           `change` {"topic", "rows": [{"key", "value"} or {"key", "deleted": true}]}: rows that \
           changed, at most ten times a second and each key in its latest state. Deletions are told \
-          whatever the filters. Of the topics in `keys` only the keys of what changed are told, {"key"}, \
-          and there is no snapshot: for readers who read the rest themselves. An id says how far the reader has come: sent back as Last-Event-ID \
-          to any gateway of the cluster, what was missed follows, then `ready`; where that cannot \
-          be told any more, `reset` and a snapshot.\
+          whatever the filters. `heartbeat` {}: there was nothing to tell for a while, and the \
+          connection is alive. Of the topics in `keys` only the keys of what changed are told, \
+          {"key"}, and there is no snapshot: for readers who read the rest themselves. An id says \
+          how far the reader has come: sent back as Last-Event-ID to any gateway of the cluster, \
+          what was missed follows, then `ready`; where that cannot be told any more, `reset` and a \
+          snapshot.\
           """)
   public void watch(
       @Parameter(
@@ -136,6 +138,8 @@ public class LiveResource {
       throws InterruptedException {
     send(sink, sse.newEventBuilder().reconnectDelay(RECONNECT.toMillis()).comment("").build());
     feed.begin(last, Instant.now(), message -> send(sink, event(message, sse)));
+    // An event, and no comment: browsers keep comments to themselves.
+    OutboundSseEvent heartbeat = sse.newEventBuilder().name("heartbeat").data("{}").build();
     long turn = views.awaitTurn(Long.MIN_VALUE, Duration.ZERO);
     long lastSent = System.nanoTime();
     while (!sink.isClosed() && !closing) {
@@ -145,7 +149,7 @@ public class LiveResource {
         lastSent = System.nanoTime();
         Thread.sleep(config.eventInterval());
       } else if (System.nanoTime() - lastSent >= config.heartbeat().toNanos()) {
-        send(sink, sse.newEventBuilder().comment("").build());
+        send(sink, heartbeat);
         lastSent = System.nanoTime();
       } else {
         // Other topics move all the time: to look at each turn would cost more than it tells.

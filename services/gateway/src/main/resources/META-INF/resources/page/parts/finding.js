@@ -9,11 +9,14 @@ const BAD = new Set(['hurts', 'raises', 'moves-away', 'identical-weights', 'iden
 const MOST_RUNS = 12;
 const PARAMETERS = /^\d{4,}$/;
 
+/** Of a checkpoint whose revision says its step, as most do. */
+const STEP = /@step(\d+)$/;
+
 /** Where a finding's plot is: by its kind, and what it is about. */
-export function plotOf({ kind, task, metric, shots, dtype, source, models = [] }) {
+export function plotOf({ kind, task, metric, shots, dtype, source, models = [], evidence = [] }) {
   const board = { task, metric, measured: isOfScores({ shots }) ? measured({ shots, dtype, source }) : '' };
   if (kind === 'scaling') {
-    return address('scaling', board);
+    return address('scaling', { ...board, step: STEP.exec(evidence[0])?.[1] });
   }
   if (kind === 'continued-training') {
     return address('continued', task ? board : {});

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
-import { read, send } from '../gateway.js';
+import { readPage, send } from '../gateway.js';
 import { ago, count, t, word } from '../language.js';
 import { text } from '../parts/inputs.js';
 import { pages } from '../parts/pages.js';
@@ -21,8 +21,8 @@ class Failures extends View {
   async load() {
     const { model, task, kind, sweep, page } = this.choices;
     this.answer = sweep
-      ? await read(`sweeps/${encodeURIComponent(sweep)}/failures`, { page, pageSize: 50 })
-      : await read('failures', { model, task, kind, page, pageSize: 50 });
+      ? await readPage(`sweeps/${encodeURIComponent(sweep)}/failures`, { page, pageSize: 50 })
+      : await readPage('failures', { model, task, kind, page, pageSize: 50 });
   }
 
   async #retry(parameters) {
@@ -37,6 +37,7 @@ class Failures extends View {
     this.requestUpdate();
   }
 
+  /** A sweep's failures are told, and retried, all together: nothing else narrows them. */
   render() {
     const { model, task, kind, sweep } = this.choices;
     const { failures = [], total = 0 } = this.answer ?? {};
@@ -44,9 +45,11 @@ class Failures extends View {
       <header><h1>${t('view.failures')}</h1><p>${t('failures.count', { failures: count(total) })}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
-        ${text('model', t('filter.models'), model, 'pythia-*')}
-        ${text('task', t('filter.tasks'), task, '*')}
-        <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} ?selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>
+        ${sweep
+          ? ''
+          : html`${text('model', t('filter.models'), model, 'pythia-*')}
+            ${text('task', t('filter.tasks'), task, '*')}
+            <label>${t('failures.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${KINDS.map(it => html`<option value=${it} .selected=${it === kind}>${word('failure', it)}</option>`)}</select></label>`}
         ${text('sweep', t('failures.sweep'), sweep)}
         ${failures.some(isUnit) ? html`<button type="button" class="primary" @click=${() => this.#retry(sweep ? { sweep } : { model, task, kind })}>${t('failures.retryAll')}</button>` : ''}
       </form>

@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
-import { read } from '../gateway.js';
+import { readPage } from '../gateway.js';
 import { count, t, word } from '../language.js';
 import { finding } from '../parts/finding.js';
 import { text } from '../parts/inputs.js';
@@ -21,7 +21,7 @@ class Findings extends View {
 
   async load() {
     const { kind, verdict, about, page } = this.choices;
-    this.answer = await read('findings', { kind, verdict, about, page, order: 'latest', pageSize: SHOWN });
+    this.answer = await readPage('findings', { kind, verdict, about, page, order: 'latest', pageSize: SHOWN });
   }
 
   render() {
@@ -31,8 +31,8 @@ class Findings extends View {
       <header><h1>${t('view.findings')}</h1><p>${t('findings.count', { findings: count(total) })}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
-        <label>${t('findings.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${kinds.map(it => html`<option value=${it} ?selected=${it === kind}>${word('finding', it)}</option>`)}</select></label>
-        <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} ?selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
+        <label>${t('findings.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${kinds.map(it => html`<option value=${it} .selected=${it === kind}>${word('finding', it)}</option>`)}</select></label>
+        <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} .selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
         ${text('about', t('findings.about'), about, 'pythia-70m')}
       </form>
       ${findings.length === 0 ? html`<p class="empty">${this.loaded ? t('findings.none') : t('page.loading')}</p>` : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}

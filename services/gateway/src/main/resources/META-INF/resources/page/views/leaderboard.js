@@ -3,7 +3,7 @@ import { address, choose } from '../address.js';
 import { save } from '../csv.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
-import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards } from '../parts/boards.js';
+import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards, watchedTask } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
 import { settings } from '../settings.js';
 import { View } from '../view.js';
@@ -37,7 +37,7 @@ class Leaderboard extends View {
   first = 0;
 
   watches() {
-    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.tasks?.join(',') ?? this.chosen.board.task } : {};
+    return { keys: ['scorecards'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {
@@ -282,7 +282,7 @@ class Leaderboard extends View {
         ${text('minParameters', t('filter.least'), choices.minParameters, '70000000', { size: 9 })}
         ${text('maxParameters', t('filter.most'), choices.maxParameters, '1000000000', { size: 9 })}
         <label>${t('filter.variant')}<select name="variant" @change=${event => choose({ variant: event.target.value })}>
-          <option value="">${t('filter.any')}</option>${variants.map(variant => html`<option value=${variant} ?selected=${variant === choices.variant}>${variant}</option>`)}
+          <option value="">${t('filter.any')}</option>${variants.map(variant => html`<option value=${variant} .selected=${variant === choices.variant}>${variant}</option>`)}
         </select></label>
         ${text('seed', t('filter.seed'), choices.seed, '1234', { size: 6 })}
         ${check('best', t('filter.best'), choices.best === 'true')}
@@ -315,7 +315,7 @@ class Leaderboard extends View {
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group
-          ? html`<span class="note">${t('board.meanOver', { tasks: count(board.tasks.length) })}</span>`
+          ? html`<span class="note">${this.head?.tasks ? t('board.meanOver', { tasks: count(this.head.tasks.length) }) : ''}</span>`
           : html`<a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
             <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>`}
       </div>`;

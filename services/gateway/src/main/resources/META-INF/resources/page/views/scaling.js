@@ -1,8 +1,8 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
-import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, measuredText, readBoards } from '../parts/boards.js';
+import { count, decimal, level, short, signed, t, word } from '../language.js';
+import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, measuredText, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
@@ -14,11 +14,11 @@ const Z = 1.96;
 /** Scores by size at one step. */
 class Scaling extends View {
   watches() {
-    return this.chosen ? { keys: ['scorecards'], task: this.chosen.board.task } : {};
+    return { keys: ['scorecards', 'findings'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {
-    return changed.has('scorecards');
+    return changed.has('scorecards') || changed.has('findings');
   }
 
   async load() {
@@ -36,32 +36,29 @@ class Scaling extends View {
   /** The scores at that step, at each number of shots that the task was scored with. */
   #shots(boards, runs, { board, metric }, step) {
     const alike = boards.filter(it => it.task === board.task && it.source === board.source && it.dtype === board.dtype && it.metrics.some(spec => spec.metric === metric.metric));
-    const models = new Set(runs.map(run => run.model));
+    const models = new Map(runs.map(run => [run.model, run]));
     return Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, step, models) })));
   }
 
-  /** What was found of how the score depends on size, by variant. */
+  /** What was found of how the score depends on size, by suite and variant. */
   async #fits({ board, metric }) {
     const { findings } = await read('findings', { kind: 'scaling', task: board.task });
-    return findings.filter(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null) && it.details?.gainFromShots === null);
+    return findings.filter(it => it.metric === metric.metric && isMeasuredAs(board, it) && it.details?.gainFromShots === null);
   }
 
   async #points(board, metric, step, models) {
     const { entries } = await readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), steps: step }, 'entries', 2000);
-    return entries.filter(entry => entry.value !== null && models.has(entry.model));
+    return entries.filter(entry => entry.value !== null && models.has(entry.model)).map(entry => ({ ...entry, suite: models.get(entry.model).suite ?? null }));
   }
 
-  /** One line a variant: at each size the mean over its runs. */
+  /** One line for each variant of a suite: at each size the mean over its runs. */
   #lines(points) {
-    const variants = new Map();
-    for (const point of points) {
-      const sizes = variants.get(point.variant) ?? new Map();
-      variants.set(point.variant, sizes);
-      sizes.set(point.parameters, [...(sizes.get(point.parameters) ?? []), point]);
-    }
-    return [...variants].sort().reverse().map(([variant, sizes]) => ({
-      name: variant,
-      points: [...sizes].sort(([a], [b]) => a - b).map(([parameters, runs]) => ({
+    const single = new Set(points.map(point => point.suite)).size < 2;
+    const lineOf = ({ suite, variant }) => (single || suite === null ? variant : `${suite} ${variant}`);
+    return [...Map.groupBy(points, lineOf)].sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, checkpoints]) => ({
+      name,
+      ...this.#found(checkpoints),
+      points: [...Map.groupBy(checkpoints, point => point.parameters)].sort(([a], [b]) => a - b).map(([parameters, runs]) => ({
         x: Math.log10(parameters),
         parameters,
         runs: runs.length,
@@ -69,6 +66,14 @@ class Scaling extends View {
         stderr: runs.some(run => run.stderr === null) ? null : Math.hypot(...runs.map(run => run.stderr)) / runs.length,
       })),
     }));
+  }
+
+  /** What was found of a line, and its shape if that was found of what is shown: sizes were compared after so many tokens. */
+  #found(checkpoints) {
+    const [{ suite, variant }] = checkpoints;
+    const finding = this.fits.find(it => (it.suite ?? null) === suite && it.details.variant === variant);
+    const isShown = Boolean(finding) && checkpoints.every(({ tokensSeen }) => tokensSeen === finding.details.tokensSeen);
+    return { finding, isShown, shape: isShown ? finding.details.shapes[0] : undefined };
   }
 
   render() {
@@ -97,8 +102,8 @@ class Scaling extends View {
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${fitted && fitOf(this.#shape(lines[0]), lines[0].points) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
-            ${this.fits.map(it => html`<p><strong>${it.details.variant}: ${word('verdict', it.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', it.method)}</span></p>`)}`}
+            <p class="note">${t('scaling.note')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
+            ${lines.filter(line => line.finding).map(({ name, finding, isShown }) => html`<p><strong>${name}: ${word('verdict', finding.verdict)}</strong>${isShown ? '' : ` ${t('scaling.elsewhere', { tokens: short(finding.details.tokensSeen) })}`} <span class="soft">${t('finding.method')}: ${word('method', finding.method)}</span></p>`)}`}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
@@ -127,27 +132,21 @@ class Scaling extends View {
     });
   }
 
-  /** The shape that was found of a line; undefined before one is. */
-  #shape(line) {
-    return this.fits.find(it => it.details.variant === line.name)?.details.shapes[0];
-  }
-
   /** Between which logarithms of sizes the line emerges; null where it does not. */
-  #jump(line) {
+  #jump({ shape, points }) {
     const { chance, target, direction: way } = this.chosen.metric;
-    const shape = this.#shape(line);
-    return shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(line.points, target ?? chance, way);
+    return shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(points, target ?? chance, way);
   }
 
   #option(lines, fitted) {
     const { metric } = this.chosen;
     const reference = metric.target ?? metric.chance;
     const values = [...lines.flatMap(line => line.points.flatMap(ends)), ...(reference === null ? [] : [reference])];
-    const fit = fitted ? fitOf(this.#shape(lines[0]), lines[0].points) : null;
+    const fit = fitted ? fitOf(lines[0]) : null;
     const jump = this.#jump(lines[0]);
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null) {
-      marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: reference }) }, data: [{ yAxis: reference }] };
+      marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: level(reference) }) }, data: [{ yAxis: reference }] };
     }
     if (jump) {
       marks.markArea = { silent: true, itemStyle: { color: faint(colour('series-2'), 0.1) }, label: { color: colour('soft'), position: 'top', distance: 3 }, data: [[{ xAxis: jump[0], name: t('scaling.emerges') }, { xAxis: jump[1] }]] };
@@ -208,8 +207,8 @@ function logLinear(points) {
   return [points[0].x, points.at(-1).x].map(x => [x, my + slope * (x - mx)]);
 }
 
-/** The line of the shape that was found; a log-linear one as long as none is. */
-function fitOf(shape, points) {
+/** The line of the shape that was found of these points; a log-linear one as long as none is. */
+function fitOf({ shape, points }) {
   if (!shape || shape.shape === 'log-linear') {
     return logLinear(points);
   }

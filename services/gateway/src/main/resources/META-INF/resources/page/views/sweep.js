@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { choose, go } from '../address.js';
 import { read, readAll, send } from '../gateway.js';
 import { count, duration, operations, percent, short, t } from '../language.js';
@@ -6,9 +7,17 @@ import { View } from '../view.js';
 
 /** Asking for a sweep: what, then what it amounts to, then go. */
 class NewSweep extends View {
+  #enqueuing = false;
+
+  /** What is read is taken whole, and until the plan is of these choices the button must not work. */
+  shouldUpdate() {
+    return true;
+  }
+
   async load() {
-    [{ runs: this.runs }, { tasks: this.tasks }] = await Promise.all([read('runs'), readAll('tasks', {}, 'tasks')]);
-    await this.#estimate();
+    const order = this.#order();
+    const [{ runs }, { tasks }, planned] = await Promise.all([read('runs'), readAll('tasks', {}, 'tasks'), this.#estimate(order)]);
+    Object.assign(this, { order, runs, tasks, ...planned });
   }
 
   #order() {
@@ -20,32 +29,42 @@ class NewSweep extends View {
       models: list(models),
       tasks: list(tasks),
       steps: steps || 'all',
-      shots: shots === undefined || shots === '' ? undefined : Number(shots),
+      // What is no number is refused by the gateway, which says why.
+      shots: /^\d+$/.test(shots) ? Number(shots) : shots || undefined,
       standing: standing === 'true' || undefined,
     };
   }
 
-  async #estimate() {
-    const order = this.#order();
-    this.estimate = undefined;
-    this.refused = undefined;
-    if (order.models.length && order.tasks.length) {
-      try {
-        this.estimate = await send('sweeps/estimate', order);
-      } catch (error) {
-        this.refused = error.message;
-      }
+  async #estimate(order) {
+    if (!order.models.length || !order.tasks.length) {
+      return { estimate: undefined, refused: undefined };
+    }
+    try {
+      return { estimate: await send('sweeps/estimate', order), refused: undefined };
+    } catch (error) {
+      return { estimate: undefined, refused: error.message };
     }
   }
 
+  /** Whether the plan is of what the fields say now, and nothing is on its way. */
+  #isReady() {
+    return !this.#enqueuing && JSON.stringify(this.order) === JSON.stringify(this.#order());
+  }
+
   async #enqueue() {
+    if (!this.#isReady()) {
+      return;
+    }
+    this.#enqueuing = true;
+    this.requestUpdate();
     try {
-      await send('sweeps', this.#order());
+      await send('sweeps', this.order);
       go('/overview');
     } catch (error) {
       this.refused = error.message;
-      this.requestUpdate();
     }
+    this.#enqueuing = false;
+    this.requestUpdate();
   }
 
   render() {
@@ -64,7 +83,7 @@ class NewSweep extends View {
             ${field('shots', t('newSweep.shots'), shots, t('newSweep.ownShots'))}
             ${field('id', t('newSweep.id'), id, t('newSweep.anyId'))}
           </div>
-          <label class="check"><input type="checkbox" name="standing" .checked=${standing === 'true'} @change=${event => choose({ standing: event.target.checked ? 'true' : '' })}> ${t('newSweep.standing')}</label>
+          <label class="check"><input type="checkbox" name="standing" .checked=${live(standing === 'true')} @change=${event => choose({ standing: event.target.checked ? 'true' : '' })}> ${t('newSweep.standing')}</label>
           <datalist id="known-models">${(this.runs ?? []).map(run => html`<option value=${run.model}>${short(run.parameters)}</option>`)}</datalist>
           <datalist id="known-tasks">${[...tags, ...(this.tasks ?? []).map(task => task.task)].map(name => html`<option value=${name}></option>`)}</datalist>
         </form>
@@ -97,7 +116,7 @@ class NewSweep extends View {
         <table><thead><tr><th scope="col">${t('plan.model')}</th><th scope="col" class="number">${t('plan.checkpoints')}</th></tr></thead><tbody>${plan.models.map(it => html`<tr><td>${it.model}</td><td class="number">${count(it.checkpoints)}</td></tr>`)}</tbody></table>
         <table><thead><tr><th scope="col">${t('board.task')}</th><th scope="col" class="number">${t('plan.shots')}</th><th scope="col" class="number">${t('plan.unitsEach')}</th></tr></thead><tbody>${plan.tasks.map(it => html`<tr><td>${it.task}</td><td class="number">${it.shots}</td><td class="number">${it.units ?? '–'}</td></tr>`)}</tbody></table>
       </details>
-      <p class="actions"><button type="button" class="primary" @click=${() => this.#enqueue()}>${left === 0 ? t('plan.enqueueNothing') : t('plan.enqueue', { units: count(left) })}</button></p>`;
+      <p class="actions"><button type="button" class="primary" ?disabled=${!this.#isReady()} @click=${() => this.#enqueue()}>${left === 0 ? t('plan.enqueueNothing') : t('plan.enqueue', { units: count(left) })}</button></p>`;
   }
 }
 

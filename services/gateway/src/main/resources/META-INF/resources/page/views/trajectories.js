@@ -1,8 +1,9 @@
 import { html } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
-import { count, decimal, short, signed, t, word } from '../language.js';
-import { boardChoice, boardParameters, chosenBoard, direction, readBoards } from '../parts/boards.js';
+import { count, decimal, level, short, signed, t, word } from '../language.js';
+import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, readBoards, watchedTask } from '../parts/boards.js';
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
@@ -21,12 +22,11 @@ class Trajectories extends View {
   filter = '';
 
   watches() {
-    // Unless runs are chosen, which are shown depends on what is scored.
-    return this.chosen ? { keys: ['trajectories'], task: this.chosen.board.task, model: this.choices.runs ? this.names.join(',') : '' } : {};
+    return { keys: ['scorecards', 'trajectories', 'findings'], task: watchedTask(this.chosen, this.choices.task) };
   }
 
   concerns(changed) {
-    return changed.has('trajectories');
+    return ['scorecards', 'trajectories', 'findings'].some(topic => changed.has(topic));
   }
 
   async load() {
@@ -39,7 +39,7 @@ class Trajectories extends View {
     this.names = await this.#names();
     const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
     this.trajectories = trajectories
-      .filter(it => it.task === board.task && it.shots === board.shots && it.dtype === board.dtype && (it.source ?? null) === (board.source ?? null))
+      .filter(it => isMeasuredAs(board, it))
       .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
       .filter(it => it.points.length && it.run)
       .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
@@ -53,7 +53,7 @@ class Trajectories extends View {
       return undefined;
     }
     const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model });
-    return findings.find(it => it.metric === metric.metric && it.shots === board.shots && (it.source ?? null) === (board.source ?? null));
+    return findings.find(it => it.metric === metric.metric && isMeasuredAs(board, it));
   }
 
   /** The runs to show: the chosen ones; else the first from-scratch ones that were scored. */
@@ -146,17 +146,22 @@ class Trajectories extends View {
       </details></div>`;
   }
 
+  /** Those chosen last, which may not be read yet; else those shown. */
+  #ticked() {
+    return new Set(this.choices.runs ? this.choices.runs.split(',') : this.names);
+  }
+
   #menu() {
-    const chosen = new Set(this.names);
+    const ticked = this.#ticked();
     const found = this.runs.filter(run => run.model.includes(this.filter));
     const pick = (model, on) => {
-      const now = new Set(this.names);
+      const now = this.#ticked();
       now[on ? 'add' : 'delete'](model);
       choose({ runs: [...now].join(',') });
     };
     return html`<div class="menu">
       <input type="search" aria-label=${t('trajectories.find')} placeholder=${t('trajectories.find')} .value=${this.filter} @input=${event => { this.filter = event.target.value.trim(); this.requestUpdate(); }}>
-      <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" .checked=${chosen.has(run.model)} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
+      <div class="list">${found.slice(0, 300).map(run => html`<label><input type="checkbox" value=${run.model} .checked=${live(ticked.has(run.model))} @change=${event => pick(run.model, event.target.checked)}>${run.model}<span class="soft">${short(run.parameters)}</span></label>`)}</div>
       <p class="actions"><button type="button" @click=${() => choose({ runs: found.slice(0, MOST).map(run => run.model).join(',') })}>${t('trajectories.all')}</button><button type="button" @click=${() => choose({ runs: '' })}>${t('trajectories.usual')}</button></p>
     </div>`;
   }
@@ -184,7 +189,7 @@ class Trajectories extends View {
       marks.markLine = {
         symbol: 'none',
         silent: true,
-        label: { formatter: metric.target === null ? t('chart.chance', { value: reference }) : t('chart.unbiased', { value: reference }), position: 'insideEndTop', color: colour('soft') },
+        label: { formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: level(reference) }), position: 'insideEndTop', color: colour('soft') },
         lineStyle: { color: colour('reference'), type: 'dashed', width: 1.5 },
         data: [{ yAxis: reference }],
       };
