@@ -94,6 +94,20 @@ class GatewayOverHttpTest {
     post("/tasks", task("alone")).statusCode(200).body("unchanged", equalTo(1));
   }
 
+  /**
+   * Another tokenizer would cut it otherwise, but what is scored of it is scored by those slices.
+   */
+  @Test
+  void aVersionOfATaskIsCutIntoSlicesOnce() {
+    post("/tasks", task("cut")).statusCode(201);
+    int slice = get("/tasks/cut").extract().path("sliceDocuments");
+
+    post("/tasks", task("cut").replace("\"sliceDocuments\":" + slice, "\"sliceDocuments\":7"))
+        .body("unchanged", equalTo(1));
+
+    get("/tasks/cut").body("sliceDocuments", equalTo(slice));
+  }
+
   @Test
   void aCheckpointThatChangesKeepsTheTimeItWasFirstPublished() {
     post("/checkpoints", checkpoint("moved", 1, "/old")).statusCode(201);

@@ -55,6 +55,10 @@ class EvaluatorTest {
 
   @BeforeEach
   void prepare() {
+    evaluator = evaluator(new Shelf(Locations.ofEnvironment()));
+  }
+
+  private Evaluator evaluator(Shelf shelf) {
     Answers answers = new Answers(producer, (topic, answer) -> encoded(answer));
     EventReader reader =
         new EventReader(
@@ -64,15 +68,14 @@ class EvaluatorTest {
               }
               return event;
             });
-    evaluator =
-        new Evaluator(
-            "scorer-1",
-            ModelOptions.DEFAULT,
-            new Semaphore(1),
-            new Requests(reader, answers, ""),
-            answers,
-            new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1),
-            new Shelf(Locations.ofEnvironment()));
+    return new Evaluator(
+        "scorer-1",
+        ModelOptions.DEFAULT,
+        new Semaphore(1),
+        new Requests(reader, answers, ""),
+        answers,
+        new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1),
+        shelf);
   }
 
   @Test
@@ -155,12 +158,14 @@ class EvaluatorTest {
 
   @Test
   void aDefectIsAnAnswerTooAndNamedAsOne() throws Exception {
-    event = request("a\0b", version(), new Slice(0, 300));
+    // Without a hub, which every scorer has.
+    evaluator = evaluator(new Shelf(new Locations(null)));
+    event = request("hf:org/model@step1", version(), new Slice(0, 300));
 
     assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
     EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
     assertThat(failure.getKind()).isEqualTo(FailureKind.PASSING);
-    assertThat(failure.getReason()).contains("InvalidPathException");
+    assertThat(failure.getReason()).contains("NullPointerException");
     assertThat(failure.getRemedy()).contains("report it");
   }
 

@@ -332,8 +332,8 @@ class LauncherTest {
     checkout.run("test", "--load");
     assertThat(Files.readAllLines(checkout.root().resolve("maven-arguments")))
         .satisfiesExactly(
-            all -> assertThat(all).contains("-T2"),
-            measured -> assertThat(measured).doesNotContain("-T2"));
+            all -> assertThat(all).contains("-T2 -Dcastalia.test.processes=2"),
+            measured -> assertThat(measured).doesNotContain("-T2", "processes"));
   }
 
   @Test

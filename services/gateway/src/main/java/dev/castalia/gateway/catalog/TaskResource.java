@@ -72,13 +72,18 @@ public class TaskResource {
             Bodies.items(body),
             task -> task::toEvent,
             TaskRegistered::getTask,
-            TaskResource::keepingTime);
+            TaskResource::asKnown);
     return Bodies.created(published);
   }
 
-  private static TaskRegistered keepingTime(TaskRegistered known, TaskRegistered wanted) {
+  /** One version is cut into slices once: what is scored of it is scored by those. */
+  private static TaskRegistered asKnown(TaskRegistered known, TaskRegistered wanted) {
     return known.getVersion().equals(wanted.getVersion())
-        ? TaskRegistered.newBuilder(wanted).setRegisteredAt(known.getRegisteredAt()).build()
+        ? TaskRegistered.newBuilder(wanted)
+            .setDocuments(known.getDocuments())
+            .setSliceDocuments(known.getSliceDocuments())
+            .setRegisteredAt(known.getRegisteredAt())
+            .build()
         : wanted;
   }
 

@@ -40,9 +40,18 @@ public final class Locations {
     return roots;
   }
 
-  /** A file or folder on this machine. */
+  /**
+   * A file or folder on this machine.
+   *
+   * @throws CheckpointException if the text is no path
+   */
   public static Path path(String location) {
-    return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
+    try {
+      return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          location + ": no location; give a path, or file:/// and an absolute one", e);
+    }
   }
 
   /**

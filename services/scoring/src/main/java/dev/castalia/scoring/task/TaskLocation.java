@@ -33,11 +33,14 @@ public record TaskLocation(Path file, Optional<Path> data, Map<String, Object> o
    * @throws TaskException if the text is no location
    */
   public static TaskLocation parse(String location) {
-    if (!location.startsWith("file:")) {
-      return new TaskLocation(Path.of(location), Optional.empty(), Map.of());
-    }
     try {
+      if (!location.startsWith("file:")) {
+        return new TaskLocation(Path.of(location), Optional.empty(), Map.of());
+      }
       URI uri = URI.create(location);
+      if (uri.getPath() == null) {
+        throw new IllegalArgumentException("no absolute path");
+      }
       Map<String, String> query = new LinkedHashMap<>();
       String raw = uri.getRawQuery() == null ? "" : uri.getRawQuery();
       for (String part : raw.isEmpty() ? new String[0] : raw.split("&")) {

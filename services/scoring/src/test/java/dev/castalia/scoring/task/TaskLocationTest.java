@@ -35,7 +35,14 @@ class TaskLocationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:///t.yaml?data", "file:///t.yaml?overrides=x", "file:// no"})
+  @ValueSource(
+      strings = {
+        "file:///t.yaml?data",
+        "file:///t.yaml?overrides=x",
+        "file:// no",
+        "file:t.yaml",
+        "t\0.yaml"
+      })
   void whatIsNoLocationIsAnError(String text) {
     assertThatThrownBy(() -> TaskLocation.parse(text))
         .isInstanceOf(TaskException.class)

@@ -38,7 +38,12 @@ final class JsonLines {
     }
     if (first < bytes.length && bytes[first] == '[') {
       try {
-        return new ArrayList<>(JSON.readValue(bytes, ARRAY));
+        List<Map<String, Object>> documents = new ArrayList<>(JSON.readValue(bytes, ARRAY));
+        if (documents.contains(null)) {
+          throw new TaskException(
+              "%s: document %d is null; leave it out".formatted(file, documents.indexOf(null)));
+        }
+        return documents;
       } catch (JsonProcessingException e) {
         throw new TaskException(file + ": " + e.getOriginalMessage(), e);
       } catch (IOException e) {
@@ -58,7 +63,11 @@ final class JsonLines {
       for (String line; (line = lines.readLine()) != null; ) {
         number++;
         if (!line.isBlank()) {
-          documents.add(JSON.readValue(line, OBJECT));
+          Map<String, Object> document = JSON.readValue(line, OBJECT);
+          if (document == null) {
+            throw new TaskException("%s: line %d is null; leave it out".formatted(file, number));
+          }
+          documents.add(document);
         }
       }
     } catch (JsonProcessingException e) {

@@ -46,6 +46,16 @@ class DataFormatTest {
     assertThat(DataFormat.read(resource(name))).isEqualTo(rows());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\": 1}\nnull\n", "[{\"a\": 1}, null]"})
+  void aDocumentThatIsNullIsNamed(String json) throws IOException {
+    Path file = Files.writeString(folder.resolve("nulls.json"), json);
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContainingAll("nulls.json", "is null");
+  }
+
   @Test
   void columnsOfSeparatedValuesHaveTypes() throws IOException {
     // The datasets library's reading of the same file.
