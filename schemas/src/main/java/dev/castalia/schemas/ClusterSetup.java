@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -67,8 +66,10 @@ public record ClusterSetup(
    */
   public void apply(Admin admin) throws InterruptedException {
     try {
-      createMissing(admin);
-      alterSettings(admin);
+      Map<String, TopicDescription> known = describe(admin);
+      createMissing(admin, known);
+      requirePartitions(known);
+      alterSettings(admin, known);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "The topics could not be set up: " + e.getCause().getMessage(), e.getCause());
@@ -78,26 +79,34 @@ public record ClusterSetup(
   /**
    * The topic's own settings, and that a record counts as written once all copies but one have it.
    */
-  Map<String, String> settings(Topic topic) {
+  static Map<String, String> settings(Topic topic, int copies) {
     Map<String, String> settings = new HashMap<>(topic.settings());
     settings.put(
-        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-        Integer.toString(Math.max(1, replicationFactor - 1)));
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Math.max(1, copies - 1)));
     return settings;
   }
 
-  private void createMissing(Admin admin) throws ExecutionException, InterruptedException {
+  /** Those of our topics that there are, by name. */
+  private static Map<String, TopicDescription> describe(Admin admin)
+      throws ExecutionException, InterruptedException {
     Collection<String> existing = admin.listTopics().names().get();
+    List<String> ours =
+        Arrays.stream(Topic.values()).map(Topic::topicName).filter(existing::contains).toList();
+    return admin.describeTopics(ours).allTopicNames().get();
+  }
+
+  private void createMissing(Admin admin, Map<String, TopicDescription> known)
+      throws ExecutionException, InterruptedException {
     List<NewTopic> missing =
         Arrays.stream(Topic.values())
-            .filter(topic -> !existing.contains(topic.topicName()))
+            .filter(topic -> !known.containsKey(topic.topicName()))
             .map(
                 topic ->
                     new NewTopic(
                             topic.topicName(),
                             Optional.of(topic.partitions(partitions)),
                             Optional.of(replicationFactor))
-                        .configs(settings(topic)))
+                        .configs(settings(topic, replicationFactor)))
             .toList();
     for (var created : admin.createTopics(missing).values().entrySet()) {
       try {
@@ -108,19 +117,13 @@ public record ClusterSetup(
         }
       }
     }
-    requirePartitions(admin, existing);
   }
 
-  private void requirePartitions(Admin admin, Collection<String> existing)
-      throws ExecutionException, InterruptedException {
-    Map<String, Topic> ours =
-        Arrays.stream(Topic.values())
-            .filter(topic -> existing.contains(topic.topicName()))
-            .collect(Collectors.toMap(Topic::topicName, topic -> topic));
-    for (TopicDescription found :
-        admin.describeTopics(ours.keySet()).allTopicNames().get().values()) {
-      int wanted = ours.get(found.name()).partitions(partitions);
-      if (found.partitions().size() != wanted) {
+  private void requirePartitions(Map<String, TopicDescription> known) {
+    for (Topic topic : Topic.values()) {
+      TopicDescription found = known.get(topic.topicName());
+      int wanted = topic.partitions(partitions);
+      if (found != null && found.partitions().size() != wanted) {
         throw new IllegalStateException(
             "Topic %s has %d partitions where %d are wanted; set the number of partitions to what it has, or delete the topic"
                 .formatted(found.name(), found.partitions().size(), wanted));
@@ -128,11 +131,17 @@ public record ClusterSetup(
     }
   }
 
-  private void alterSettings(Admin admin) throws ExecutionException, InterruptedException {
+  private void alterSettings(Admin admin, Map<String, TopicDescription> known)
+      throws ExecutionException, InterruptedException {
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (Topic topic : Topic.values()) {
+      TopicDescription found = known.get(topic.topicName());
+      // Of a topic that is there, as many as it has: another caller may have been told otherwise.
+      int copies =
+          found == null ? replicationFactor : found.partitions().getFirst().replicas().size();
       changes.put(
-          new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()), set(settings(topic)));
+          new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()),
+          set(settings(topic, copies)));
     }
     for (String pool : pools.isEmpty() ? List.of("") : pools) {
       changes.put(

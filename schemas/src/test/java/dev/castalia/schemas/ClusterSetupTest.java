@@ -9,12 +9,9 @@ class ClusterSetupTest {
 
   @ParameterizedTest
   @CsvSource({"1,1", "2,1", "3,2", "5,4"})
-  void aRecordCountsAsWrittenOnceAllCopiesButOneHaveIt(short copies, String inSync) {
-    ClusterSetup setup =
-        new ClusterSetup(ClusterSetup.DEFAULT_PARTITIONS, copies, ClusterSetup.DEFAULT_LOCK);
-
+  void aRecordCountsAsWrittenOnceAllCopiesButOneHaveIt(int copies, String inSync) {
     for (Topic topic : Topic.values()) {
-      assertThat(setup.settings(topic))
+      assertThat(ClusterSetup.settings(topic, copies))
           .containsAllEntriesOf(topic.settings())
           .containsEntry("min.insync.replicas", inSync);
     }

@@ -8,9 +8,6 @@ import java.util.List;
 /** How a task is cut into slices: a property of its version, the same for every checkpoint. */
 public final class Slicing {
 
-  /** Slices of a task: all of them stand in one record of the ledger. */
-  public static final int MOST = 10_000;
-
   private Slicing() {}
 
   /** How many units the task is for one checkpoint. */

@@ -130,9 +130,12 @@ final class Evaluator implements Work {
   /** What is left of the request. */
   private List<RequestedTask> evaluate(
       EvaluationRequested request, Evaluation evaluation, Answers.Batch batch) {
-    try (Opened opened = Traces.inSpan("open checkpoint", Map.of(), () -> opener.open(request))) {
-      opened.takeSlot(slots);
-      return score(request, opened, evaluation, batch);
+    try {
+      Optional<Opened> opened =
+          Traces.inSpan("open checkpoint", Map.of(), () -> opener.open(request, evaluation));
+      return opened.isEmpty()
+          ? request.getTasks()
+          : score(request, opened.get(), evaluation, batch);
     } catch (RuntimeException | OutOfMemoryError e) {
       fail(request, request.getTasks(), Cause.of(e), batch);
       return List.of();
@@ -142,8 +145,17 @@ final class Evaluator implements Work {
     }
   }
 
-  /** Scores unit after unit; what is left when it stopped before the last. */
   private List<RequestedTask> score(
+      EvaluationRequested request, Opened checkpoint, Evaluation evaluation, Answers.Batch batch)
+      throws InterruptedException {
+    try (Opened opened = checkpoint) {
+      opened.takeSlot(slots);
+      return scoreUnits(request, opened, evaluation, batch);
+    }
+  }
+
+  /** Scores unit after unit; what is left when it stopped before the last. */
+  private List<RequestedTask> scoreUnits(
       EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch) {
     TaskScorer taskScorer = new TaskScorer(opened.model());
     for (RequestedTask task : request.getTasks()) {
@@ -217,13 +229,11 @@ final class Evaluator implements Work {
             .build());
   }
 
-  /** What was too much beside another model may do alone. */
+  /** What was too much beside other models may do beside fewer. */
   private Cause cause(Throwable failure, Opened opened) {
-    if (failure instanceof EvaluationException e && e.isOutOfMemory() && !opened.isAlone()) {
-      opener.crowded(opened);
-      return Cause.passing(e);
-    }
-    return Cause.of(failure);
+    return failure instanceof EvaluationException e && e.isOutOfMemory() && opened.wasCrowded()
+        ? Cause.passing(e)
+        : Cause.of(failure);
   }
 
   private static dev.castalia.events.MetricValues values(MetricValues metric) {

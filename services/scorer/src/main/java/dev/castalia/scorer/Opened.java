@@ -10,18 +10,13 @@ import java.util.concurrent.Semaphore;
 final class Opened implements AutoCloseable {
 
   private final Model model;
-  private final long bytes;
   private final Tokenizer tokenizer;
   private final String fingerprint;
   private final Residents.Stay stay;
   private Semaphore slots;
 
-  /**
-   * @param bytes of its weights
-   */
-  Opened(Model model, long bytes, Tokenizer tokenizer, String fingerprint, Residents.Stay stay) {
+  Opened(Model model, Tokenizer tokenizer, String fingerprint, Residents.Stay stay) {
     this.model = model;
-    this.bytes = bytes;
     this.tokenizer = tokenizer;
     this.fingerprint = fingerprint;
     this.stay = stay;
@@ -29,10 +24,6 @@ final class Opened implements AutoCloseable {
 
   Model model() {
     return model;
-  }
-
-  long bytes() {
-    return bytes;
   }
 
   Tokenizer tokenizer() {
@@ -43,9 +34,9 @@ final class Opened implements AutoCloseable {
     return fingerprint;
   }
 
-  /** Whether no other model of this process is in its device's memory. */
-  boolean isAlone() {
-    return stay.isAlone();
+  /** Whether memory that did not suffice for it may do with fewer other models there. */
+  boolean wasCrowded() {
+    return stay.wasCrowded();
   }
 
   /** Waits for a slot, and has it until closed: the next one finds the memory free. */

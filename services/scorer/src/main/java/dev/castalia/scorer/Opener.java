@@ -11,12 +11,13 @@ import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Opens checkpoints on a device: the next beside the one that is scored, if the memory suffices for
- * both, and else once that one is done. Safe for use by several threads.
+ * Opens checkpoints on a device: the next beside those that are scored, if the memory suffices for
+ * all, and else once enough of them are done. Safe for use by several threads.
  */
 final class Opener {
 
@@ -49,10 +50,12 @@ final class Opener {
   /**
    * Opens what a request is about.
    *
+   * @return empty where the evaluation was over before there was room
    * @throws ScoringException if it cannot be opened, even alone
    * @throws RefusedException if its weights are not those that were published
    */
-  Opened open(EvaluationRequested request) throws InterruptedException {
+  Optional<Opened> open(EvaluationRequested request, Evaluation evaluation)
+      throws InterruptedException {
     ModelOptions precise = options.withPrecision(Precision.of(request.getDtype()));
     Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
     Checkpoint checkpoint =
@@ -60,46 +63,41 @@ final class Opener {
     // While the model is opened, so that the file's pages are brought into memory once.
     CompletableFuture<String> fingerprint =
         CompletableFuture.supplyAsync(() -> Fingerprint.of(checkpoint.weights()));
-    Residents.Stay stay = residents.enter(bytes(checkpoint, precise));
-    try {
-      return open(request, checkpoint, precise, tokenizer, fingerprint, stay);
-    } catch (EvaluationException e) {
-      if (!e.isOutOfMemory() || stay.isAlone()) {
-        throw e;
+    while (true) {
+      Residents.Stay stay = residents.enter(checkpoint.parameters() * precise.precision().bytes());
+      if (evaluation.isOver()) {
+        stay.close();
+        return Optional.empty();
+      }
+      try {
+        Model model = open(request, checkpoint, precise, fingerprint);
+        return Optional.of(new Opened(model, tokenizer, of(fingerprint), stay));
+      } catch (Throwable e) {
+        boolean fewerMayDo =
+            e instanceof EvaluationException failure
+                && failure.isOutOfMemory()
+                && stay.wasCrowded();
+        stay.close();
+        if (!fewerMayDo) {
+          throw e;
+        }
       }
     }
-    residents.crowded(bytes(checkpoint, precise));
-    return open(request, checkpoint, precise, tokenizer, fingerprint, residents.enterAlone());
   }
 
-  /** Memory did not suffice to score it: the next as large is opened alone. */
-  void crowded(Opened opened) {
-    residents.crowded(opened.bytes());
-  }
-
-  private static long bytes(Checkpoint checkpoint, ModelOptions options) {
-    return checkpoint.parameters() * options.precision().bytes();
-  }
-
-  private Opened open(
+  private Model open(
       EvaluationRequested request,
       Checkpoint checkpoint,
       ModelOptions options,
-      Tokenizer tokenizer,
-      CompletableFuture<String> fingerprint,
-      Residents.Stay stay) {
+      CompletableFuture<String> fingerprint) {
     Instant start = Instant.now();
-    Model model = null;
+    Model model = opening.open(checkpoint, options);
     try {
-      model = opening.open(checkpoint, options);
       requirePublished(request, checkpoint, of(fingerprint));
       metrics.loaded(Duration.between(start, Instant.now()));
-      return new Opened(model, bytes(checkpoint, options), tokenizer, of(fingerprint), stay);
+      return model;
     } catch (Throwable e) {
-      if (model != null) {
-        model.close();
-      }
-      stay.close();
+      model.close();
       throw e;
     }
   }

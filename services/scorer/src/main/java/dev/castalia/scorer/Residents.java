@@ -1,62 +1,100 @@
 package dev.castalia.scorer;
 
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The models of this process in one device's memory: side by side as long as that suffices, and
- * alone where it did not. Who wants to be alone waits for all others to go, and those who come
- * later wait for it. Safe for use by several threads; a stay ends in the thread that it began in.
+ * The models of this process in one device's memory: side by side until so many bytes of weights
+ * were too much for it, and from then on only as many as are fewer. One may always be there. Who
+ * waits enters in turn. Safe for use by several threads.
  */
 final class Residents {
 
-  private final ReentrantReadWriteLock house = new ReentrantReadWriteLock(true);
-  private volatile long crowding = Long.MAX_VALUE;
+  private final ReentrantLock door = new ReentrantLock();
+  private final Condition moved = door.newCondition();
+  private final Deque<Stay> waiting = new ArrayDeque<>();
+  private final Set<Stay> inside = new HashSet<>();
+  private long total;
+  private long tooMuch = Long.MAX_VALUE;
 
   /** A model's time in memory. */
-  interface Stay extends AutoCloseable {
+  final class Stay implements AutoCloseable {
 
-    boolean isAlone();
+    private final long bytes;
+
+    /** The most that there was in all while it was there. */
+    private long most;
+
+    private Stay(long bytes) {
+      this.bytes = bytes;
+    }
+
+    /**
+     * Memory did not suffice: as much as there was is not let in again.
+     *
+     * @return whether fewer may do; no if no other model was there
+     */
+    boolean wasCrowded() {
+      door.lock();
+      try {
+        if (most == bytes) {
+          return false;
+        }
+        tooMuch = Math.min(tooMuch, most);
+        return true;
+      } finally {
+        door.unlock();
+      }
+    }
 
     @Override
-    void close();
+    public void close() {
+      door.lock();
+      try {
+        inside.remove(this);
+        total -= bytes;
+        moved.signalAll();
+      } finally {
+        door.unlock();
+      }
+    }
   }
 
   /**
-   * Waits until the model may be opened: beside others, unless one of its size, or smaller, was too
-   * much for that.
+   * Waits until there is room for a model.
    *
    * @param bytes of its weights
    */
   Stay enter(long bytes) throws InterruptedException {
-    if (bytes >= crowding) {
-      return enterAlone();
+    Stay stay = new Stay(bytes);
+    door.lockInterruptibly();
+    waiting.add(stay);
+    try {
+      while (waiting.peek() != stay || !inside.isEmpty() && total + bytes >= tooMuch) {
+        moved.await();
+      }
+      inside.add(stay);
+      total += bytes;
+      inside.forEach(it -> it.most = Math.max(it.most, total));
+      return stay;
+    } finally {
+      waiting.remove(stay);
+      moved.signalAll();
+      door.unlock();
     }
-    house.readLock().lockInterruptibly();
-    return stay(false, house.readLock()::unlock);
   }
 
-  /** Waits until no other model is in memory. */
-  Stay enterAlone() throws InterruptedException {
-    house.writeLock().lockInterruptibly();
-    return stay(true, house.writeLock()::unlock);
-  }
-
-  /** Memory did not suffice for a model of that size beside others. */
-  void crowded(long bytes) {
-    crowding = Math.min(crowding, bytes);
-  }
-
-  private static Stay stay(boolean alone, Runnable leave) {
-    return new Stay() {
-      @Override
-      public boolean isAlone() {
-        return alone;
-      }
-
-      @Override
-      public void close() {
-        leave.run();
-      }
-    };
+  /** How many wait for room. */
+  int waiting() {
+    door.lock();
+    try {
+      return waiting.size();
+    } finally {
+      door.unlock();
+    }
   }
 }

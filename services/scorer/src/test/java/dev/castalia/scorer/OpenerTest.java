@@ -10,6 +10,7 @@ import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,8 @@ class OpenerTest {
   private final ExecutorService lane = Executors.newSingleThreadExecutor();
   private final CountDownLatch refused = new CountDownLatch(1);
   private volatile boolean full;
+  private volatile boolean stopping;
+  private final Evaluation evaluation = new Evaluation(() -> stopping);
   private final Opener opener =
       new Opener(
           ModelOptions.DEFAULT,
@@ -41,44 +44,57 @@ class OpenerTest {
 
   @Test
   void theNextCheckpointIsOpenedBesideTheOneInHand() throws Exception {
-    try (Opened _ = opener.open(request)) {
-      assertThat(lane.submit(this::openAndSayWhetherAlone).get()).isFalse();
+    try (Opened _ = open().orElseThrow()) {
+      assertThat(lane.submit(this::openAndSayWhetherCrowded).get()).isTrue();
     }
   }
 
   @Test
   void oneThatDoesNotFitBesideTheOneInHandIsOpenedOnceThatIsDone() throws Exception {
     Future<Boolean> next;
-    try (Opened _ = opener.open(request)) {
+    try (Opened _ = open().orElseThrow()) {
       full = true;
-      next = lane.submit(this::openAndSayWhetherAlone);
+      next = lane.submit(this::openAndSayWhetherCrowded);
       refused.await();
       full = false;
     }
 
-    assertThat(next.get()).isTrue();
+    assertThat(next.get()).isFalse();
+  }
+
+  @Test
+  void whatIsNotWantedAnyMoreWhenThereIsRoomIsNotOpened() throws Exception {
+    Future<Boolean> next;
+    try (Opened _ = open().orElseThrow()) {
+      full = true;
+      next = lane.submit(() -> open().isPresent());
+      refused.await();
+      stopping = true;
+    }
+
+    assertThat(next.get()).isFalse();
   }
 
   @Test
   void oneThatDoesNotFitAloneFails() {
     full = true;
 
-    assertThatThrownBy(() -> opener.open(request)).hasMessage("no memory");
+    assertThatThrownBy(this::open).hasMessage("no memory");
   }
 
   @Test
   void oneThatFailedIsInNobodysWay() throws Exception {
     full = true;
-    assertThatThrownBy(() -> opener.open(request)).hasMessage("no memory");
+    assertThatThrownBy(this::open).hasMessage("no memory");
     full = false;
 
-    assertThat(lane.submit(this::openAndSayWhetherAlone).get()).isTrue();
+    assertThat(lane.submit(this::openAndSayWhetherCrowded).get()).isFalse();
   }
 
   @Test
   void aSlotIsKeptUntilTheModelIsClosed() throws Exception {
     Semaphore slots = new Semaphore(1);
-    Opened opened = opener.open(request);
+    Opened opened = open().orElseThrow();
     opened.takeSlot(slots);
     assertThat(slots.availablePermits()).isZero();
 
@@ -87,9 +103,13 @@ class OpenerTest {
     assertThat(slots.availablePermits()).isOne();
   }
 
-  private boolean openAndSayWhetherAlone() throws InterruptedException {
-    try (Opened opened = opener.open(request)) {
-      return opened.isAlone();
+  private Optional<Opened> open() throws InterruptedException {
+    return opener.open(request, evaluation);
+  }
+
+  private boolean openAndSayWhetherCrowded() throws InterruptedException {
+    try (Opened opened = open().orElseThrow()) {
+      return opened.wasCrowded();
     }
   }
 

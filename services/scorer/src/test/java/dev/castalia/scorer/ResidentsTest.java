@@ -1,13 +1,11 @@
 package dev.castalia.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,86 +22,76 @@ class ResidentsTest {
   }
 
   @Test
-  void twoModelsAreSideBySideWhileMemorySuffices() throws Exception {
-    Lane one = new Lane(() -> residents.enter(100));
-    Lane other = new Lane(() -> residents.enter(100));
+  void modelsAreSideBySideAsLongAsNobodySaysThatMemoryDoesNotSuffice() throws Exception {
+    residents.enter(1000);
+    residents.enter(1000);
 
-    assertThat(one.entered().isAlone()).isFalse();
-    assertThat(other.entered().isAlone()).isFalse();
+    assertThat(residents.enter(1000).wasCrowded()).isTrue();
   }
 
   @Test
-  void whoWantsToBeAloneWaitsForTheOthersToGo() throws Exception {
-    Lane first = new Lane(() -> residents.enter(100));
-    first.entered();
-    Lane alone = new Lane(residents::enterAlone);
-    assertThat(alone.isWaiting()).isTrue();
+  void aModelThatIsAloneIsNotCrowded() throws Exception {
+    residents.enter(100).close();
 
-    first.leave();
-
-    assertThat(alone.entered().isAlone()).isTrue();
+    assertThat(residents.enter(100).wasCrowded()).isFalse();
   }
 
   @Test
-  void whoComesLaterWaitsForTheOneThatIsAlone() throws Exception {
-    Lane alone = new Lane(residents::enterAlone);
-    alone.entered();
-    Lane later = new Lane(() -> residents.enter(1));
-    assertThat(later.isWaiting()).isTrue();
+  void aModelIsCrowdedAlsoByOneThatHasGone() throws Exception {
+    Residents.Stay stay = residents.enter(100);
+    residents.enter(100).close();
 
-    alone.leave();
-
-    assertThat(later.entered().isAlone()).isFalse();
+    assertThat(stay.wasCrowded()).isTrue();
   }
 
   @Test
-  void whatIsAsLargeAsOneThatWasTooMuchIsAloneFromTheBeginning() throws Exception {
-    residents.crowded(100);
+  void asMuchAsWasTooMuchIsNotLetInAgain() throws Exception {
+    crowd(600, 400);
+    Residents.Stay large = residents.enter(600);
 
-    assertThat(new Lane(() -> residents.enter(100)).entered().isAlone()).isTrue();
+    Future<Residents.Stay> next = lanes.submit(() -> residents.enter(400));
+
+    await().until(() -> residents.waiting() == 1);
+    large.close();
+    assertThat(next.get().wasCrowded()).isFalse();
+  }
+
+  /** As 400 beside 600 was too much, but 400 beside 500 was never tried. */
+  @Test
+  void lessIsLetInStill() throws Exception {
+    crowd(600, 400);
+    residents.enter(500);
+
+    assertThat(lanes.submit(() -> residents.enter(400)).get().wasCrowded()).isTrue();
   }
 
   @Test
-  void whatIsSmallerIsBesideOthersStill() throws Exception {
-    residents.crowded(100);
+  void oneMayAlwaysBeThere() throws Exception {
+    crowd(600, 400);
 
-    assertThat(new Lane(() -> residents.enter(99)).entered().isAlone()).isFalse();
+    assertThat(residents.enter(5000).wasCrowded()).isFalse();
   }
 
-  /** Enters in a thread of its own, and leaves there. */
-  private final class Lane {
+  @Test
+  void whoWaitsIsNotOvertaken() throws Exception {
+    crowd(600, 400);
+    Residents.Stay large = residents.enter(600);
+    Future<Residents.Stay> next = lanes.submit(() -> residents.enter(400));
+    await().until(() -> residents.waiting() == 1);
 
-    private final CompletableFuture<Residents.Stay> stay = new CompletableFuture<>();
-    private final CompletableFuture<Void> leaving = new CompletableFuture<>();
-    private final Future<?> end;
+    Future<Residents.Stay> small = lanes.submit(() -> residents.enter(1));
 
-    Lane(java.util.concurrent.Callable<Residents.Stay> entering) {
-      end =
-          lanes.submit(
-              () -> {
-                try (Residents.Stay mine = entering.call()) {
-                  stay.complete(mine);
-                  return leaving.get();
-                }
-              });
-    }
+    await().until(() -> residents.waiting() == 2);
+    large.close();
+    assertThat(next.get()).isNotNull();
+    assertThat(small.get()).isNotNull();
+  }
 
-    Residents.Stay entered() throws ExecutionException, InterruptedException {
-      return stay.get();
-    }
-
-    boolean isWaiting() throws Exception {
-      try {
-        stay.get(200, TimeUnit.MILLISECONDS);
-        return false;
-      } catch (java.util.concurrent.TimeoutException e) {
-        return true;
-      }
-    }
-
-    void leave() throws ExecutionException, InterruptedException {
-      leaving.complete(null);
-      end.get();
+  /** Two models of which the second does not fit; both go. */
+  private void crowd(long bytes, long more) throws InterruptedException {
+    try (Residents.Stay _ = residents.enter(bytes);
+        Residents.Stay second = residents.enter(more)) {
+      assertThat(second.wasCrowded()).isTrue();
     }
   }
 }

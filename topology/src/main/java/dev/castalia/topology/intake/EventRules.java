@@ -14,6 +14,7 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Slices;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
@@ -81,11 +82,11 @@ public final class EventRules {
     require(
         task.getSliceDocuments() >= 1, "sliceDocuments", task.getSliceDocuments(), "at least 1");
     require(
-        Slicing.count(task) <= Slicing.MOST,
+        Slicing.count(task) <= Slices.MOST,
         "sliceDocuments",
         task.getSliceDocuments(),
         "so many that %d documents are %d slices at most"
-            .formatted(task.getDocuments(), Slicing.MOST));
+            .formatted(task.getDocuments(), Slices.MOST));
     require(
         task.getMeanTokens() > 0 && task.getMeanTokens() <= MOST_MEAN_TOKENS,
         "meanTokens",

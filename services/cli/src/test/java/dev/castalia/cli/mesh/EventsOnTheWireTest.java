@@ -27,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -227,6 +228,20 @@ class EventsOnTheWireTest {
     ClusterSetup.local().apply(admin);
 
     await().until(() -> setting(admin, scores, "compression.type").equals("zstd"));
+  }
+
+  /** A gateway sets up, too, and may not have been told how many copies there are. */
+  @Test
+  void whatATopicAcknowledgesFollowsTheCopiesThatItHas() throws Exception {
+    Admin admin = cluster.admin();
+    ConfigResource scores = new ConfigResource(ConfigResource.Type.TOPIC, Topic.SCORES.topicName());
+
+    new ClusterSetup(ClusterSetup.DEFAULT_PARTITIONS, (short) 3, ClusterSetup.DEFAULT_LOCK)
+        .apply(admin);
+
+    await()
+        .during(Duration.ofMillis(500))
+        .until(() -> setting(admin, scores, "min.insync.replicas").equals("1"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.score;
 
+import dev.castalia.schemas.Slices;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.task.Item;
 import dev.castalia.scoring.task.OutputType;
@@ -132,9 +133,17 @@ public final class EncodedTask {
     return task.bytes() + Integer.BYTES * items.stream().mapToLong(EncodedItem::cost).sum();
   }
 
-  /** Documents a slice, at least 1, so that a slice is about {@value #SLICE_TOKENS} tokens. */
+  /**
+   * Documents a slice, so many that a slice is about {@value #SLICE_TOKENS} tokens; more where
+   * there would be too many slices.
+   */
   public int sliceDocuments() {
-    return (int) Math.clamp(Math.round(SLICE_TOKENS / meanTokens()), 1, items.size());
+    return sliceDocuments(items.size(), meanTokens());
+  }
+
+  static int sliceDocuments(int documents, double meanTokens) {
+    int least = Math.ceilDiv(documents, Slices.MOST);
+    return (int) Math.clamp(Math.round(SLICE_TOKENS / meanTokens), least, documents);
   }
 
   List<EncodedItem> items(int from, int to) {

@@ -110,6 +110,11 @@ class TaskScorerTest {
     assertThat(encoded("nano_text").meanTokens()).isBetween(45.0, 46.0);
   }
 
+  @Test
+  void slicesAreLargerWhereThereWouldBeTooMany() {
+    assertThat(EncodedTask.sliceDocuments(1_000_000, 2000)).isEqualTo(100);
+  }
+
   private static EncodedTask encoded(String name) {
     Task task = TASKS.get(name);
     return EncodedTask.of(task, tokenizer, task.shots(OptionalInt.empty()));
