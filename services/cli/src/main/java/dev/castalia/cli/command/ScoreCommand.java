@@ -14,6 +14,7 @@ import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.results.Results;
 import dev.castalia.scoring.results.TaskResult;
 import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.source.HubReference;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskDefinition;
@@ -134,9 +135,10 @@ public final class ScoreCommand implements Callable<Integer> {
     int asked = models.size() * (selection.tasks().size() + selection.errors().size());
     int scored = 0;
     TaskEncoder encoder = new TaskEncoder(loaded, shots, limit, this::tell);
+    Locations locations = Locations.ofEnvironment();
     for (String model : models) {
       try {
-        scored += score(model, encoder, selection, options, found);
+        scored += score(model, locations, encoder, selection, options, found);
       } catch (ScoringException e) {
         if (models.size() == 1) {
           throw e;
@@ -168,15 +170,16 @@ public final class ScoreCommand implements Callable<Integer> {
   /** How many tasks were scored. */
   private int score(
       String model,
+      Locations locations,
       TaskEncoder encoder,
       TaskSelection selection,
       ModelOptions options,
       Device.Found found) {
     LocalDateTime started = LocalDateTime.now();
-    Path folder = Locations.ofEnvironment().model(model);
-    Checkpoint checkpoint = Checkpoint.open(folder);
+    String location = Locations.named(model);
+    Checkpoint checkpoint = Checkpoint.open(locations.checkpoint(location));
     List<EncodedTask> encoded =
-        encoder.encode(tokenizer == null ? TokenizerFile.near(folder) : tokenizer);
+        encoder.encode(tokenizer == null ? beside(location, locations) : tokenizer);
     if (encoded.isEmpty()) {
       return 0;
     }
@@ -208,6 +211,12 @@ public final class ScoreCommand implements Callable<Integer> {
       spec.commandLine().getOut().println("written to " + write(results, content));
     }
     return run.scored().size();
+  }
+
+  private static Path beside(String location, Locations locations) {
+    return HubReference.is(location)
+        ? locations.tokenizer(location)
+        : TokenizerFile.near(locations.checkpoint(location));
   }
 
   private void tell(ScoringException failure) {

@@ -28,7 +28,7 @@ public final class CheckpointFiles {
    */
   public static List<String> needed(String what, Set<String> available) {
     List<String> needed = new ArrayList<>(List.of(CONFIG));
-    TokenizerFiles.NAMES.stream().filter(available::contains).forEach(needed::add);
+    needed.addAll(TokenizerFiles.among(available));
     for (WeightFiles files : WeightFiles.values()) {
       if (available.contains(files.fileName()) && available.contains(CONFIG)) {
         needed.add(files.fileName());

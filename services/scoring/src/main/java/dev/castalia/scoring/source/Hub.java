@@ -21,6 +21,9 @@ public final class Hub {
   private final HubSettings settings;
   private final HubHttp http;
 
+  /** Whether nothing was fetched since a tokenizer could not be completed; trying takes minutes. */
+  private volatile boolean inVain;
+
   public Hub(HubSettings settings) {
     this.settings = settings;
     this.http = new HubHttp(settings);
@@ -55,9 +58,9 @@ public final class Hub {
   }
 
   /**
-   * The folder of a checkpoint in the cache. What is there is not asked for again, even if the
-   * branch has moved since: name a commit to be sure which one it is. A tokenizer that whoever
-   * brought the weights left out is fetched, of the same commit.
+   * The folder of a checkpoint in the cache. Weights that are there are not asked for again, even
+   * if the branch has moved since: name a commit to be sure which one it is. Of the tokenizer there
+   * is what whoever brought them brought too; see {@link #fetchTokenizer}.
    *
    * @throws CheckpointException if there is no such checkpoint, or it cannot be fetched; passing
    *     where the network, the hub or the disk may do better later
@@ -66,24 +69,80 @@ public final class Hub {
     HubCache cache = new HubCache(settings.cache(), reference.repository());
     try {
       Optional<Path> cached = cache.snapshot(reference).filter(CheckpointFiles::areWhole);
-      if (cached.isEmpty()) {
-        requireOnline(reference);
-        return download(reference, cache);
+      if (cached.isPresent()) {
+        return cached.get();
       }
-      String commit = cached.get().getFileName().toString();
-      boolean known =
-          TokenizerFiles.ALWAYS_WRITTEN.stream().allMatch(name -> cache.knows(commit, name));
-      return known || settings.offline()
-          ? cached.get()
-          : download(new HubReference(reference.repository(), commit), cache);
+      requireOnline(reference);
+      Listing listing = list(reference);
+      bring(
+          reference,
+          listing,
+          CheckpointFiles.needed(reference.toString(), listing.available()),
+          cache);
+      cache.point(reference, listing.commit());
+      return cache.snapshot(listing.commit());
     } catch (IOException e) {
-      throw CheckpointException.passing(
-          "%s: the cache %s cannot be used (%s); check the disk, or set HF_HUB_CACHE"
-              .formatted(reference, settings.cache(), e));
+      throw unusable(reference, e);
     }
   }
 
-  private Path download(HubReference reference, HubCache cache) throws IOException {
+  /**
+   * The same, with the files of its tokenizer, of which whoever brought the weights may have left
+   * some out. Without {@code tokenizer.json} there is none, while the others only say more: where
+   * they cannot be fetched, the tokenizer is what is there, and no other is completed until
+   * something was fetched again.
+   *
+   * @throws CheckpointException if there is no such checkpoint, or it or its {@code tokenizer.json}
+   *     cannot be fetched; passing where the network, the hub or the disk may do better later
+   */
+  public Path fetchTokenizer(HubReference reference) {
+    Path snapshot = fetch(reference);
+    HubReference commit =
+        new HubReference(reference.repository(), snapshot.getFileName().toString());
+    HubCache cache = new HubCache(settings.cache(), reference.repository());
+    boolean usable = cache.has(commit.revision(), TokenizerFiles.TOKENIZER);
+    boolean known =
+        TokenizerFiles.ALWAYS_WRITTEN.stream()
+            .allMatch(name -> cache.knows(commit.revision(), name));
+    if (known || settings.offline() || (usable && inVain)) {
+      return snapshot;
+    }
+    try {
+      complete(commit, cache);
+    } catch (CheckpointException e) {
+      if (!usable || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      if (e.passing()) {
+        inVain = true;
+      }
+    }
+    return snapshot;
+  }
+
+  private void complete(HubReference commit, HubCache cache) {
+    try {
+      Listing listing = list(commit);
+      bring(commit, listing, TokenizerFiles.among(listing.available()), cache);
+    } catch (IOException e) {
+      throw unusable(commit, e);
+    }
+  }
+
+  private CheckpointException unusable(HubReference reference, IOException why) {
+    return CheckpointException.passing(
+        "%s: the cache %s cannot be used (%s); check the disk, or set HF_HUB_CACHE"
+            .formatted(reference, settings.cache(), why));
+  }
+
+  /**
+   * What the hub has of a revision.
+   *
+   * @param available the names of its files
+   */
+  private record Listing(String commit, Set<String> available) {}
+
+  private Listing list(HubReference reference) {
     JsonNode answer =
         http.json(
             reference.toString(),
@@ -95,7 +154,14 @@ public final class Hub {
     }
     Set<String> available = new TreeSet<>();
     answer.path("siblings").forEach(it -> available.add(it.path("rfilename").asText()));
-    for (String name : CheckpointFiles.needed(reference.toString(), available)) {
+    return new Listing(commit, available);
+  }
+
+  /** Fetches those of the files that the cache lacks, and notes which of a tokenizer's are none. */
+  private void bring(HubReference reference, Listing listing, List<String> names, HubCache cache)
+      throws IOException {
+    String commit = listing.commit();
+    for (String name : names) {
       if (cache.has(commit, name)) {
         continue;
       }
@@ -104,12 +170,11 @@ public final class Hub {
           new HubDownload(
               http, cache, settings.patience(), reference + "/" + name, http.address(path));
       cache.link(commit, name, download.fetch());
+      inVain = false;
     }
     TokenizerFiles.NAMES.stream()
-        .filter(name -> !available.contains(name))
+        .filter(name -> !listing.available().contains(name))
         .forEach(name -> cache.noteAbsent(commit, name));
-    cache.point(reference, commit);
-    return cache.snapshot(commit);
   }
 
   private void requireOnline(HubReference reference) {

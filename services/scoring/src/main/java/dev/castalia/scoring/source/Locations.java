@@ -70,39 +70,40 @@ public final class Locations {
   }
 
   /**
-   * The checkpoint that a person names: a folder, or a revision of a repository with or without
-   * {@code hf:} before it; Pythia's models need not be told whose they are.
+   * The location of the checkpoint that a person names: a folder, or a revision of a repository
+   * with or without {@code hf:} before it; Pythia's models need not be told whose they are.
    *
-   * @throws CheckpointException if it cannot be fetched
+   * @throws CheckpointException if it is neither
    */
-  public Path model(String name) {
+  public static String named(String name) {
     if (Files.isDirectory(path(name)) || HubReference.is(name)) {
-      return checkpoint(name);
+      return name;
     }
     if (name.indexOf('@') < 1) {
       throw new CheckpointException(
           name + ": neither a folder nor MODEL@REVISION, such as pythia-70m@step3000");
     }
     HubReference reference = HubReference.parse(name);
-    return hub.fetch(
-        Catalog.of("pythia")
-            .run(reference.repository())
-            .map(run -> new HubReference(run.repository(), reference.revision()))
-            .orElse(reference));
+    return Catalog.of("pythia")
+        .run(reference.repository())
+        .map(run -> new HubReference(run.repository(), reference.revision()))
+        .orElse(reference)
+        .toString();
   }
 
   /**
    * The tokenizer's file: the location itself, which may also be a folder that has one, or on the
-   * hub the one beside the weights.
+   * hub the one beside the weights, fetched if need be.
    *
    * @throws CheckpointException if it cannot be fetched, or it or what belongs to it is outside of
    *     the roots
    */
   public Path tokenizer(String location) {
-    TokenizerFiles files = TokenizerFiles.at(checkpoint(location));
-    if (!HubReference.is(location)) {
-      files.all().forEach(this::inside);
+    if (HubReference.is(location)) {
+      return TokenizerFiles.at(hub.fetchTokenizer(HubReference.parse(location))).tokenizer();
     }
+    TokenizerFiles files = TokenizerFiles.at(inside(path(location)));
+    files.all().forEach(this::inside);
     return files.tokenizer();
   }
 }

@@ -3,6 +3,7 @@ package dev.castalia.scoring.tokens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The files of a tokenizer: one says how a text becomes tokens; two beside it, if they are there,
@@ -12,7 +13,9 @@ import java.util.List;
  */
 public record TokenizerFiles(Path tokenizer) {
 
-  private static final String TOKENIZER = "tokenizer.json";
+  /** The one without which there is no tokenizer. */
+  public static final String TOKENIZER = "tokenizer.json";
+
   private static final String CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
@@ -21,6 +24,11 @@ public record TokenizerFiles(Path tokenizer) {
 
   /** Those that every version of transformers writes; older ones also write the third. */
   public static final List<String> ALWAYS_WRITTEN = List.of(TOKENIZER, CONFIG);
+
+  /** Those among the files of a repository. */
+  public static List<String> among(Set<String> available) {
+    return NAMES.stream().filter(available::contains).toList();
+  }
 
   /** Those of a {@code tokenizer.json}, or of the one in a folder. */
   public static TokenizerFiles at(Path path) {

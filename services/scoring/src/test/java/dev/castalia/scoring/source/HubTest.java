@@ -9,11 +9,13 @@ import dev.castalia.scoring.checkpoint.Fingerprint;
 import dev.castalia.scoring.checkpoint.Formats;
 import dev.castalia.scoring.source.FakeHub.Misdeed;
 import dev.castalia.scoring.source.FakeHub.Seen;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -294,6 +296,93 @@ class HubTest {
   }
 
   @Test
+  void aSnapshotOfEarlierVersionsServesWithoutAHub() throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    server.close();
+    Locations locations = new Locations(hub());
+
+    assertThat(locations.checkpoint(STEP_1000.toString())).isEqualTo(folder);
+    assertThat(locations.tokenizer(STEP_1000.toString())).hasContent("{}");
+  }
+
+  @Test
+  void theCheckpointOfASnapshotWithoutTokenizerIsNotAskedFor() throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    Files.delete(folder.resolve("tokenizer.json"));
+    server.close();
+
+    assertThat(hub().fetch(STEP_1000)).isEqualTo(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 404, 503})
+  void aHubThatRefusesIsNoErrorWhereThereIsATokenizer(int status) throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    server.apiStatus = status;
+
+    assertThat(hub().fetchTokenizer(STEP_1000)).isEqualTo(folder);
+  }
+
+  @Test
+  void aCacheThatMayOnlyBeReadServesWhatItHas() throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    forbidWriting();
+
+    assertThat(hub().fetch(STEP_1000)).isEqualTo(folder);
+    assertThat(new Locations(hub()).tokenizer(STEP_1000.toString())).hasContent("{}");
+  }
+
+  @Test
+  void aTokenizerThatACacheCannotTakeIsAPassingFailure() throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    Files.delete(folder.resolve("tokenizer.json"));
+    forbidWriting();
+
+    assertThatThrownBy(() -> hub().fetchTokenizer(STEP_1000))
+        .isInstanceOfSatisfying(CheckpointException.class, e -> assertThat(e.passing()).isTrue())
+        .hasMessageContaining("cannot be used");
+  }
+
+  @Test
+  void whatCouldNotBeCompletedIsNotTriedAgainUntilSomethingIsFetched() throws IOException {
+    Path folder = snapshotOfEarlierVersions();
+    Hub hub = hub();
+    server.apiStatus = 503;
+    hub.fetchTokenizer(STEP_1000);
+    server.seen.clear();
+
+    hub.fetchTokenizer(STEP_1000);
+    assertThat(server.seen).isEmpty();
+
+    server.apiStatus = 200;
+    Files.delete(folder.resolve("pytorch_model.bin"));
+    hub.fetch(STEP_1000);
+    Files.delete(folder.resolve("tokenizer_config.json"));
+    hub.fetchTokenizer(STEP_1000);
+    assertThat(folder.resolve("tokenizer_config.json")).hasContent("{}");
+  }
+
+  /** Configuration, weights and {@code tokenizer.json}, though the hub has more. */
+  private Path snapshotOfEarlierVersions() throws IOException {
+    server.files.put("tokenizer.json", "{}".getBytes());
+    server.files.put("tokenizer_config.json", "{}".getBytes());
+    Path folder = hub().fetch(STEP_1000);
+    Files.delete(folder.resolve("tokenizer_config.json"));
+    try (Stream<Path> absences = Files.walk(cache.resolve("models--org--model/.no_exist"))) {
+      absences.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    return folder;
+  }
+
+  /** Takes away the folder of locks: whoever runs the tests may be allowed to write anywhere. */
+  private void forbidWriting() throws IOException {
+    try (Stream<Path> locks = Files.walk(cache.resolve(".locks"))) {
+      locks.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    Files.createFile(cache.resolve(".locks"));
+  }
+
+  @Test
   void thatThereIsNoTokenizerIsNotedAsHuggingFacesOwnToolsNoteIt() {
     hub().fetch(STEP_1000);
 
@@ -306,11 +395,11 @@ class HubTest {
   void aLocationIsAFolderOrARevision() {
     Locations locations = new Locations(hub());
 
-    assertThat(locations.model("org/model@step1000")).isEqualTo(hub().fetch(STEP_1000));
+    assertThat(Locations.named("org/model@step1000")).isEqualTo("hf:org/model@step1000");
     assertThat(locations.checkpoint("hf:org/model@step1000")).isEqualTo(hub().fetch(STEP_1000));
-    assertThat(locations.model(cache.toString())).isEqualTo(cache);
+    assertThat(Locations.named(cache.toString())).isEqualTo(cache.toString());
     assertThat(locations.checkpoint(cache.toUri().toString())).isEqualTo(cache);
-    assertThatThrownBy(() -> locations.model("pythia-70m@step7"))
+    assertThatThrownBy(() -> locations.checkpoint(Locations.named("pythia-70m@step7")))
         .hasMessageContaining("hf:EleutherAI/pythia-70m@step7");
   }
 
