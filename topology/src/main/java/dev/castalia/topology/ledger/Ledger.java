@@ -76,7 +76,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
-            books, catalog, standing, accounts, issuer, failures, missing, outbox, settings);
+            books, catalog, standing, accounts, issuer, refusals, failures, missing, outbox,
+            settings);
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     answers =
