@@ -20,7 +20,7 @@ public final class Groups {
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
    * store, a repartition topic or a sub-topology, or reads a store's keys otherwise.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-10";
+  public static final String AGGREGATOR = "castalia-aggregator-11";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

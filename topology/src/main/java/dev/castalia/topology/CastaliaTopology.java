@@ -37,12 +37,14 @@ import dev.castalia.topology.intake.IntakeOutput.AtHome;
 import dev.castalia.topology.intake.IntakeOutput.DeadLetter;
 import dev.castalia.topology.intake.IntakeOutput.Refused;
 import dev.castalia.topology.intake.IntakeOutput.Reported;
+import dev.castalia.topology.ledger.Gifts;
 import dev.castalia.topology.ledger.Ledger;
 import dev.castalia.topology.ledger.LedgerOutput;
 import dev.castalia.topology.ledger.LedgerOutput.Counted;
 import dev.castalia.topology.ledger.LedgerOutput.Documented;
 import dev.castalia.topology.ledger.LedgerOutput.Failed;
 import dev.castalia.topology.ledger.LedgerOutput.FailureWithdrawn;
+import dev.castalia.topology.ledger.LedgerOutput.Given;
 import dev.castalia.topology.ledger.LedgerOutput.Issued;
 import dev.castalia.topology.ledger.LedgerOutput.Planned;
 import dev.castalia.topology.ledger.LedgerOutput.Scored;
@@ -87,6 +89,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * <pre>
  * sweeps, tasks, checkpoints, scores, failures ──intake──ledger──▶ requests, scorecards, failures
  * checkpoints ──intake──twins, counterparts──ledger
+ * ledger       ──scores given to twins──ledger's gifts──▶ scorecards
  * reported scores ──intake──▶ scorecards
  * scorecards   ──boards──▶ leaderboards
  * scorecards   ──trajectories──▶ trajectories
@@ -107,6 +110,19 @@ public final class CastaliaTopology {
           Topic.SCORES,
           Topic.REPORTED_SCORES,
           Topic.FAILURES);
+
+  /** What comes to the ledger by a topic of its own. */
+  static final List<Class<? extends SpecificRecord>> FOR_THE_LEDGER =
+      List.of(
+          SweepRequested.class,
+          SweepCancelled.class,
+          TaskRegistered.class,
+          CheckpointPublished.class,
+          Twins.class,
+          ComparedRuns.class,
+          UnitDigest.class,
+          EvaluationFailed.class,
+          RetryRequested.class);
 
   /** Findings are looked at less often than boards, and cost more. */
   private static final int FINDINGS_PACE = 6;
@@ -149,6 +165,7 @@ public final class CastaliaTopology {
     KStream<String, Scorecard> scorecards =
         only(ledger, Scored.class, "scorecards")
             .mapValues(Scored::scorecard)
+            .merge(given(ledger))
             .merge(reported(intake));
 
     only(intake, DeadLetter.class, "dead-letters")
@@ -207,17 +224,7 @@ public final class CastaliaTopology {
         .repartition(
             Repartitioned.<String, SpecificRecord>as("ledger")
                 .withKeySerde(Serdes.String())
-                .withValueSerde(
-                    new StateSerde(
-                        SweepRequested.class,
-                        SweepCancelled.class,
-                        TaskRegistered.class,
-                        CheckpointPublished.class,
-                        Twins.class,
-                        ComparedRuns.class,
-                        UnitDigest.class,
-                        EvaluationFailed.class,
-                        RetryRequested.class))
+                .withValueSerde(new StateSerde(FOR_THE_LEDGER))
                 .withStreamPartitioner(multicast)
                 .withNumberOfPartitions(settings.partitions()));
   }
@@ -244,6 +251,16 @@ public final class CastaliaTopology {
 
   private KStream<String, LedgerOutput> ledger(KStream<String, SpecificRecord> events) {
     return events.process(Ledger.supplier(settings.ledger(), monitor), Named.as("ledger"));
+  }
+
+  /** What elders give goes by the partition of those that they stand for, beside their ledger. */
+  private KStream<String, Scorecard> given(KStream<String, LedgerOutput> ledger) {
+    return only(ledger, Given.class, "given")
+        .mapValues(Given::scorecard)
+        .repartition(
+            this.<Scorecard>repartitioned("given", Scorecard.class)
+                .withStreamPartitioner(byCheckpoint()))
+        .process(Gifts.supplier(), Named.as("gifts"), Ledger.STORE);
   }
 
   /**

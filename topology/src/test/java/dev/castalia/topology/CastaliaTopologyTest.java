@@ -513,6 +513,46 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aCheckpointPublishedAnewGivesARefusedUnitThatWaitsItsTimeAgain() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1));
+    mesh.put(mesh.sweep("first", "a", "sum"));
+    mesh.put(mesh.sweep("second", "b", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+    EvaluationRequested ofAnother = mesh.requests().getFirst();
+    assertThat(ofAnother.getSweep()).isEqualTo("second");
+    mesh.pass(Duration.ofSeconds(110));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/mended").build());
+    mesh.answer(ofAnother, 0.5);
+    mesh.pass(Duration.ofSeconds(20));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("first").getFailed()).isZero();
+  }
+
+  @Test
+  void aRefusedUnitThatIsWantedAnewHasItsTimeAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.cancel("s");
+    mesh.pass(Duration.ofSeconds(130));
+    mesh.put(mesh.sweep("again", "a", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.REFUSED);
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+    assertThat(mesh.progress().get("again").getFailed()).isZero();
+  }
+
+  @Test
   void aCheckpointPublishedAnewWithOtherFilesIsTriedAgainByItself() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

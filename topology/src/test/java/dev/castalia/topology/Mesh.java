@@ -223,6 +223,16 @@ public final class Mesh implements AutoCloseable {
     input.pipeInput(key, value, now);
   }
 
+  /** Says it to the checkpoint's ledger alone, as if the others were not as far yet. */
+  void tellLedger(String checkpoint, SpecificRecord event) {
+    TestInputTopic<String, SpecificRecord> input =
+        driver.createInputTopic(
+            "test-ledger-repartition",
+            new StringSerializer(),
+            new StateSerde(CastaliaTopology.FOR_THE_LEDGER));
+    input.pipeInput(checkpoint, event, now);
+  }
+
   static byte[] bytes(SpecificRecord event) {
     return EVENTS.serialize("test", event);
   }

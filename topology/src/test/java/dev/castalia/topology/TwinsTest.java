@@ -11,6 +11,8 @@ import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Twins;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints that were published with the same content hash. */
 class TwinsTest {
@@ -169,6 +173,91 @@ class TwinsTest {
     assertThat(mesh.leaderboards().get("sum|acc|0|float32").getEntries())
         .extracting(BoardEntry::getModel)
         .containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"abc", "acb", "bac", "bca", "cab", "cba"})
+  void oneThatLeavesItsElderForAnotherHasTheOthersScoreWhicheverLedgerIsTheLast(String ledgers)
+      throws IOException {
+    publishOneThatIsToLeave();
+
+    for (char ledger : ledgers.toCharArray()) {
+      tellThatBHasLeftAForC(ledger);
+    }
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get(card("b@step0")))
+        .extracting(Scorecard::getDocuments, Scorecard::getScoredAs, Scorecard::getFingerprint)
+        .containsExactly(10, "c@step0", "new");
+    assertThat(mesh.leaderboards().get("sum|acc|0|float32").getEntries())
+        .extracting(BoardEntry::getModel)
+        .containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  void aLateScoreOfTheFormerElderIsNotShownInPlaceOfTheNewOnes() throws IOException {
+    List<EvaluationRequested> requests = publishOneThatIsToLeave();
+    tellThatBHasLeftAForC('b');
+    tellThatBHasLeftAForC('c');
+
+    requests.stream()
+        .filter(it -> it.getCheckpoint().getModel().equals("a"))
+        .forEach(it -> mesh.answer(it, 0.2, "old"));
+    mesh.tick();
+    tellThatBHasLeftAForC('a');
+    mesh.tick();
+
+    Map<String, Scorecard> cards = mesh.scorecards();
+    assertThat(cards.get(card("a@step0")).getMetrics().getFirst().getValue()).isEqualTo(0.2);
+    assertThat(cards.get(card("b@step0")))
+        .extracting(Scorecard::getScoredAs, Scorecard::getFingerprint)
+        .containsExactly("c@step0", "new");
+  }
+
+  @Test
+  void oneThatLeavesItsElderForAnotherLosesTheScoresThatTheOtherDoesNotHave() {
+    mesh.put(task("product", 10, 5));
+    mesh.put(mesh.sweep("more", "a", "product"));
+    publishOneThatIsToLeave();
+    String more = Keys.scorecard("b@step0", "product", 0, Mesh.FLOAT32);
+    assertThat(mesh.scorecards().get(more).getDocuments()).isEqualTo(10);
+    mesh.cancel("more");
+
+    publish("b", 0, "new");
+    mesh.tick();
+
+    Map<String, Scorecard> cards = mesh.scorecards();
+    assertThat(cards.get(more).getDocuments()).isZero();
+    assertThat(cards.get(card("b@step0")).getScoredAs()).isEqualTo("c@step0");
+  }
+
+  /** As the younger of a; c has the weights that it is to have. */
+  private List<EvaluationRequested> publishOneThatIsToLeave() {
+    publish("a", 0, "old");
+    publish("b", 0, "old");
+    publish("c", 0, "new");
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    mesh.tick();
+    List<EvaluationRequested> requests = mesh.requests();
+    requests.forEach(it -> mesh.answer(it, 0.8, it.getCheckpoint().getContentHash()));
+    mesh.tick();
+    mesh.cancel("all");
+    return requests;
+  }
+
+  private void tellThatBHasLeftAForC(char ledger) throws IOException {
+    CheckpointPublished moved =
+        CheckpointPublished.newBuilder(checkpoint("b", 0)).setContentHash("new").build();
+    switch (ledger) {
+      case 'a' -> mesh.tellLedger("a@step0", new Twins("a@step0", "old", null, List.of()));
+      case 'b' -> {
+        mesh.tellLedger("b@step0", moved);
+        mesh.tellLedger("b@step0", new Twins("b@step0", "new", "c@step0", List.of()));
+      }
+      default ->
+          mesh.tellLedger(
+              "c@step0", new Twins("c@step0", "new", null, List.of(moved.toByteBuffer())));
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -114,13 +115,13 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
   }
 
   /** Empty where no score of the series is complete, or none stands any more. */
-  private static RunSeries series(List<TaskScore> scores) {
+  static RunSeries series(List<TaskScore> scores) {
+    List<TaskScore> standing = scores.stream().filter(it -> !it.getMetrics().isEmpty()).toList();
     List<TaskScore> complete =
-        scores.stream()
-            .filter(it -> !it.getMetrics().isEmpty())
-            .filter(it -> it.getDocuments() == it.getOfDocuments())
-            .toList();
-    TaskScore any = scores.getFirst();
+        standing.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
+    // What does not stand any more may be of a run that was described otherwise.
+    TaskScore any =
+        Stream.of(complete, standing, scores).flatMap(List::stream).findFirst().orElseThrow();
     return new RunSeries(
         any.getModel(),
         any.getSuite(),

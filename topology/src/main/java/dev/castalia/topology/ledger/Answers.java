@@ -162,6 +162,9 @@ final class Answers {
   }
 
   private void reopen(Evaluation evaluation, LedgerRow known) {
+    known.getUnits().stream()
+        .filter(unit -> unit.getStatus() != UnitStatus.SCORED)
+        .forEach(unit -> refusals.end(evaluation, unit));
     if (known.getUnits().stream().noneMatch(Answers::isUnderWay)) {
       return;
     }
@@ -172,7 +175,6 @@ final class Answers {
               for (UnitState unit : it.getUnits()) {
                 if (isUnderWay(unit)) {
                   settle(unit);
-                  refusals.end(evaluation, unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }

@@ -1,6 +1,7 @@
 package dev.castalia.topology.ledger;
 
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
@@ -34,7 +35,8 @@ final class Books {
           SweepCounts.class,
           Mark.class,
           Twins.class,
-          SliceDocuments.class);
+          SliceDocuments.class,
+          Scorecard.class);
 
   /** Scores come by the bundle: each of a bundle's changes one of a few rows and counts. */
   private static final int KEPT = 256;
@@ -62,6 +64,9 @@ final class Books {
 
   /** By checkpoint with a content hash: what was last told of its twins. */
   final Section<Twins> twins;
+
+  /** By scorecard|elder: what elders gave to the checkpoints of this partition. */
+  final Section<Scorecard> given;
 
   /** By group: runs whose documents are compared. */
   final Section<Mark> compared;
@@ -111,6 +116,7 @@ final class Books {
     fingerprints = new Section<>(store, 'f', Mark.class, KEPT);
     replaced = new Section<>(store, 'x', Mark.class);
     twins = new Section<>(store, 'w', Twins.class);
+    given = new Section<>(store, 'g', Scorecard.class);
     compared = new Section<>(store, 'v', Mark.class);
     rows = new Section<>(store, 'r', LedgerRow.class, KEPT);
     documents = new Section<>(store, 'e', SliceDocuments.class);

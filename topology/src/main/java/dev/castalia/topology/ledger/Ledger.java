@@ -32,6 +32,9 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 public final class Ledger implements Processor<String, SpecificRecord, String, LedgerOutput> {
 
+  /** Name of its store, for {@link Gifts}, too. */
+  public static final String STORE = Books.STORE;
+
   private final LedgerSettings settings;
   private final TopologyMonitor monitor;
   private int partition;
@@ -44,6 +47,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private Issuer issuer;
   private Answers answers;
   private Scorecards scorecards;
+  private Gifts gifts;
   private MissingTasks missing;
 
   private Ledger(LedgerSettings settings, TopologyMonitor monitor) {
@@ -76,9 +80,11 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     missing = new MissingTasks(books, catalog, failures, outbox, settings);
     planner =
         new Planner(
-            books, catalog, standing, accounts, issuer, failures, missing, outbox, settings);
+            books, catalog, standing, accounts, issuer, refusals, failures, missing, outbox,
+            settings);
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
+    gifts = new Gifts(books, outbox);
     answers =
         new Answers(
             books,
@@ -207,7 +213,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     books.checkpoints.put(key, checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
-      scorecards.takeBack(key, standing.forget(key));
+      gifts.takeBack(checkpoint);
+      standing.forget(key);
     }
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
@@ -229,7 +236,11 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       // Of weights that it no longer has; of the new ones it will be told.
       return;
     }
-    scorecards.takeBack(twins.getCheckpoint(), standing.put(twins));
+    if (twins.getElder() == null) {
+      gifts.takeBack(checkpoint);
+    }
+    standing.put(twins);
+    gifts.show(twins);
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(twins.getCheckpoint());
     scorecards.sendAll(twins.getCheckpoint());

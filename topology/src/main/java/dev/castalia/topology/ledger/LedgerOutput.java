@@ -15,6 +15,9 @@ public sealed interface LedgerOutput {
   /** Key: scorecard. */
   record Scored(dev.castalia.events.Scorecard scorecard) implements LedgerOutput {}
 
+  /** An elder's score, for one that it stands for. Key: scorecard. */
+  record Given(dev.castalia.events.Scorecard scorecard) implements LedgerOutput {}
+
   /** All of a scorecard's documents are scored, and its run has a counterpart. Key: task. */
   record Documented(DocumentScores scores) implements LedgerOutput {}
 

@@ -37,6 +37,7 @@ final class Planner {
   private final Standing standing;
   private final Accounts accounts;
   private final Issuer issuer;
+  private final Refusals refusals;
   private final Failures failures;
   private final MissingTasks missing;
   private final Outbox outbox;
@@ -51,6 +52,7 @@ final class Planner {
       Standing standing,
       Accounts accounts,
       Issuer issuer,
+      Refusals refusals,
       Failures failures,
       MissingTasks missing,
       Outbox outbox,
@@ -60,6 +62,7 @@ final class Planner {
     this.standing = standing;
     this.accounts = accounts;
     this.issuer = issuer;
+    this.refusals = refusals;
     this.failures = failures;
     this.missing = missing;
     this.outbox = outbox;
@@ -200,6 +203,7 @@ final class Planner {
     }
     row.getSweeps().add(sweep.getSweep());
     for (UnitState unit : row.getUnits()) {
+      refusals.end(evaluation, unit);
       if (unit.getStatus() == UnitStatus.FAILED
           && unit.getFailedAt() < sweep.getRequestedAt().toEpochMilli()) {
         Units.reopen(unit);

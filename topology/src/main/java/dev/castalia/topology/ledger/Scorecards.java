@@ -91,7 +91,9 @@ final class Scorecards {
       Scorecard scorecard = scorecard(evaluation, row, task, name);
       outbox.send(
           Keys.of(scorecard),
-          new LedgerOutput.Scored(scorecard),
+          scorecard.getScoredAs() == null
+              ? new LedgerOutput.Scored(scorecard)
+              : new LedgerOutput.Given(scorecard),
           Traces.step(
               "change scorecard",
               traces.get(evaluation.key()),
@@ -102,32 +104,6 @@ final class Scorecards {
             .ifPresent(it -> outbox.send(it.getTask(), new LedgerOutput.Documented(it)));
       }
     }
-  }
-
-  /** Takes back what other names got of the checkpoint's scores: it does not stand for them now. */
-  void takeBack(String checkpoint, List<CheckpointPublished> names) {
-    if (names.isEmpty()) {
-      return;
-    }
-    books.rows.forEach(
-        checkpoint + Keys.SEPARATOR,
-        (key, row) -> {
-          Evaluation evaluation = Evaluation.parse(key);
-          TaskRegistered task = catalog.task(evaluation.task(), evaluation.version());
-          if (task != null && isScored(row) && !isSuperseded(evaluation, task)) {
-            names.forEach(name -> sendEmpty(evaluation, task, name));
-          }
-        });
-  }
-
-  private void sendEmpty(Evaluation evaluation, TaskRegistered task, CheckpointPublished name) {
-    LedgerRow nothing = new LedgerRow(List.of(), List.of());
-    Scorecard scorecard =
-        Scorecard.newBuilder(scorecard(evaluation, nothing, task, name))
-            .setScoredAs(null)
-            .setReplaced(null)
-            .build();
-    outbox.send(Keys.of(scorecard), new LedgerOutput.Scored(scorecard));
   }
 
   /** Whether the checkpoint has scores in a newer version: they are on the same scorecard. */

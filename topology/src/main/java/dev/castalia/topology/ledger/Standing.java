@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which checkpoint stands for which: those with the same weights are scored once, as the elder of
@@ -30,32 +28,15 @@ final class Standing {
     books.twins.forEach("", this::remember);
   }
 
-  /**
-   * @return those that it stood for until now and that have other weights; when somebody else
-   *     stands for all of them instead, there are none
-   */
-  List<CheckpointPublished> put(Twins known) {
-    List<CheckpointPublished> before = younger(known.getCheckpoint());
+  void put(Twins known) {
     books.twins.put(known.getCheckpoint(), known);
     remember(known.getCheckpoint(), known);
-    if (known.getElder() != null) {
-      return List.of();
-    }
-    Set<String> still =
-        younger(known.getCheckpoint()).stream().map(Keys::of).collect(Collectors.toSet());
-    return before.stream().filter(it -> !still.contains(Keys.of(it))).toList();
   }
 
-  /**
-   * The checkpoint has other weights now; whose, is to be told.
-   *
-   * @return those that it stood for until now
-   */
-  List<CheckpointPublished> forget(String checkpoint) {
-    List<CheckpointPublished> before = younger(checkpoint);
+  /** The checkpoint has other weights now; whose, is to be told. */
+  void forget(String checkpoint) {
     books.twins.remove(checkpoint);
     twins.remove(checkpoint);
-    return before;
   }
 
   private List<CheckpointPublished> younger(String checkpoint) {
