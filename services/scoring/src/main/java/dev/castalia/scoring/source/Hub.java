@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Logger;
 
 /**
  * The Hugging Face hub, or a server that speaks as it does, and the cache of what came from it.
  * Thread-safe, and safe beside other processes with the same cache.
  */
 public final class Hub {
+
+  private static final Logger LOG = Logger.getLogger(Hub.class.getName());
 
   private final HubSettings settings;
   private final HubHttp http;
@@ -113,6 +116,9 @@ public final class Hub {
       if (!usable || Thread.currentThread().isInterrupted()) {
         throw e;
       }
+      LOG.warning(
+          "%s: its tokenizer is taken without the files that could not be fetched: %s"
+              .formatted(commit, e.getMessage()));
       if (e.passing()) {
         inVain = true;
       }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Values as Python writes them: task templates are Jinja, and Jinja's output is Python's. */
 public final class PythonText {
@@ -96,15 +97,17 @@ public final class PythonText {
   }
 
   private static String datetime(LocalDateTime time) {
-    String toTheMinute =
-        "datetime.datetime(%d, %d, %d, %d, %d"
-            .formatted(
-                time.getYear(),
-                time.getMonthValue(),
-                time.getDayOfMonth(),
-                time.getHour(),
-                time.getMinute());
-    return toTheMinute + (time.getSecond() == 0 ? ")" : ", " + time.getSecond() + ")");
+    IntStream toTheMinute =
+        IntStream.of(
+            time.getYear(),
+            time.getMonthValue(),
+            time.getDayOfMonth(),
+            time.getHour(),
+            time.getMinute());
+    IntStream seconds = time.getSecond() == 0 ? IntStream.empty() : IntStream.of(time.getSecond());
+    return IntStream.concat(toTheMinute, seconds)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "datetime.datetime(", ")"));
   }
 
   private static String quoted(String text) {

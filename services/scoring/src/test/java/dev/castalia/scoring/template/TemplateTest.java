@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -45,9 +46,9 @@ class TemplateTest {
     Locale.setDefault(Locale.forLanguageTag("fa-IR"));
     try {
       assertThat(
-              new Template("t", "{{[x, 12, range(1, 3), '%d %.1f' % (7, 0.5)]}}")
-                  .render(Map.of("x", 1.5e-7)))
-          .isEqualTo("[1.5e-07, 12, range(1, 3), '7 0.5']");
+              new Template("t", "{{[x, 12, range(1, 3), '%d %.1f' % (7, 0.5), day]}}")
+                  .render(Map.of("x", 1.5e-7, "day", LocalDateTime.of(2012, 5, 1, 10, 20))))
+          .isEqualTo("[1.5e-07, 12, range(1, 3), '7 0.5', datetime.datetime(2012, 5, 1, 10, 20)]");
     } finally {
       Locale.setDefault(before);
     }
