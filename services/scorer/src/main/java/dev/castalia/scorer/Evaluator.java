@@ -231,7 +231,7 @@ final class Evaluator implements Work {
 
   /** What was too much beside other models may do beside fewer. */
   private Cause cause(Throwable failure, Opened opened) {
-    return failure instanceof EvaluationException e && e.isOutOfMemory() && opened.wasCrowded()
+    return failure instanceof EvaluationException e && e.isOutOfMemory() && opened.ranOutOfMemory()
         ? Cause.passing(e)
         : Cause.of(failure);
   }

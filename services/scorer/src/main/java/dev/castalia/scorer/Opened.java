@@ -35,8 +35,8 @@ final class Opened implements AutoCloseable {
   }
 
   /** Whether memory that did not suffice for it may do with fewer other models there. */
-  boolean wasCrowded() {
-    return stay.wasCrowded();
+  boolean ranOutOfMemory() {
+    return stay.ranOutOfMemory();
   }
 
   /** Waits for a slot, and has it until closed: the next one finds the memory free. */

@@ -76,7 +76,7 @@ final class Opener {
         boolean fewerMayDo =
             e instanceof EvaluationException failure
                 && failure.isOutOfMemory()
-                && stay.wasCrowded();
+                && stay.ranOutOfMemory();
         stay.close();
         if (!fewerMayDo) {
           throw e;

@@ -18,7 +18,6 @@ final class Residents {
   private final Condition moved = door.newCondition();
   private final Deque<Stay> waiting = new ArrayDeque<>();
   private final Set<Stay> inside = new HashSet<>();
-  private long total;
   private long tooMuch = Long.MAX_VALUE;
 
   /** A model's time in memory. */
@@ -38,7 +37,7 @@ final class Residents {
      *
      * @return whether fewer may do; no if no other model was there
      */
-    boolean wasCrowded() {
+    boolean ranOutOfMemory() {
       door.lock();
       try {
         if (most == bytes) {
@@ -56,7 +55,6 @@ final class Residents {
       door.lock();
       try {
         inside.remove(this);
-        total -= bytes;
         moved.signalAll();
       } finally {
         door.unlock();
@@ -74,11 +72,11 @@ final class Residents {
     door.lockInterruptibly();
     waiting.add(stay);
     try {
-      while (waiting.peek() != stay || !inside.isEmpty() && total + bytes >= tooMuch) {
+      while (waiting.peek() != stay || !inside.isEmpty() && total() + bytes >= tooMuch) {
         moved.await();
       }
       inside.add(stay);
-      total += bytes;
+      long total = total();
       inside.forEach(it -> it.most = Math.max(it.most, total));
       return stay;
     } finally {
@@ -88,13 +86,7 @@ final class Residents {
     }
   }
 
-  /** How many wait for room. */
-  int waiting() {
-    door.lock();
-    try {
-      return waiting.size();
-    } finally {
-      door.unlock();
-    }
+  private long total() {
+    return inside.stream().mapToLong(it -> it.bytes).sum();
   }
 }

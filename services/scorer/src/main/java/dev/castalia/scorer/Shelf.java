@@ -34,9 +34,9 @@ final class Shelf {
       OptionalInt prefixToken,
       int shots) {}
 
-  private final Recent<String, Tokenizer> tokenizers = new Recent<>(TOKENIZERS, _ -> 1);
-  private final Recent<Encoded, EncodedTask> tasks =
-      new Recent<>(TASK_KIB, it -> 1 + (it.bytes() >> 10));
+  private final Kept<String, Tokenizer> tokenizers = new Kept<>(TOKENIZERS, _ -> 1);
+  private final Kept<Encoded, EncodedTask> tasks =
+      new Kept<>(TASK_KIB, it -> 1 + (it.bytes() >> 10));
   private final Locations locations;
 
   Shelf(Locations locations) {

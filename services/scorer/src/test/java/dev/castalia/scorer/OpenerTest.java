@@ -45,7 +45,7 @@ class OpenerTest {
   @Test
   void theNextCheckpointIsOpenedBesideTheOneInHand() throws Exception {
     try (Opened _ = open().orElseThrow()) {
-      assertThat(lane.submit(this::openAndSayWhetherCrowded).get()).isTrue();
+      assertThat(lane.submit(this::openAndRunOutOfMemory).get()).isTrue();
     }
   }
 
@@ -54,7 +54,7 @@ class OpenerTest {
     Future<Boolean> next;
     try (Opened _ = open().orElseThrow()) {
       full = true;
-      next = lane.submit(this::openAndSayWhetherCrowded);
+      next = lane.submit(this::openAndRunOutOfMemory);
       refused.await();
       full = false;
     }
@@ -88,7 +88,7 @@ class OpenerTest {
     assertThatThrownBy(this::open).hasMessage("no memory");
     full = false;
 
-    assertThat(lane.submit(this::openAndSayWhetherCrowded).get()).isFalse();
+    assertThat(lane.submit(this::openAndRunOutOfMemory).get()).isFalse();
   }
 
   @Test
@@ -107,9 +107,9 @@ class OpenerTest {
     return opener.open(request, evaluation);
   }
 
-  private boolean openAndSayWhetherCrowded() throws InterruptedException {
+  private boolean openAndRunOutOfMemory() throws InterruptedException {
     try (Opened opened = open().orElseThrow()) {
-      return opened.wasCrowded();
+      return opened.ranOutOfMemory();
     }
   }
 

@@ -3,9 +3,10 @@ package dev.castalia.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 class ResidentsTest {
 
   private final Residents residents = new Residents();
-  private final ExecutorService lanes = Executors.newCachedThreadPool();
+  private final List<Thread> lanes = new ArrayList<>();
 
   @AfterEach
   void end() {
-    lanes.shutdownNow();
+    lanes.forEach(Thread::interrupt);
   }
 
   @Test
@@ -26,22 +27,22 @@ class ResidentsTest {
     residents.enter(1000);
     residents.enter(1000);
 
-    assertThat(residents.enter(1000).wasCrowded()).isTrue();
+    assertThat(residents.enter(1000).ranOutOfMemory()).isTrue();
   }
 
   @Test
-  void aModelThatIsAloneIsNotCrowded() throws Exception {
+  void fewerDoNotHelpAModelThatIsAlone() throws Exception {
     residents.enter(100).close();
 
-    assertThat(residents.enter(100).wasCrowded()).isFalse();
+    assertThat(residents.enter(100).ranOutOfMemory()).isFalse();
   }
 
   @Test
-  void aModelIsCrowdedAlsoByOneThatHasGone() throws Exception {
+  void fewerMayHelpAModelAlsoWhereTheOtherHasGone() throws Exception {
     Residents.Stay stay = residents.enter(100);
     residents.enter(100).close();
 
-    assertThat(stay.wasCrowded()).isTrue();
+    assertThat(stay.ranOutOfMemory()).isTrue();
   }
 
   @Test
@@ -49,11 +50,10 @@ class ResidentsTest {
     crowd(600, 400);
     Residents.Stay large = residents.enter(600);
 
-    Future<Residents.Stay> next = lanes.submit(() -> residents.enter(400));
+    Future<Residents.Stay> next = waits(400);
 
-    await().until(() -> residents.waiting() == 1);
     large.close();
-    assertThat(next.get().wasCrowded()).isFalse();
+    assertThat(next.get().ranOutOfMemory()).isFalse();
   }
 
   /** As 400 beside 600 was too much, but 400 beside 500 was never tried. */
@@ -62,36 +62,43 @@ class ResidentsTest {
     crowd(600, 400);
     residents.enter(500);
 
-    assertThat(lanes.submit(() -> residents.enter(400)).get().wasCrowded()).isTrue();
+    assertThat(residents.enter(400).ranOutOfMemory()).isTrue();
   }
 
   @Test
   void oneMayAlwaysBeThere() throws Exception {
     crowd(600, 400);
 
-    assertThat(residents.enter(5000).wasCrowded()).isFalse();
+    assertThat(residents.enter(5000).ranOutOfMemory()).isFalse();
   }
 
   @Test
   void whoWaitsIsNotOvertaken() throws Exception {
     crowd(600, 400);
     Residents.Stay large = residents.enter(600);
-    Future<Residents.Stay> next = lanes.submit(() -> residents.enter(400));
-    await().until(() -> residents.waiting() == 1);
+    Future<Residents.Stay> next = waits(400);
 
-    Future<Residents.Stay> small = lanes.submit(() -> residents.enter(1));
+    Future<Residents.Stay> small = waits(1);
 
-    await().until(() -> residents.waiting() == 2);
     large.close();
     assertThat(next.get()).isNotNull();
     assertThat(small.get()).isNotNull();
+  }
+
+  /** A model that finds no room yet. */
+  private Future<Residents.Stay> waits(long bytes) {
+    FutureTask<Residents.Stay> entering = new FutureTask<>(() -> residents.enter(bytes));
+    Thread lane = Thread.ofPlatform().start(entering);
+    lanes.add(lane);
+    await().until(() -> lane.getState() == Thread.State.WAITING);
+    return entering;
   }
 
   /** Two models of which the second does not fit; both go. */
   private void crowd(long bytes, long more) throws InterruptedException {
     try (Residents.Stay _ = residents.enter(bytes);
         Residents.Stay second = residents.enter(more)) {
-      assertThat(second.wasCrowded()).isTrue();
+      assertThat(second.ranOutOfMemory()).isTrue();
     }
   }
 }

@@ -1,13 +1,10 @@
 package dev.castalia.cli.command;
 
-import dev.castalia.cli.CommandException;
 import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.tokens.Tokenizer;
-import dev.castalia.scoring.tokens.TokenizerFiles;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.castalia.scoring.tokens.TokenizerContent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +18,7 @@ final class TaskEncoder {
   private final OptionalInt shots;
   private final int limit;
   private final Consumer<ScoringException> tell;
-  private TokenizerFiles tokenizer;
+  private String tokenizer;
   private List<EncodedTask> encoded;
 
   /**
@@ -40,10 +37,10 @@ final class TaskEncoder {
    * @param file the {@code tokenizer.json}, or a folder that has one
    */
   List<EncodedTask> encode(Path file) {
-    TokenizerFiles files = TokenizerFiles.at(file);
-    if (tokenizer == null || !same(tokenizer, files)) {
+    TokenizerContent content = TokenizerContent.read(file);
+    if (!content.identity().equals(tokenizer)) {
       encoded = new ArrayList<>();
-      try (Tokenizer tokens = Tokenizer.load(file)) {
+      try (Tokenizer tokens = content.open()) {
         for (Task task : tasks) {
           try {
             encoded.add(EncodedTask.of(task, tokens, task.shots(shots), limit));
@@ -52,27 +49,8 @@ final class TaskEncoder {
           }
         }
       }
-      tokenizer = files;
+      tokenizer = content.identity();
     }
     return encoded;
-  }
-
-  private static boolean same(TokenizerFiles one, TokenizerFiles other) {
-    for (int i = 0; i < one.all().size(); i++) {
-      if (!same(one.all().get(i), other.all().get(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean same(Path one, Path other) {
-    try {
-      return Files.exists(one) && Files.exists(other)
-          ? Files.mismatch(one, other) < 0
-          : Files.exists(one) == Files.exists(other);
-    } catch (IOException e) {
-      throw new CommandException(other + ": cannot be read (" + e + ")", e);
-    }
   }
 }

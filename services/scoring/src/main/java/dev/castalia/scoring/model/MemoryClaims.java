@@ -21,25 +21,22 @@ final class MemoryClaims {
     this.memory = memory;
   }
 
-  /** A model's part, given back when closed; {@code options} as they fit into it. */
-  interface Claim extends AutoCloseable {
-
-    ModelOptions options();
-
-    @Override
-    void close();
+  /**
+   * A model's part, given back when closed.
+   *
+   * @param options as they fit into it
+   * @param giveBack ends the claim
+   */
+  record Claim(ModelOptions options, Runnable giveBack) implements AutoCloseable {
 
     /** Of a device whose memory nobody can tell. */
     static Claim nothing(ModelOptions options) {
-      return new Claim() {
-        @Override
-        public ModelOptions options() {
-          return options;
-        }
+      return new Claim(options, () -> {});
+    }
 
-        @Override
-        public void close() {}
-      };
+    @Override
+    public void close() {
+      giveBack.run();
     }
   }
 
@@ -57,31 +54,10 @@ final class MemoryClaims {
     ModelOptions fitted = new Memory(unclaimed, now.total()).fitted(checkpoint, options);
     long need = Memory.needOf(checkpoint, fitted);
     claimed += need;
-    return new Part(fitted, need);
+    return new Claim(fitted, () -> giveBack(need));
   }
 
   private synchronized void giveBack(long bytes) {
     claimed -= bytes;
-  }
-
-  private final class Part implements Claim {
-
-    private final ModelOptions options;
-    private final long bytes;
-
-    Part(ModelOptions options, long bytes) {
-      this.options = options;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public ModelOptions options() {
-      return options;
-    }
-
-    @Override
-    public void close() {
-      giveBack(bytes);
-    }
   }
 }

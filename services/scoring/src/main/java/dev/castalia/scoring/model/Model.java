@@ -25,19 +25,16 @@ public final class Model implements AutoCloseable {
   static final int LONGEST_PIECE = 512;
 
   private final Checkpoint checkpoint;
-  private final ModelOptions options;
   private final MemoryClaims.Claim claim;
   private final TokenBudget budget;
   private final Body body;
   private final Head head;
   private final Scratch positions = new Scratch();
 
-  private Model(
-      Checkpoint checkpoint, ModelOptions options, MemoryClaims.Claim claim, Body body, Head head) {
+  private Model(Checkpoint checkpoint, MemoryClaims.Claim claim, Body body, Head head) {
     this.checkpoint = checkpoint;
-    this.options = options;
     this.claim = claim;
-    this.budget = new TokenBudget(checkpoint, options.limits());
+    this.budget = new TokenBudget(checkpoint, claim.options().limits());
     this.body = body;
     this.head = head;
   }
@@ -66,7 +63,7 @@ public final class Model implements AutoCloseable {
     ModelOptions options = claim.options();
     Sessions sessions = new Sessions(checkpoint, options);
     Body body = new Body(sessions);
-    Model model = new Model(checkpoint, options, claim, body, new Head(sessions, body));
+    Model model = new Model(checkpoint, claim, body, new Head(sessions, body));
     if (options.device().isGpu()) {
       // The first run loads the kernels: a part of opening, not of the first batch.
       try {

@@ -14,13 +14,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is kept, of texts that weigh as many as they have characters. */
-class RecentTest {
+class KeptTest {
 
-  private final Recent<String, String> recent = new Recent<>(10, String::length);
+  private final Kept<String, String> kept = new Kept<>(10, String::length);
   private final List<String> made = new ArrayList<>();
 
   private String get(String text) {
-    return recent.get(
+    return kept.get(
         text,
         () -> {
           made.add(text);
@@ -57,7 +57,7 @@ class RecentTest {
   void whatCouldNotBeMadeIsMadeTheNextTime() {
     assertThatThrownBy(
             () ->
-                recent.get(
+                kept.get(
                     "a",
                     () -> {
                       throw new IllegalStateException("once");
@@ -72,7 +72,7 @@ class RecentTest {
   @Test
   void whileOneIsMadeOthersAreGiven() {
     String first =
-        recent.get(
+        kept.get(
             "Aa",
             () ->
                 CompletableFuture.supplyAsync(() -> get("BB")).orTimeout(1, TimeUnit.MINUTES).join()
@@ -86,7 +86,7 @@ class RecentTest {
     AtomicInteger count = new AtomicInteger();
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       for (int i = 0; i < 100; i++) {
-        threads.submit(() -> recent.get("a", () -> "a" + count.incrementAndGet()));
+        threads.submit(() -> kept.get("a", () -> "a" + count.incrementAndGet()));
       }
     }
 

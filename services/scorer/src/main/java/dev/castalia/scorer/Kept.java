@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
  * Keeps what is used most, up to a total weight. Who asks for what another is just making waits for
  * it, and nobody else does. Thread-safe.
  */
-final class Recent<K, V> {
+final class Kept<K, V> {
 
   private final AsyncCache<K, V> kept;
 
@@ -19,7 +19,7 @@ final class Recent<K, V> {
    * @param most weight to keep; one heavier value counts as so heavy
    * @param weigher of values, above 0
    */
-  Recent(int most, ToLongFunction<V> weigher) {
+  Kept(int most, ToLongFunction<V> weigher) {
     this.kept =
         Caffeine.newBuilder()
             .executor(Runnable::run)
