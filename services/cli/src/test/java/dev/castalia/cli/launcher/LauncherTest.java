@@ -310,7 +310,9 @@ class LauncherTest {
   @ValueSource(strings = {"demo", "score", "publish", "follow"})
   void whatTakesFingerprintsOfWeightsIsCompiledThoroughly(String command) throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
-    assertThat(checkout.run(command).output()).doesNotContain("TieredStopAtLevel");
+    assertThat(checkout.run(command).output())
+        .contains("<-XX:Tier4InvocationThreshold=50000>", "<-XX:Tier4BackEdgeThreshold=400000>")
+        .doesNotContain("TieredStopAtLevel");
     assertThat(checkout.run("leaderboard").output()).contains("-XX:TieredStopAtLevel=1");
   }
 
