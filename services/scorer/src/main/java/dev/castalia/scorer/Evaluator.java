@@ -10,7 +10,6 @@ import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Traces;
 import dev.castalia.scoring.EvaluationException;
-import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.model.Progress;
 import dev.castalia.scoring.score.EncodedTask;
 import dev.castalia.scoring.score.MetricValues;
@@ -31,41 +30,44 @@ import org.jboss.logging.MDC;
 
 /**
  * Evaluates requests: opens the checkpoint, waits for a slot, and scores slice by slice. Whatever
- * goes wrong with a unit is an answer too. Safe for use by several threads.
+ * goes wrong with a unit is an answer too. Once its GPU is lost it begins no further unit. Safe for
+ * use by several threads.
  */
 final class Evaluator implements Work {
 
   private static final Logger LOG = Logger.getLogger(Evaluator.class);
 
   private final String scorer;
-  private final ModelOptions options;
   private final Semaphore slots;
   private final Requests requests;
   private final Answers answers;
   private final ScorerMetrics metrics;
   private final Shelf shelf;
   private final Opener opener;
+  private final Runnable whenDeviceIsLost;
+  private volatile boolean deviceLost;
 
   /**
-   * @param options with the device that it computes on
-   * @param slots how many may compute there at once
+   * @param slots how many may compute at once on the device that checkpoints are opened on
+   * @param whenDeviceIsLost run each time that is found out
    */
   Evaluator(
       String scorer,
-      ModelOptions options,
       Semaphore slots,
       Requests requests,
       Answers answers,
       ScorerMetrics metrics,
-      Shelf shelf) {
+      Shelf shelf,
+      Opener opener,
+      Runnable whenDeviceIsLost) {
     this.scorer = scorer;
-    this.options = options;
     this.slots = slots;
     this.requests = requests;
     this.answers = answers;
     this.metrics = metrics;
     this.shelf = shelf;
-    this.opener = new Opener(options, shelf, metrics);
+    this.opener = opener;
+    this.whenDeviceIsLost = whenDeviceIsLost;
   }
 
   @Override
@@ -137,6 +139,10 @@ final class Evaluator implements Work {
           ? request.getTasks()
           : score(request, opened.get(), evaluation, batch);
     } catch (RuntimeException | OutOfMemoryError e) {
+      if (deviceLost) {
+        return request.getTasks();
+      }
+      noteLoss(e);
       fail(request, request.getTasks(), Cause.of(e), batch);
       return List.of();
     } catch (InterruptedException e) {
@@ -167,7 +173,7 @@ final class Evaluator implements Work {
         continue;
       }
       for (Slice slice : task.getSlices()) {
-        if (evaluation.isOver()) {
+        if (evaluation.isOver() || deviceLost) {
           return rest(request, task, slice);
         }
         Traces.inSpan(
@@ -209,6 +215,7 @@ final class Evaluator implements Work {
     try {
       scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
     } catch (RuntimeException | OutOfMemoryError e) {
+      noteLoss(e);
       fail(request, task, slice, cause(e, opened), batch);
       return;
     }
@@ -222,11 +229,18 @@ final class Evaluator implements Work {
             .setRequest(request.getRequest())
             .setAttempt(request.getAttempt())
             .setScorer(scorer)
-            .setDevice(options.device().toString())
+            .setDevice(opener.device().toString())
             .setTokens(scores.tokens())
             .setSeconds(time.toNanos() / 1e9)
             .setScoredAt(Instant.now())
             .build());
+  }
+
+  private void noteLoss(Throwable failure) {
+    if (failure instanceof EvaluationException e && e.isDeviceLost()) {
+      deviceLost = true;
+      whenDeviceIsLost.run();
+    }
   }
 
   /** What was too much beside other models may do beside fewer. */

@@ -6,6 +6,7 @@ import dev.castalia.scoring.ScoringException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.Fingerprint;
 import dev.castalia.scoring.graph.Precision;
+import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.tokens.Tokenizer;
@@ -45,6 +46,10 @@ final class Opener {
     this.shelf = shelf;
     this.metrics = metrics;
     this.opening = opening;
+  }
+
+  Device device() {
+    return options.device();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.source.Roots;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -43,7 +45,7 @@ public class ScorerService {
 
   private final ScorerConfig config;
   private final MeterRegistry meters;
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private Producer<String, byte[]> producer;
 
@@ -90,12 +92,20 @@ public class ScorerService {
                 device ->
                     new Evaluator(
                         id(),
-                        options.withDevice(device),
                         slots.on(device),
                         requests,
                         answers,
                         metrics,
-                        shelf)));
+                        shelf,
+                        new Opener(options.withDevice(device), shelf, metrics),
+                        this::endWithoutDevice)));
+  }
+
+  /** Takes nothing more and ends: CUDA does not come back in a process in which it failed. */
+  private void endWithoutDevice() {
+    LOG.error("A GPU is lost to this process, and the service ends");
+    lanes.forEach(Lane::close);
+    Quarkus.asyncExit(1);
   }
 
   /**

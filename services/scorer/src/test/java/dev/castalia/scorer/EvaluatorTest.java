@@ -12,6 +12,8 @@ import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.EventReader;
 import dev.castalia.schemas.Topic;
+import dev.castalia.scoring.EvaluationException;
+import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
@@ -52,6 +54,7 @@ class EvaluatorTest {
   private final Evaluation work = new Evaluation(() -> false);
   private EvaluationRequested event;
   private Evaluator evaluator;
+  private int ended;
 
   @BeforeEach
   void prepare() {
@@ -59,6 +62,10 @@ class EvaluatorTest {
   }
 
   private Evaluator evaluator(Shelf shelf) {
+    return evaluator(shelf, Model::open);
+  }
+
+  private Evaluator evaluator(Shelf shelf, Opener.Opening opening) {
     Answers answers = new Answers(producer, (topic, answer) -> encoded(answer));
     EventReader reader =
         new EventReader(
@@ -68,14 +75,16 @@ class EvaluatorTest {
               }
               return event;
             });
+    ScorerMetrics metrics = new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1);
     return new Evaluator(
         "scorer-1",
-        ModelOptions.DEFAULT,
         new Semaphore(1),
         new Requests(reader, answers, ""),
         answers,
-        new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1),
-        shelf);
+        metrics,
+        shelf,
+        new Opener(ModelOptions.DEFAULT, shelf, metrics, opening),
+        () -> ended++);
   }
 
   @Test
@@ -230,6 +239,27 @@ class EvaluatorTest {
         .singleElement()
         .satisfies(
             it -> assertThat(it.getSlices()).containsExactly(new Slice(2, 4), new Slice(4, 6)));
+  }
+
+  @Test
+  void aScorerWhoseGpuIsLostEndsAndHandsBackWhatItHasNotTried() throws Exception {
+    evaluator =
+        evaluator(
+            new Shelf(Locations.ofEnvironment()),
+            (checkpoint, options) -> {
+              throw EvaluationException.deviceLost("CUDA failure 719", null);
+            });
+    event = request(location(), version(), new Slice(0, 300));
+
+    evaluate();
+    evaluate();
+
+    assertThat(ended).isEqualTo(1);
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(Topic.FAILURES.topicName(), Topic.REQUESTS.topicName());
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getKind()).isEqualTo(FailureKind.PASSING);
+    assertThat(EvaluationRequested.fromByteBuffer(bytes(1))).isEqualTo(event);
   }
 
   @Test

@@ -7,12 +7,20 @@ import dev.castalia.scoring.checkpoint.Checkpoint;
 import dev.castalia.scoring.checkpoint.StoredTensor;
 import dev.castalia.scoring.graph.Precision;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Opens sessions of ONNX Runtime over a checkpoint's files. */
 final class Sessions {
 
   private static final String EXTERNAL_DATA_FOLDER =
       "session.model_external_initializers_file_folder_path";
+
+  /**
+   * What the runtime says once CUDA has failed in a way that every later call of the process fails
+   * in, too. Errors 1, 2 and 9 are about the one call: its arguments, its memory, its shape.
+   */
+  private static final Pattern DEVICE_LOST =
+      Pattern.compile("CUDA failure (?!(?:1|2|9):)\\d+:|CUBLAS failure 1[34]:");
 
   private final Checkpoint checkpoint;
   private final ModelOptions options;
@@ -95,19 +103,29 @@ final class Sessions {
     }
   }
 
-  /** Nothing of this passes by itself, though memory may suffice where fewer models are open. */
+  /**
+   * Only what a GPU's failure is to blame for may pass by itself, on another one; memory may
+   * suffice where fewer models are open.
+   */
   static EvaluationException failure(Checkpoint checkpoint, String doing, OrtException e) {
-    return TokenBudget.isOutOfMemory(e)
-        ? EvaluationException.outOfMemory(
-            "%s: no memory for its %d parameters: %s; run it where there is more"
-                .formatted(checkpoint.folder(), checkpoint.parameters(), e.getMessage()),
-            false,
-            e)
-        : new EvaluationException(
-            "%s: %s failed: %s; the checkpoint passed every check, so please report this"
-                .formatted(checkpoint.folder(), doing, e.getMessage()),
-            false,
-            e);
+    if (TokenBudget.isOutOfMemory(e)) {
+      return EvaluationException.outOfMemory(
+          "%s: no memory for its %d parameters: %s; run it where there is more"
+              .formatted(checkpoint.folder(), checkpoint.parameters(), e.getMessage()),
+          false,
+          e);
+    }
+    if (DEVICE_LOST.matcher(e.getMessage()).find()) {
+      return EvaluationException.deviceLost(
+          "%s: %s failed with the GPU: %s; this process can use it no more: start it again, and look at the GPU if that recurs"
+              .formatted(checkpoint.folder(), doing, e.getMessage()),
+          e);
+    }
+    return new EvaluationException(
+        "%s: %s failed: %s; the checkpoint passed every check, so please report this"
+            .formatted(checkpoint.folder(), doing, e.getMessage()),
+        false,
+        e);
   }
 
   private static Path common(Path a, Path b) {
