@@ -55,7 +55,9 @@ public final class TrajectoryCommand implements Runnable {
         record Trajectories(List<TrajectoryEntry> trajectories) {}
         out.println(Json.indented(new Trajectories(trajectories)));
       } else if (trajectories.isEmpty()) {
-        out.println("nothing is scored yet");
+        out.printf(
+            "nothing is scored of %s on %s%s%s%n",
+            model, task, metric == null ? "" : ", " + metric, by(source));
       } else {
         print(trajectories, out);
       }
@@ -96,9 +98,10 @@ public final class TrajectoryCommand implements Runnable {
   private static String title(TrajectoryEntry trajectory) {
     return "%s on %s, %d-shot%s"
         .formatted(
-            trajectory.model(),
-            trajectory.task(),
-            trajectory.shots(),
-            trajectory.source() == null ? "" : ", by " + trajectory.source());
+            trajectory.model(), trajectory.task(), trajectory.shots(), by(trajectory.source()));
+  }
+
+  private static String by(String source) {
+    return source == null ? "" : ", by " + source;
   }
 }

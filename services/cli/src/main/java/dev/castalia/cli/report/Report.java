@@ -1,5 +1,6 @@
 package dev.castalia.cli.report;
 
+import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.FindingsPending;
@@ -63,12 +64,16 @@ public record Report(
    *
    * @param source null for the source with the most boards
    * @param pending what the findings do not hold yet
+   * @throws CommandException if nothing is scored by that source
    */
   public static Report of(GatewayClient gateway, String source, FindingsPending pending) {
     List<BoardSummary> boards = gateway.leaderboards();
     String chosen = source == null ? largest(boards) : source;
     List<BoardSummary> own =
         boards.stream().filter(board -> name(board.source()).equals(chosen)).toList();
+    if (source != null && own.isEmpty()) {
+      throw new CommandException("there are no scores of " + source + ": " + sources(boards));
+    }
     List<TrajectoryEntry> drawn = new ArrayList<>();
     Set<String> done = new HashSet<>();
     List<String> names = wanted(own);
@@ -110,6 +115,16 @@ public record Report(
 
   private static String name(String source) {
     return Objects.requireNonNullElse(source, OWN);
+  }
+
+  private static String sources(List<BoardSummary> boards) {
+    return boards.isEmpty()
+        ? "nothing is scored yet"
+        : boards.stream()
+            .map(board -> name(board.source()))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", ", "give ", " as --source"));
   }
 
   private static String largest(List<BoardSummary> boards) {

@@ -76,6 +76,19 @@ class ReportCommandTest {
   }
 
   @Test
+  void aSourceThatThereIsNotIsRefusedAndNoPageWritten() {
+    gateway.answers("GET /findings", findings());
+    Path file = folder.resolve("report.html");
+
+    Execution report = report("--source=papr", "--html", file.toString());
+
+    assertThat(report.status()).isEqualTo(1);
+    assertThat(report.errLines())
+        .containsExactly("castalia: there are no scores of papr: give paper as --source");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void aClaimIsComputedFromTheVerdictsAndSaysWhatIsMissing() {
     gateway.answers(
         "GET /findings",

@@ -128,6 +128,19 @@ class ResultsCommandsTest {
   }
 
   @Test
+  void ofWhatNothingIsScoredIsSaid() {
+    gateway.answers("GET /trajectories", "{\"trajectories\": [], \"total\": 0}");
+
+    assertThat(Execution.against(gateway, "trajectory", "nano-74kk", "nano_text").outLines())
+        .containsExactly("nothing is scored of nano-74kk on nano_text");
+    assertThat(
+            Execution.against(
+                    gateway, "trajectory", "big", "sciq", "--metric=acc", "--source=paper")
+                .outLines())
+        .containsExactly("nothing is scored of big on sciq, acc, by paper");
+  }
+
+  @Test
   void aLimitOfZeroIsWrongUsage() {
     Execution board = Execution.against(gateway, "leaderboard", "nano_agreement", "--limit=0");
 
