@@ -87,7 +87,7 @@ public final class TrajectoryCommand implements Runnable {
         table.row(
             point.step(),
             point.revision(),
-            point.value() == null ? "not finite" : Numbers.withError(point.value(), point.stderr()),
+            Numbers.withError(point.value(), point.notFinite(), point.stderr()),
             point.documents() == 0 ? "" : point.documents());
       }
       table.lines().forEach(out::println);

@@ -36,9 +36,7 @@ public final class Boards {
           entry.model(),
           entry.revision(),
           entry.step(),
-          entry.value() == null
-              ? String.valueOf(entry.notFinite())
-              : Numbers.withError(entry.value(), entry.stderr()) + mark(entry),
+          Numbers.withError(entry.value(), entry.notFinite(), entry.stderr()) + mark(entry),
           entry.ofDocuments() == 0 ? "-" : entry.documents() + "/" + entry.ofDocuments());
     }
     table.lines().forEach(out::println);
@@ -69,7 +67,7 @@ public final class Boards {
           entry.model(),
           entry.revision(),
           entry.step(),
-          entry.value() == null ? "not finite" : Numbers.withError(entry.value(), entry.stderr()),
+          Numbers.withError(entry.value(), entry.notFinite(), entry.stderr()),
           entry.tasks() + "/" + entry.ofTasks());
     }
     table.lines().forEach(out::println);
