@@ -3,6 +3,7 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.cli.text.Boards;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.Table;
 import java.io.PrintWriter;
@@ -96,9 +97,13 @@ public final class TrajectoryCommand implements Runnable {
   }
 
   private static String title(TrajectoryEntry trajectory) {
-    return "%s on %s, %d-shot%s"
+    return "%s on %s, %d-shot%s%s"
         .formatted(
-            trajectory.model(), trajectory.task(), trajectory.shots(), by(trajectory.source()));
+            trajectory.model(),
+            trajectory.task(),
+            trajectory.shots(),
+            Boards.precision(trajectory.dtype()),
+            by(trajectory.source()));
   }
 
   private static String by(String source) {

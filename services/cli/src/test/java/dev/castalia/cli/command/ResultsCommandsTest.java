@@ -66,6 +66,7 @@ class ResultsCommandsTest {
         "nano_agreement",
         "--metric=acc_norm",
         "--shots=3",
+        "--dtype=float16",
         "--limit=5",
         "--model=nano 74k*",
         "--best");
@@ -73,7 +74,7 @@ class ResultsCommandsTest {
     assertThat(gateway.asked().getFirst().pathAndQuery())
         .isEqualTo(
             "/api/v1/leaderboards/nano_agreement"
-                + "?metric=acc_norm&shots=3&model=nano%2074k*&best=true&pageSize=5");
+                + "?metric=acc_norm&shots=3&dtype=float16&model=nano%2074k*&best=true&pageSize=5");
   }
 
   @Test
@@ -140,6 +141,32 @@ class ResultsCommandsTest {
                 .at("/trajectories/0/points/0/notFinite")
                 .asText())
         .isEqualTo("-Infinity");
+  }
+
+  @Test
+  void aGroupsLeaderboardIsOfTheUsualPrecision() {
+    Execution board =
+        Execution.against(gateway, "leaderboard", "mmlu", "--group", "--dtype=float16");
+
+    assertThat(board.status()).isEqualTo(2);
+    assertThat(board.errLines().getFirst())
+        .startsWith("castalia: --dtype is of one task's board: leave it or --group out");
+  }
+
+  @Test
+  void trajectoriesOfTwoPrecisionsAreToldApart() {
+    String line =
+        """
+        {"model": "nano-74k", "task": "nano_sum", "version": "v", "shots": 3, "dtype": "%s",
+         "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"}, "points": []}
+        """;
+    gateway.answers(
+        "GET /trajectories",
+        "{\"trajectories\": [%s, %s], \"total\": 2}"
+            .formatted(line.formatted("float16"), line.formatted("float32")));
+
+    assertThat(Execution.against(gateway, "trajectory", "nano-74k", "nano_sum").outLines())
+        .contains("nano-74k on nano_sum, 3-shot, float16", "nano-74k on nano_sum, 3-shot");
   }
 
   @Test
