@@ -38,6 +38,11 @@ public final class LeaderboardCommand implements Runnable {
   private Integer shots;
 
   @Option(
+      names = "--dtype",
+      description = "Precision computed in; float32 unless given, which a group's is always.")
+  private String dtype;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
@@ -72,6 +77,10 @@ public final class LeaderboardCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), "--limit is %d: give 1 to %d".formatted(limit, MOST));
     }
+    if (group && dtype != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--dtype is of one task's board: leave it or --group out");
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
       if (group) {
@@ -99,6 +108,9 @@ public final class LeaderboardCommand implements Runnable {
     }
     if (shots != null) {
       filter.put("shots", shots.toString());
+    }
+    if (dtype != null) {
+      filter.put("dtype", dtype);
     }
     if (model != null) {
       filter.put("model", model);

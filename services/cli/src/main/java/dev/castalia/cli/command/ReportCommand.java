@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Says what the scores of one source support of five claims about how models learn, and what"
+      "Says what the scores of one source, of one precision, support of five claims about how models learn, and what"
           + " they cannot say.",
       "The HTML file also has curves and every finding, and needs nothing beside it."
     })
@@ -50,12 +50,19 @@ public final class ReportCommand implements Callable<Integer> {
           "Whose scores: a source, or castalia; the one with the most scores unless given.")
   private String source;
 
+  @Option(
+      names = "--dtype",
+      description =
+          "The precision of the scores; float32 unless given, or the one with the most scores where"
+              + " the source has none in it.")
+  private String dtype;
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Report report;
     try (GatewayClient client = gateway.client()) {
-      report = Report.of(client, source, wait.await(client));
+      report = Report.of(client, source, dtype, wait.await(client));
     }
     if (html == null) {
       report.summary(language).forEach(out::println);

@@ -76,9 +76,8 @@ public final class ScorecardCommand implements Runnable {
                                     : task + " (the weights of " + score.scoredAs() + ")",
                                 score.documents(),
                                 metric,
-                                value.value() == null
-                                    ? String.valueOf(value.notFinite())
-                                    : Numbers.withError(value.value(), value.stderr()))));
+                                Numbers.withError(
+                                    value.value(), value.notFinite(), value.stderr()))));
     table.lines().forEach(out::println);
   }
 }

@@ -3,6 +3,7 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.cli.text.Boards;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.Table;
 import java.io.PrintWriter;
@@ -55,7 +56,9 @@ public final class TrajectoryCommand implements Runnable {
         record Trajectories(List<TrajectoryEntry> trajectories) {}
         out.println(Json.indented(new Trajectories(trajectories)));
       } else if (trajectories.isEmpty()) {
-        out.println("nothing is scored yet");
+        out.printf(
+            "nothing is scored of %s on %s%s%s%n",
+            model, task, metric == null ? "" : ", " + metric, by(source));
       } else {
         print(trajectories, out);
       }
@@ -85,7 +88,7 @@ public final class TrajectoryCommand implements Runnable {
         table.row(
             point.step(),
             point.revision(),
-            point.value() == null ? "not finite" : Numbers.withError(point.value(), point.stderr()),
+            Numbers.withError(point.value(), point.notFinite(), point.stderr()),
             point.documents() == 0 ? "" : point.documents());
       }
       table.lines().forEach(out::println);
@@ -94,11 +97,16 @@ public final class TrajectoryCommand implements Runnable {
   }
 
   private static String title(TrajectoryEntry trajectory) {
-    return "%s on %s, %d-shot%s"
+    return "%s on %s, %d-shot%s%s"
         .formatted(
             trajectory.model(),
             trajectory.task(),
             trajectory.shots(),
-            trajectory.source() == null ? "" : ", by " + trajectory.source());
+            Boards.precision(trajectory.dtype()),
+            by(trajectory.source()));
+  }
+
+  private static String by(String source) {
+    return source == null ? "" : ", by " + source;
   }
 }

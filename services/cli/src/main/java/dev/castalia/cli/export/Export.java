@@ -5,7 +5,7 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
-import java.io.IOException;
+import dev.castalia.cli.text.WholeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,19 +62,9 @@ public final class Export {
     return written;
   }
 
-  /** Writes a file. */
-  private interface Content {
-    void write(Path file) throws IOException;
-  }
-
-  private void write(String name, Content content) {
+  private void write(String name, WholeFile.Content content) {
     Path file = folder.resolve(name);
-    try {
-      Files.createDirectories(file.getParent());
-      content.write(file);
-      written.add(file);
-    } catch (IOException e) {
-      throw new CommandException(file + ": cannot be written (" + e + ")", e);
-    }
+    WholeFile.write(file, content);
+    written.add(file);
   }
 }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * Scores as results files of lm-evaluation-harness, one a checkpoint, source and precision. What a
- * task was scored with twice, at other shots, stands in files of those shots.
+ * task was scored with twice, at other shots, stands in files of those shots. A value that is not
+ * finite is null, as in the files that scoring writes.
  */
 final class HarnessExport {
 
@@ -35,9 +36,7 @@ final class HarnessExport {
     HarnessExport export = new HarnessExport(parameters);
     for (TrajectoryEntry line : trajectories) {
       for (TrajectoryEntry.Point point : line.points()) {
-        if (point.value() != null) {
-          add(export.file(line, point), line, point);
-        }
+        add(export.file(line, point), line, point);
       }
     }
     return export.files;

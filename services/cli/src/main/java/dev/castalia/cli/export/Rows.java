@@ -12,7 +12,11 @@ import java.util.stream.Stream;
  */
 final class Rows {
 
-  /** A checkpoint's score on one task and metric. */
+  /**
+   * A checkpoint's score on one task and metric.
+   *
+   * @param notFinite NaN, Infinity or -Infinity where there is no value
+   */
   record ScoreRow(
       String model,
       String revision,
@@ -24,10 +28,15 @@ final class Rows {
       String source,
       String metric,
       Double value,
+      String notFinite,
       Double stderr,
       Integer documents) {}
 
-  /** A point of a trajectory. */
+  /**
+   * A point of a trajectory.
+   *
+   * @param notFinite NaN, Infinity or -Infinity where there is no value
+   */
   record TrajectoryRow(
       String model,
       String task,
@@ -43,6 +52,7 @@ final class Rows {
       long step,
       long tokensSeen,
       Double value,
+      String notFinite,
       Double stderr,
       Integer documents) {}
 
@@ -107,6 +117,7 @@ final class Rows {
                     line.source(),
                     line.metric().metric(),
                     point.value(),
+                    point.notFinite(),
                     point.stderr(),
                     known(point.documents())));
   }
@@ -135,6 +146,7 @@ final class Rows {
                     point.step(),
                     point.tokensSeen(),
                     point.value(),
+                    point.notFinite(),
                     point.stderr(),
                     known(point.documents())));
   }

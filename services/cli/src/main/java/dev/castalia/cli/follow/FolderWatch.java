@@ -1,6 +1,7 @@
 package dev.castalia.cli.follow;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.StreamSupport;
 
 /**
- * The folders under a root, and when something in them changes. For one thread. What is told is
- * that something changed and not what: events may be lost, and of network disks there are none.
+ * The folders under a root, and when something in them changes. For one thread. Links are followed,
+ * and what is behind them is named as it is reached from the root. What is told is that something
+ * changed and not what: events may be lost, and of network disks there are none.
  */
 final class FolderWatch implements AutoCloseable {
 
@@ -44,29 +47,61 @@ final class FolderWatch implements AutoCloseable {
     watched.values().removeIf(key -> !key.isValid());
     Files.walkFileTree(
         root,
-        Set.of(),
+        Set.of(FileVisitOption.FOLLOW_LINKS),
         DEPTH,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            if (!folder.equals(root) && folder.getFileName().toString().startsWith(".")) {
+            if (folder.equals(root)) {
+              watch(folder);
+              return FileVisitResult.CONTINUE;
+            }
+            boolean isWanted = wanted.test(folder);
+            if (isHidden(folder.getFileName()) || !isWanted && isSecondWay(folder)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             watch(folder);
-            if (!folder.equals(root) && wanted.test(folder)) {
+            if (isWanted) {
               found.add(folder);
-              return FileVisitResult.SKIP_SUBTREE;
             }
-            return FileVisitResult.CONTINUE;
+            return isWanted ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            // It went, or may not be read: another look finds it again if it matters.
+            // It went, may not be read, or leads back to where it is: if it matters, another look
+            // finds it again.
             return FileVisitResult.CONTINUE;
           }
         });
     return found;
+  }
+
+  /**
+   * Whether it is a link to what is found without it, as a run's 'latest' is, or to a folder that
+   * the root is in.
+   */
+  private boolean isSecondWay(Path folder) {
+    if (!Files.isSymbolicLink(folder)) {
+      return false;
+    }
+    Path start;
+    Path end;
+    try {
+      start = root.toRealPath();
+      end = folder.toRealPath();
+    } catch (IOException e) {
+      // It went: there is nothing behind it now.
+      return true;
+    }
+    return start.startsWith(end)
+        || end.startsWith(start)
+            && StreamSupport.stream(start.relativize(end).spliterator(), false)
+                .noneMatch(FolderWatch::isHidden);
+  }
+
+  private static boolean isHidden(Path name) {
+    return name.toString().startsWith(".");
   }
 
   /** Where the system watches no more folders, or this one has gone, the next look must do. */

@@ -24,6 +24,7 @@ public record GroupLeaderboard(
    *
    * @param rank from 1; null where tasks are missing
    * @param value null where it is not finite
+   * @param notFinite NaN, Infinity or -Infinity where value is null; else null
    * @param stderr null where there is none
    * @param tasks scored, of {@code ofTasks}
    */
@@ -34,6 +35,7 @@ public record GroupLeaderboard(
       long step,
       long parameters,
       Double value,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String notFinite,
       Double stderr,
       int tasks,
       int ofTasks) {}

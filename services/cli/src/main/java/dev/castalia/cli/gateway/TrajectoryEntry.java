@@ -1,5 +1,6 @@
 package dev.castalia.cli.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -20,9 +21,16 @@ public record TrajectoryEntry(
 
   /**
    * @param value null where it is not finite
+   * @param notFinite NaN, Infinity or -Infinity where value is null; else null
    * @param stderr null where there is none
    * @param documents 0 where a source does not say
    */
   public record Point(
-      String revision, long step, long tokensSeen, Double value, Double stderr, int documents) {}
+      String revision,
+      long step,
+      long tokensSeen,
+      Double value,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String notFinite,
+      Double stderr,
+      int documents) {}
 }

@@ -226,12 +226,15 @@ record HarnessFile(
       int comma = name.indexOf(',');
       String metric = comma < 0 ? name : name.substring(0, comma);
       String filter = comma < 0 ? "" : name.substring(comma);
-      if (field.getValue().isNumber() && !metric.endsWith(STDERR) && !NO_METRICS.contains(metric)) {
-        JsonNode stderr = result.path(metric + STDERR + filter);
+      JsonNode value = field.getValue();
+      JsonNode stderr = result.path(metric + STDERR + filter);
+      // Castalia writes null for what is not finite.
+      boolean isScore = value.isNumber() || value.isNull() && !stderr.isMissingNode();
+      if (isScore && !metric.endsWith(STDERR) && !NO_METRICS.contains(metric)) {
         scores.put(
             keyable(filter.equals(",none") ? metric : name),
             new HarnessTask.Score(
-                field.getValue().doubleValue(),
+                value.isNull() ? Double.NaN : value.doubleValue(),
                 stderr.isNumber() && Double.isFinite(stderr.doubleValue())
                     ? stderr.doubleValue()
                     : null));

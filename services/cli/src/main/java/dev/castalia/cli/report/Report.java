@@ -1,5 +1,6 @@
 package dev.castalia.cli.report;
 
+import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.FindingsPending;
@@ -24,15 +25,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What one source's scores, or Castalia's own, say: counts, findings and the trajectories to draw.
+ * What one source's scores, or Castalia's own, of one precision say: counts, findings and the
+ * trajectories to draw.
  *
  * @param source {@code castalia} for Castalia's own
+ * @param dtype what was computed in; empty where the source does not say
  * @param checkpoints how many of {@code runs}
  * @param runs of whose scores some are drawn, by name
  * @param pending what the findings did not hold yet
  */
 public record Report(
     String source,
+    String dtype,
     int tasks,
     int checkpoints,
     List<FindingEntry> findings,
@@ -41,6 +45,7 @@ public record Report(
     FindingsPending pending) {
 
   private static final String OWN = "castalia";
+  private static final String USUAL_DTYPE = "float32";
   private static final String STANDARD = "standard";
   private static final double Z_95 = 1.959963984540054;
 
@@ -61,14 +66,30 @@ public record Report(
   /**
    * Gathers it.
    *
-   * @param source null for the source with the most boards
+   * @param source null for the source with the most scores
+   * @param dtype null for float32, or where the source has none of it, what most scores are of
    * @param pending what the findings do not hold yet
+   * @throws CommandException if nothing is scored by that source, or in that precision
    */
-  public static Report of(GatewayClient gateway, String source, FindingsPending pending) {
+  public static Report of(
+      GatewayClient gateway, String source, String dtype, FindingsPending pending) {
     List<BoardSummary> boards = gateway.leaderboards();
-    String chosen = source == null ? largest(boards) : source;
-    List<BoardSummary> own =
+    String chosen = source == null ? largest(boards, it -> name(it.source()), OWN) : source;
+    List<BoardSummary> measured =
         boards.stream().filter(board -> name(board.source()).equals(chosen)).toList();
+    if (source != null && measured.isEmpty()) {
+      throw new CommandException(
+          "there are no scores of %s: %s"
+              .formatted(source, names(boards, it -> name(it.source()), "source")));
+    }
+    String precision = dtype == null ? usual(measured) : dtype;
+    List<BoardSummary> own =
+        measured.stream().filter(board -> board.dtype().equals(precision)).toList();
+    if (dtype != null && own.isEmpty()) {
+      throw new CommandException(
+          "there are no scores of %s in %s: %s"
+              .formatted(chosen, dtype, names(measured, BoardSummary::dtype, "dtype")));
+    }
     List<TrajectoryEntry> drawn = new ArrayList<>();
     Set<String> done = new HashSet<>();
     List<String> names = wanted(own);
@@ -86,6 +107,7 @@ public record Report(
           drawn.addAll(
               gateway.trajectories(filter).stream()
                   .filter(line -> line.shots() == board.shots())
+                  .filter(line -> line.dtype().equals(precision))
                   .toList());
         }
       }
@@ -98,9 +120,13 @@ public record Report(
             .count();
     return new Report(
         chosen,
+        precision,
         (int) own.stream().map(BoardSummary::task).distinct().count(),
         (int) checkpoints,
-        gateway.findings().stream().filter(it -> name(it.source()).equals(chosen)).toList(),
+        gateway.findings().stream()
+            .filter(it -> name(it.source()).equals(chosen))
+            .filter(it -> it.dtype() == null || it.dtype().equals(precision))
+            .toList(),
         drawn,
         gateway.runs().stream()
             .filter(it -> models.contains(it.model()))
@@ -112,13 +138,31 @@ public record Report(
     return Objects.requireNonNullElse(source, OWN);
   }
 
-  private static String largest(List<BoardSummary> boards) {
+  /** What to give in place of what there is not. */
+  private static String names(
+      List<BoardSummary> boards, Function<BoardSummary, String> name, String option) {
+    List<String> names =
+        boards.stream().map(name).distinct().filter(it -> !it.isEmpty()).sorted().toList();
+    return !names.isEmpty()
+        ? "give %s as --%s".formatted(String.join(", ", names), option)
+        : boards.isEmpty() ? "nothing is scored yet" : "leave --%s out".formatted(option);
+  }
+
+  private static String usual(List<BoardSummary> boards) {
+    return boards.stream().anyMatch(board -> board.dtype().equals(USUAL_DTYPE))
+        ? USUAL_DTYPE
+        : largest(boards, BoardSummary::dtype, USUAL_DTYPE);
+  }
+
+  /** Which name the most scores have. */
+  private static String largest(
+      List<BoardSummary> boards, Function<BoardSummary, String> name, String ofNone) {
     Map<String, Integer> sizes = new HashMap<>();
-    boards.forEach(board -> sizes.merge(name(board.source()), board.total(), Integer::sum));
+    boards.forEach(board -> sizes.merge(name.apply(board), board.total(), Integer::sum));
     return sizes.entrySet().stream()
         .max(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
         .map(Map.Entry::getKey)
-        .orElse(OWN);
+        .orElse(ofNone);
   }
 
   /** Those that are there of the wanted ones; else the first task's main metric. */
@@ -141,6 +185,7 @@ public record Report(
             checkpoints,
             tasks,
             LocalDate.now().toString())
+        + (dtype.isEmpty() ? "" : " " + texts.of("precision", dtype))
         + extent(texts);
   }
 

@@ -19,7 +19,8 @@ public final class RunFolder {
   /**
    * @param facts of the runs; a suite has its own
    * @param tokenizer null to look for it in a checkpoint's folder and above it
-   * @throws CommandException if it is no folder, or flags are given to a suite or to one checkpoint
+   * @throws CommandException if it is no folder or that of one checkpoint, or flags are given to a
+   *     suite or to one checkpoint
    */
   public RunFolder(Path folder, RunFacts facts, Path tokenizer) {
     this.root = folder.toAbsolutePath().normalize();
@@ -27,6 +28,10 @@ public final class RunFolder {
     this.tokenizer = tokenizer == null ? null : tokenizer.toAbsolutePath().normalize();
     if (!Files.isDirectory(root)) {
       throw new CommandException(root + ": not a folder; make it before it is followed");
+    }
+    if (isStep(root) && CheckpointSource.isCheckpoint(root)) {
+      throw new CommandException(
+          root + " is one checkpoint, and a folder of them is followed: publish it instead");
     }
     if (Suite.isAt(root) && (facts.any() || tokenizer != null)) {
       throw new CommandException(

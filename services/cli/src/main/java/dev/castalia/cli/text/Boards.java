@@ -15,8 +15,6 @@ public final class Boards {
   /** Prints one board: rank, checkpoint, value and standard error, documents scored. */
   public static void print(Leaderboard board, PrintWriter out) {
     String shots = board.shots() == 0 ? "" : ", %d-shot".formatted(board.shots());
-    String dtype =
-        board.dtype().equals("float32") || board.dtype().isEmpty() ? "" : ", " + board.dtype();
     String source = board.source() == null ? "" : ", by " + board.source();
     out.printf(
         "%s: %s (%s%s%s%s), %d of %d%n",
@@ -24,7 +22,7 @@ public final class Boards {
         board.metric().metric(),
         better(board),
         shots,
-        dtype,
+        precision(board.dtype()),
         source,
         board.entries().size(),
         board.total());
@@ -36,9 +34,7 @@ public final class Boards {
           entry.model(),
           entry.revision(),
           entry.step(),
-          entry.value() == null
-              ? String.valueOf(entry.notFinite())
-              : Numbers.withError(entry.value(), entry.stderr()) + mark(entry),
+          Numbers.withError(entry.value(), entry.notFinite(), entry.stderr()) + mark(entry),
           entry.ofDocuments() == 0 ? "-" : entry.documents() + "/" + entry.ofDocuments());
     }
     table.lines().forEach(out::println);
@@ -69,11 +65,16 @@ public final class Boards {
           entry.model(),
           entry.revision(),
           entry.step(),
-          entry.value() == null ? "not finite" : Numbers.withError(entry.value(), entry.stderr()),
+          Numbers.withError(entry.value(), entry.notFinite(), entry.stderr()),
           entry.tasks() + "/" + entry.ofTasks());
     }
     table.lines().forEach(out::println);
     out.flush();
+  }
+
+  /** As part of a title: nothing of what is usual, or not known. */
+  public static String precision(String dtype) {
+    return dtype.equals("float32") || dtype.isEmpty() ? "" : ", " + dtype;
   }
 
   private static String mark(Leaderboard.Entry entry) {

@@ -25,6 +25,16 @@ public final class Numbers {
         : value(value) + " ± " + value(stderr);
   }
 
+  /**
+   * A value and its standard error, where it has one.
+   *
+   * @param value null where it is not finite
+   * @param notFinite what it is then
+   */
+  public static String withError(Double value, String notFinite, Double stderr) {
+    return value == null ? String.valueOf(notFinite) : withError(value, stderr);
+  }
+
   /** 12,345. */
   public static String count(long count) {
     return format("%,d", count);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportCommandTest {
 
@@ -57,8 +58,8 @@ class ExportCommandTest {
     assertThat(export.status()).isZero();
     assertThat(Files.readString(folder.resolve("scorecards.csv")))
         .isEqualTo(
-            "model,revision,step,task,version,shots,dtype,source,metric,value,stderr,documents\r\n"
-                + "pythia-70m,step8,8,piqa,0,0,,\"a, \"\"b\"\"\",acc,0.52,,1838\r\n");
+            "model,revision,step,task,version,shots,dtype,source,metric,value,not_finite,stderr,documents\r\n"
+                + "pythia-70m,step8,8,piqa,0,0,,\"a, \"\"b\"\"\",acc,0.52,,,1838\r\n");
     assertThat(folder.resolve("trajectories.csv")).exists();
     assertThat(folder.resolve("findings.csv")).exists();
   }
@@ -107,6 +108,48 @@ class ExportCommandTest {
     assertThat(report.at("/tasks/0/metrics/0/metric/metric").asText()).isEqualTo("acc");
     assertThat(report.at("/tasks/0/metrics/0/value").asDouble()).isEqualTo(0.52);
     assertThat(report.at("/tasks/0/metrics/0/stderr").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "parquet"})
+  void aTableTellsWhatAValueIsThatIsNotFinite(String format) throws IOException {
+    brokenScores();
+
+    Execution.against(gateway, "export", folder.toString(), "--format=" + format);
+
+    if (format.equals("csv")) {
+      assertThat(Files.readString(folder.resolve("scorecards.csv"))).contains(",acc,,NaN,,1838");
+      assertThat(Files.readString(folder.resolve("trajectories.csv"))).contains(",8,9,,NaN,,1838");
+    } else {
+      for (String table : List.of("scorecards.parquet", "trajectories.parquet")) {
+        try (ParquetFileReader reader =
+                ParquetFileReader.open(InputFile.of(folder.resolve(table)));
+            RowReader rows = reader.rowReader()) {
+          rows.next();
+          assertThat(rows.isNull("value")).isTrue();
+          assertThat(rows.getString("not_finite")).isEqualTo("NaN");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aHarnessFileHasNullForWhatIsNotFiniteAndTheImportReadsItSo() throws IOException {
+    brokenScores();
+    gateway.answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
+
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
+
+    var file =
+        RecordingGateway.json(
+            Files.readString(folder.resolve("pythia-70m/results_step8_0shot.json")));
+    assertThat(file.at("/results/piqa/acc,none").isNull()).isTrue();
+    assertThat(imported.status()).isZero();
+    var metric = gateway.asked().getLast().json().at("/0/tasks/0/metrics/0");
+    assertThat(metric.path("value").isNull()).isTrue();
+    assertThat(metric.path("notFinite").asText()).isEqualTo("NaN");
   }
 
   @Test
@@ -167,6 +210,20 @@ class ExportCommandTest {
 
     assertThat(Execution.against(gateway, "export", folder.toString(), "--format=lm-eval").status())
         .isZero();
+  }
+
+  private void brokenScores() {
+    gateway
+        .forgets("GET /trajectories")
+        .answers(
+            "GET /trajectories",
+            """
+            {"total": 1, "trajectories": [
+              {"model": "pythia-70m", "task": "piqa", "version": "0", "metric": {"metric": "acc",
+               "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
+               "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": null,
+                 "notFinite": "NaN", "stderr": null, "documents": 1838}]}]}
+            """);
   }
 
   private void scoresOf(String... models) {

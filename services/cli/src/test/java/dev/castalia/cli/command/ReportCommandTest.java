@@ -76,6 +76,49 @@ class ReportCommandTest {
   }
 
   @Test
+  void aSourceThatThereIsNotIsRefusedAndNoPageWritten() {
+    gateway.answers("GET /findings", findings());
+    Path file = folder.resolve("report.html");
+
+    Execution report = report("--source=papr", "--html", file.toString());
+
+    assertThat(report.status()).isEqualTo(1);
+    assertThat(report.errLines())
+        .containsExactly("castalia: there are no scores of papr: give paper as --source");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aReportIsOfOnePrecisionAndSaysOfWhich() throws IOException {
+    inTwoPrecisions();
+
+    assertThat(report().outLines().getFirst())
+        .startsWith("Scores of Castalia itself: 2 runs, 3 checkpoints, 1 task.")
+        .contains(" Computed in float32. ");
+    assertThat(report().out()).contains("Of 1 comparisons", "helps in 1, hurts in 0");
+    assertThat(page("en")).containsOnlyOnce(">small</text>").contains("Computed in float32.");
+    assertThat(page("ko")).contains("계산 정밀도는 float32입니다.");
+    assertThat(report("--dtype=float16").out())
+        .contains("Computed in float16.", "Of 1 comparisons", "helps in 0, hurts in 1");
+  }
+
+  @Test
+  void aPrecisionThatThereIsNotIsRefused() {
+    inTwoPrecisions();
+
+    assertThat(report("--dtype=float64").errLines())
+        .containsExactly(
+            "castalia: there are no scores of castalia in float64: give float16, float32 as"
+                + " --dtype");
+  }
+
+  @Test
+  void aPrecisionOfASourceThatDoesNotSayIsRefused() {
+    assertThat(report("--dtype=float16").errLines())
+        .containsExactly("castalia: there are no scores of paper in float16: leave --dtype out");
+  }
+
+  @Test
   void aClaimIsComputedFromTheVerdictsAndSaysWhatIsMissing() {
     gateway.answers(
         "GET /findings",
@@ -370,6 +413,39 @@ class ReportCommandTest {
 
     assertThat(page("en")).contains("lambada_openai: accuracy (acc) by size, at step 8, the last");
     assertThat(page("en")).contains(">small</text>").doesNotContain("by size", ">big</text>");
+  }
+
+  /** The scores as Castalia's own, float16 first, and a finding of each precision. */
+  private void inTwoPrecisions() {
+    String board =
+        """
+        {"task": "lambada_openai", "version": "0", "shots": 0, "dtype": "%s", "source": null,
+         "total": 2, "metrics": [{"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER",
+         "target": null, "chance": 0.0}]}
+        """;
+    String lines =
+        TRAJECTORIES
+            .substring(TRAJECTORIES.indexOf('[') + 1, TRAJECTORIES.lastIndexOf(']'))
+            .replace("\"paper\"", "null");
+    String finding =
+        finding("deduplication", "%s", "piqa", "{}")
+            .replace("\"source\": \"paper\"", "\"dtype\": \"%s\", \"source\": null");
+    gateway
+        .forgets("GET /leaderboards")
+        .answers(
+            "GET /leaderboards",
+            "{\"leaderboards\": [%s, %s]}"
+                .formatted(board.formatted("float16"), board.formatted("float32")))
+        .forgets("GET /trajectories")
+        .answers(
+            "GET /trajectories",
+            "{\"total\": 4, \"trajectories\": [%s, %s]}"
+                .formatted(
+                    lines.replace("\"dtype\": \"\"", "\"dtype\": \"float16\""),
+                    lines.replace("\"dtype\": \"\"", "\"dtype\": \"float32\"")))
+        .answers(
+            "GET /findings",
+            findings(finding.formatted("hurts", "float16"), finding.formatted("helps", "float32")));
   }
 
   private String page(String language) throws IOException {

@@ -66,6 +66,7 @@ class ResultsCommandsTest {
         "nano_agreement",
         "--metric=acc_norm",
         "--shots=3",
+        "--dtype=float16",
         "--limit=5",
         "--model=nano 74k*",
         "--best");
@@ -73,7 +74,7 @@ class ResultsCommandsTest {
     assertThat(gateway.asked().getFirst().pathAndQuery())
         .isEqualTo(
             "/api/v1/leaderboards/nano_agreement"
-                + "?metric=acc_norm&shots=3&model=nano%2074k*&best=true&pageSize=5");
+                + "?metric=acc_norm&shots=3&dtype=float16&model=nano%2074k*&best=true&pageSize=5");
   }
 
   @Test
@@ -82,21 +83,30 @@ class ResultsCommandsTest {
         "GET /group-leaderboards/mmlu",
         """
         {"group": "mmlu", "metric": {"metric": "acc", "direction": "HIGHER"}, "shots": 0,
-         "source": "paper", "tasks": ["a", "b"], "total": 2, "entries": [
+         "source": "paper", "tasks": ["a", "b"], "total": 3, "entries": [
           {"rank": 1, "model": "big", "revision": "step8", "step": 8, "parameters": 9,
            "value": 0.5, "stderr": 0.01, "tasks": 2, "ofTasks": 2},
           {"rank": null, "model": "small", "revision": "step8", "step": 8, "parameters": 1,
-           "value": 0.6, "stderr": null, "tasks": 1, "ofTasks": 2}]}
+           "value": 0.6, "stderr": null, "tasks": 1, "ofTasks": 2},
+          {"rank": 2, "model": "broken", "revision": "step8", "step": 8, "parameters": 1,
+           "value": null, "notFinite": "NaN", "stderr": null, "tasks": 2, "ofTasks": 2}]}
         """);
 
     assertThat(
             Execution.against(gateway, "leaderboard", "mmlu", "--group", "--source=paper")
                 .outLines())
         .containsExactly(
-            "mmlu: mean acc over 2 tasks, by paper, 2 of 2",
-            "rank  model  revision  step  acc              tasks",
-            "   1  big    step8        8  0.5000 ± 0.0100    2/2",
-            "   -  small  step8        8  0.6000             1/2");
+            "mmlu: mean acc over 2 tasks, by paper, 3 of 3",
+            "rank  model   revision  step  acc              tasks",
+            "   1  big     step8        8  0.5000 ± 0.0100    2/2",
+            "   -  small   step8        8  0.6000             1/2",
+            "   2  broken  step8        8  NaN                2/2");
+    assertThat(
+            RecordingGateway.json(
+                    Execution.against(gateway, "leaderboard", "mmlu", "--group", "--json").out())
+                .at("/entries/2/notFinite")
+                .asText())
+        .isEqualTo("NaN");
   }
 
   @Test
@@ -108,8 +118,8 @@ class ResultsCommandsTest {
           "dtype": "", "source": "pythia-evals",
           "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"},
           "points": [
-            {"revision": "step0", "step": 0, "tokensSeen": 0, "value": null, "stderr": null,
-             "documents": 0},
+            {"revision": "step0", "step": 0, "tokensSeen": 0, "value": null,
+             "notFinite": "-Infinity", "stderr": null, "documents": 0},
             {"revision": "step512", "step": 512, "tokensSeen": 1073741824, "value": 0.41,
              "stderr": 0.0156, "documents": 1000}]}],
          "total": 1}
@@ -121,10 +131,55 @@ class ResultsCommandsTest {
         .containsExactly(
             "pythia-70m on sciq, 5-shot, by pythia-evals",
             "step  revision  acc              documents",
-            "   0  step0     not finite",
+            "   0  step0     -Infinity",
             " 512  step512   0.4100 ± 0.0156       1000");
     assertThat(gateway.asked().getFirst().pathAndQuery())
         .startsWith("/api/v1/trajectories?model=pythia-70m&task=sciq");
+    assertThat(
+            RecordingGateway.json(
+                    Execution.against(gateway, "trajectory", "pythia-70m", "sciq", "--json").out())
+                .at("/trajectories/0/points/0/notFinite")
+                .asText())
+        .isEqualTo("-Infinity");
+  }
+
+  @Test
+  void aGroupsLeaderboardIsOfTheUsualPrecision() {
+    Execution board =
+        Execution.against(gateway, "leaderboard", "mmlu", "--group", "--dtype=float16");
+
+    assertThat(board.status()).isEqualTo(2);
+    assertThat(board.errLines().getFirst())
+        .startsWith("castalia: --dtype is of one task's board: leave it or --group out");
+  }
+
+  @Test
+  void trajectoriesOfTwoPrecisionsAreToldApart() {
+    String line =
+        """
+        {"model": "nano-74k", "task": "nano_sum", "version": "v", "shots": 3, "dtype": "%s",
+         "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"}, "points": []}
+        """;
+    gateway.answers(
+        "GET /trajectories",
+        "{\"trajectories\": [%s, %s], \"total\": 2}"
+            .formatted(line.formatted("float16"), line.formatted("float32")));
+
+    assertThat(Execution.against(gateway, "trajectory", "nano-74k", "nano_sum").outLines())
+        .contains("nano-74k on nano_sum, 3-shot, float16", "nano-74k on nano_sum, 3-shot");
+  }
+
+  @Test
+  void ofWhatNothingIsScoredIsSaid() {
+    gateway.answers("GET /trajectories", "{\"trajectories\": [], \"total\": 0}");
+
+    assertThat(Execution.against(gateway, "trajectory", "nano-74kk", "nano_text").outLines())
+        .containsExactly("nothing is scored of nano-74kk on nano_text");
+    assertThat(
+            Execution.against(
+                    gateway, "trajectory", "big", "sciq", "--metric=acc", "--source=paper")
+                .outLines())
+        .containsExactly("nothing is scored of big on sciq, acc, by paper");
   }
 
   @Test

@@ -187,6 +187,56 @@ class FollowerTest {
   }
 
   @Test
+  void aLinkToARunIsFollowedUnderItsOwnName() throws Exception {
+    Path away = folder.resolve("scratch/run-17");
+    copy(SOURCE, away.resolve("step8"));
+    Path link = Files.createSymbolicLink(folder.resolve("linked-run"), away);
+    follow(link, gateway);
+    awaitPublished("linked-run@step8");
+    copy(OTHER, away.resolve("step16"));
+
+    awaitPublished("linked-run@step16");
+    assertThat(lastPost().get(0).get("location").asText())
+        .isEqualTo(link.resolve("step16").toString());
+  }
+
+  @Test
+  void aLinkedStepIsPublishedBesideTheOthers() throws Exception {
+    Path archived = folder.resolve("archive/step4");
+    copy(SOURCE, archived);
+    Path link = Files.createSymbolicLink(run.resolve("step4"), archived);
+    follow(run, gateway);
+    awaitPublished("my-run@step4");
+    assertThat(lastPost().get(0).get("location").asText()).isEqualTo(link.toString());
+    copy(SOURCE, run.resolve("step8"));
+
+    awaitPublished("my-run@step8");
+  }
+
+  @Test
+  void linksToWhatIsFollowedAnywayPublishNothingTwice() throws Exception {
+    Files.createSymbolicLink(folder.resolve("latest"), run);
+    Files.createSymbolicLink(run.resolve("back"), folder);
+    Files.createSymbolicLink(run.resolve("up"), folder.getParent());
+    Files.createSymbolicLink(run.resolve("step1"), run);
+    copy(SOURCE, run.resolve("step8"));
+    follow(folder, gateway);
+    awaitPublished("my-run@step8");
+    copy(SOURCE, run.resolve("step16"));
+
+    awaitPublished("my-run@step16");
+    assertThat(published()).containsExactly("my-run@step8", "my-run@step16");
+  }
+
+  @Test
+  void aCheckpointsOwnFolderIsRefused() throws Exception {
+    copy(SOURCE, run.resolve("step8"));
+    assertThatThrownBy(() -> new RunFolder(run.resolve("step8"), new RunFacts(), null))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContainingAll("step8 is one checkpoint", "publish it instead");
+  }
+
+  @Test
   void flagsOfOneCheckpointAndWhatIsNoFolderAreRefused() {
     assertThatThrownBy(() -> new RunFolder(run.resolve("none"), new RunFacts(), null))
         .isInstanceOf(CommandException.class)

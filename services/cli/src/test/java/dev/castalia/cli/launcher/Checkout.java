@@ -140,7 +140,7 @@ final class Checkout {
         file.getParent(), FileTime.from(Instant.now().plus(Duration.ofMinutes(1))));
   }
 
-  /** Makes a JDK whose java prints where it is and what it was called with. */
+  /** Makes a JDK whose java prints where it is, in which locale and what it was called with. */
   Path jdk(Path where, String version) throws IOException {
     runtime(where, version);
     executable(where.resolve("bin/javac"), "exit 1");
@@ -166,6 +166,7 @@ final class Checkout {
           exit
         fi
         echo "java of $JAVA_HOME"
+        echo "in locale <${LC_ALL:-}>"
         for argument in "$@"; do echo "argument <$argument>"; done
         exit ${CASTALIA_TEST_STATUS:-0}
         """

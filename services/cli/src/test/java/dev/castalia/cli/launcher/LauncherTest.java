@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, in a checkout whose Maven and whose JDKs are small scripts. */
@@ -243,6 +244,42 @@ class LauncherTest {
             """);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "C POSIX ko_KR.utf8 C.utf8, C.utf8",
+    "C POSIX C.UTF-8 en_US.UTF-8, C.UTF-8",
+    "C en_US en_US.UTF-8 ko_KR.UTF-8, en_US.UTF-8",
+    "C POSIX, C.UTF-8"
+  })
+  void givesJavaALocaleOfUtf8WhereThereIsNone(String installed, String chosen) throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Path tools = locales("ANSI_X3.4-1968", installed);
+    assertThat(checkout.with("LC_ALL", "C").withPath(tools).run().output())
+        .contains("in locale <" + chosen + ">");
+  }
+
+  @Test
+  void givesJavaALocaleOfUtf8WhereNobodyTellsOfLocales() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    assertThat(checkout.run().output()).contains("in locale <C.UTF-8>");
+  }
+
+  @Test
+  void leavesALocaleOfUtf8AsItIs() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Path tools = locales("UTF-8", "C C.utf8");
+    assertThat(checkout.withPath(tools).run().output()).contains("in locale <>");
+  }
+
+  @Test
+  void theRealJavaReadsArgumentsAsUtf8InTheCLocale() throws Exception {
+    Path jdk = checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Path java = Path.of(System.getProperty("java.home"), "bin/java");
+    Checkout.executable(
+        jdk.resolve("bin/java"), "exec '%s' -XshowSettings:properties -version".formatted(java));
+    assertThat(checkout.with("LC_ALL", "C").run().output()).contains("sun.jnu.encoding = UTF-8");
+  }
+
   @Test
   void countsTheTests() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
@@ -355,6 +392,15 @@ class LauncherTest {
     assertThat(checkout.run("test").output())
         .startsWith("figure: 9 units/s")
         .doesNotContain("noise");
+  }
+
+  /** A folder with a {@code locale} that tells of these. */
+  private Path locales(String charmap, String installed) throws IOException {
+    Path tools = Files.createDirectories(checkout.home().resolve("tools"));
+    Checkout.executable(
+        tools.resolve("locale"),
+        "[ $1 = charmap ] && echo '%s' || printf '%%s\\n' %s".formatted(charmap, installed));
+    return tools;
   }
 
   /** A script that leaves a report of tests as Surefire does. */

@@ -1,0 +1,39 @@
+package dev.castalia.cli.text;
+
+import dev.castalia.cli.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file that appears whole or not at all. */
+public final class WholeFile {
+
+  private WholeFile() {}
+
+  /** Writes what the file is to hold. */
+  public interface Content {
+    void write(Path file) throws IOException;
+  }
+
+  /**
+   * Writes the file, and makes the folders that it is in; one that is there is replaced.
+   *
+   * @throws CommandException if it cannot be written
+   */
+  public static void write(Path file, Content content) {
+    Path target = file.toAbsolutePath();
+    try {
+      Files.createDirectories(target.getParent());
+      Path part = target.resolveSibling("." + target.getFileName() + ".part");
+      try {
+        content.write(part);
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw new CommandException(target + ": cannot be written (" + e + ")", e);
+    }
+  }
+}
