@@ -96,7 +96,7 @@ public interface GatewayConfig {
   /** How much a producer may ask for; operators may ask for any amount. */
   interface Quota {
 
-    /** Requests a minute, at this gateway. */
+    /** Requests a minute, at this gateway; reading is not counted. */
     @WithDefault("600")
     int requests();
 

@@ -14,6 +14,9 @@ async function ask(path, { parameters = {}, ...options } = {}) {
   return response.json();
 }
 
+/** Whether the same may be answered later: nothing answered, or a gateway that is starting or asked too much, or a proxy without one. */
+export const isPassing = error => [undefined, 429, 502, 503, 504].includes(error.status);
+
 export const read = (path, parameters) => ask(path, { parameters });
 
 export const send = (path, body, parameters) =>

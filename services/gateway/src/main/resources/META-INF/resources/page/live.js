@@ -15,6 +15,9 @@ class Live {
   #timer;
   #heard = 0;
   state = 'connecting';
+
+  /** Whether all rows of what is watched have come once. */
+  isRead = false;
   lostAt = null;
 
   constructor() {
@@ -73,6 +76,7 @@ class Live {
       if (fresh) {
         this.#rows = fresh;
         fresh = null;
+        this.isRead = true;
         this.#touch('everything', '');
       }
       this.#say('live');

@@ -1,8 +1,12 @@
-import { LitElement } from 'lit';
+import { LitElement, html } from 'lit';
 import { choices, onAddress, viewName } from './address.js';
-import { throttled } from './gateway.js';
+import { isPassing, throttled } from './gateway.js';
+import { t } from './language.js';
 import { live } from './live.js';
 import { onSettings } from './settings.js';
+
+/** In ms, until what could not be read is read again, if it may be answered then. */
+const PAUSE = 5000;
 
 /**
  * What all views do: render into the page itself, again when the choices in the address, the
@@ -10,6 +14,8 @@ import { onSettings } from './settings.js';
  */
 export class View extends LitElement {
   #reading = false;
+  #failed = false;
+  #again;
 
   /** What the view watches beyond what every view does; see live.js. */
   watches() {
@@ -24,10 +30,16 @@ export class View extends LitElement {
     return false;
   }
 
+  /** What stands where nothing is shown; why there is nothing is known only if it was read. */
+  none(why) {
+    return html`<p class="empty">${this.loaded ? why : this.#failed ? t('page.unread') : t('page.loading')}</p>`;
+  }
+
   constructor() {
     super();
     this.choices = choices();
     this.problem = null;
+    /** Whether what was asked for last was answered. */
     this.loaded = false;
     this.reload = throttled(() => this.#load());
   }
@@ -56,7 +68,9 @@ export class View extends LitElement {
       }),
       onSettings(() => this.requestUpdate()),
       live.listen(changed => {
-        if (changed && (changed.has('everything') || this.concerns(changed))) {
+        // A connection that goes on where it was cut tells nothing of what could not be read meanwhile.
+        const isBack = !changed && live.state === 'live' && this.#failed;
+        if (isBack || (changed && (changed.has('everything') || this.concerns(changed)))) {
           this.reload();
         }
         this.requestUpdate();
@@ -68,6 +82,7 @@ export class View extends LitElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.leave.forEach(stop => stop());
+    clearTimeout(this.#again);
   }
 
   #watch() {
@@ -80,15 +95,21 @@ export class View extends LitElement {
       return;
     }
     this.#reading = true;
+    clearTimeout(this.#again);
     try {
       await this.load();
       this.problem = null;
+      this.loaded = true;
     } catch (error) {
+      this.loaded = false;
       // A connection that is gone is told by the page; what was read stays.
       this.problem = error.status ? error.message : this.problem;
+      if (isPassing(error)) {
+        this.#again = setTimeout(() => live.state !== 'lost' && this.reload(), PAUSE);
+      }
     }
     this.#reading = false;
-    this.loaded = true;
+    this.#failed = !this.loaded;
     this.ariaBusy = 'false';
     // Which changes concern a view is known when it has read what it shows. Another view may have
     // taken its place meanwhile.

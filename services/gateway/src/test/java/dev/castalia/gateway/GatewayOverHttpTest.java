@@ -928,6 +928,35 @@ class GatewayOverHttpTest {
         .body("scorecards[0].tasks.keySet()", contains("beside-task@paper"));
   }
 
+  @Test
+  void whoAsksForABoardThatATaskDoesNotHaveIsToldWhichItHas() {
+    var card = Events.scorecard(Events.checkpoint("imported", 1), "imported-task", Events.ACC, 0.6);
+    cluster.append(
+        Topic.SCORECARDS,
+        Keys.scorecard("imported@step1", "imported-task", 0, "", "paper"),
+        Events.from("paper", card));
+    cluster.append(Topic.TASKS, "shown", Events.task("shown", "v1", Events.ACC));
+    score("shown", 1, "shown", Events.ACC, 0.7);
+    await().until(() -> total("/leaderboards/imported-task") == 1);
+    await().until(() -> total("/leaderboards/shown") == 1);
+
+    get("/leaderboards/imported-task?source=papers")
+        .statusCode(404)
+        .body("detail", equalTo("Nothing of imported-task is by papers; it is by paper."));
+    get("/leaderboards/imported-task?source=paper&shots=5")
+        .statusCode(404)
+        .body(
+            "detail",
+            equalTo("Nothing of imported-task by paper is at 5 shots; it is at 0 shots."));
+    get("/leaderboards/imported-task?dtype=float16")
+        .statusCode(404)
+        .body("detail", containsString("it is in a precision that is not told."));
+    get("/leaderboards/shown?source=paper")
+        .statusCode(404)
+        .body("detail", equalTo("Nothing of shown is by paper; it is by castalia."));
+    get("/leaderboards/shown?source=castalia&dtype=float32").body("total", equalTo(1));
+  }
+
   private void registerAndPublish(String name) {
     post("/tasks", task(name));
     publish(name, 1, 2);

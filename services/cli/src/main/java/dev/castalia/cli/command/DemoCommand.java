@@ -134,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
                 false,
                 0));
     SweepProgress end =
-        new SweepWatch(gateway, sweep.sweep())
+        SweepWatch.ofCreated(gateway, sweep.sweep())
             .show(new ProgressDisplay(out, CastaliaCommand.screen(spec), SweepWatch.UNIT));
     out.printf(
         "%d units of %d checkpoints in %.1f s%n",

@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.PlanOrder;
 import dev.castalia.cli.gateway.Sweep;
 import dev.castalia.cli.gateway.SweepOrder;
+import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.CatalogSource;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.scoring.catalog.Catalog;
@@ -145,7 +146,9 @@ public final class SweepCommand implements Callable<Integer> {
         describe(sweep, out);
       }
       out.flush();
-      return watch ? new Watching(spec, client, json).watch(sweep.sweep()) : ExitCode.OK;
+      return watch
+          ? new Watching(spec, json).watch(SweepWatch.ofCreated(client, sweep.sweep()))
+          : ExitCode.OK;
     }
   }
 

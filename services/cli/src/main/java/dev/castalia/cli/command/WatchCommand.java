@@ -1,6 +1,7 @@
 package dev.castalia.cli.command;
 
 import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.progress.SweepWatch;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ public final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (GatewayClient client = gateway.client()) {
-      return new Watching(spec, client, json).watch(sweep);
+      return new Watching(spec, json).watch(new SweepWatch(client, sweep));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.castalia.cli.command;
 
 import dev.castalia.cli.CastaliaCommand;
 import dev.castalia.cli.CommandException;
-import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.cli.progress.ProgressDisplay;
@@ -12,7 +11,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What {@code watch} and {@code sweep --watch} have in common. */
-record Watching(CommandSpec spec, GatewayClient client, boolean json) {
+record Watching(CommandSpec spec, boolean json) {
 
   /**
    * Shows a sweep until it is over.
@@ -20,9 +19,8 @@ record Watching(CommandSpec spec, GatewayClient client, boolean json) {
    * @return 0 when everything is scored
    * @throws CommandException if something failed, or the sweep was cancelled
    */
-  int watch(String sweep) throws InterruptedException {
+  int watch(SweepWatch watch) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    SweepWatch watch = new SweepWatch(client, sweep);
     SweepProgress end =
         json
             ? watch.each(
@@ -34,12 +32,12 @@ record Watching(CommandSpec spec, GatewayClient client, boolean json) {
     if (end.cancelled()) {
       throw new CommandException(
           "sweep %s was cancelled after %d of %d units"
-              .formatted(sweep, end.done(), end.planned()));
+              .formatted(end.sweep(), end.done(), end.planned()));
     }
     if (end.failed() > 0) {
       throw new CommandException(
           "%d of %d units of sweep %s failed: see 'castalia failures --sweep %s'"
-              .formatted(end.failed(), end.planned(), sweep, sweep));
+              .formatted(end.failed(), end.planned(), end.sweep(), end.sweep()));
     }
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package dev.castalia.cli.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.cli.gateway.GatewayException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -36,6 +37,7 @@ public final class GatewayClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final int PAGE_SIZE = 1000;
+  private static final int NOT_FOUND = 404;
 
   /**
    * Statuses of a server that is away, starting or overloaded, and of a proxy before such a one.
@@ -300,23 +302,24 @@ public final class GatewayClient implements AutoCloseable {
       throw new GatewayException(
           "the gateway at %s does not answer within %d s: look at its log, or try again"
               .formatted(base, TIMEOUT.toSeconds()),
-          true,
+          Kind.PASSING,
           e);
     } catch (IOException e) {
       throw new GatewayException(
           "no gateway answers at %s: start one with 'castalia up', or name another with --gateway URL or CASTALIA_GATEWAY"
               .formatted(base),
-          true,
+          Kind.PASSING,
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new GatewayException("interrupted while waiting for " + base, false, e);
+      throw new GatewayException("interrupted while waiting for " + base, Kind.LASTING, e);
     }
   }
 
   private GatewayException refusal(HttpResponse<String> response) {
     int status = response.statusCode();
-    boolean passing = PASSING.contains(status);
+    Kind kind =
+        PASSING.contains(status) ? Kind.PASSING : status == NOT_FOUND ? Kind.UNKNOWN : Kind.LASTING;
     String detail = null;
     try {
       JsonNode problem = json.readTree(response.body());
@@ -324,7 +327,7 @@ public final class GatewayClient implements AutoCloseable {
     } catch (JsonProcessingException e) {
       // Not a problem document, so not a gateway of this kind: said below.
     }
-    if (detail == null && passing) {
+    if (detail == null && kind == Kind.PASSING) {
       detail =
           "no gateway answers behind %s, where the status is %d: try again, or ask who operates it"
               .formatted(base, status);
@@ -337,14 +340,14 @@ public final class GatewayClient implements AutoCloseable {
           "the gateway at %s does not let %s in: give a key with --api-key or CASTALIA_API_KEY; an operator makes one with 'castalia key'"
               .formatted(base, apiKey.isPresent() ? "this key" : "just anybody");
     }
-    return new GatewayException(detail, passing, null);
+    return new GatewayException(detail, kind, null);
   }
 
   private GatewayException notAGateway(String why, Throwable cause) {
     return new GatewayException(
         "%s does not seem to be a gateway of this version of Castalia, %s: check --gateway or CASTALIA_GATEWAY"
             .formatted(base, why),
-        false,
+        Kind.LASTING,
         cause);
   }
 

@@ -5,17 +5,35 @@ import dev.castalia.cli.CommandException;
 /** The gateway refused a request, or gave no answer. */
 public final class GatewayException extends CommandException {
 
-  private final boolean passing;
+  /** What becomes of the same request later. */
+  enum Kind {
+    /** It may be answered. */
+    PASSING,
+    /** It may be answered if what it names is made meanwhile. */
+    UNKNOWN,
+    /** It is refused again. */
+    LASTING
+  }
 
-  GatewayException(String message, boolean passing, Throwable cause) {
+  private final Kind kind;
+
+  GatewayException(String message, Kind kind, Throwable cause) {
     super(message, cause);
-    this.passing = passing;
+    this.kind = kind;
   }
 
   /**
    * Whether the same request may be answered later: the gateway is away, starting, or overloaded.
    */
   public boolean passing() {
-    return passing;
+    return kind == Kind.PASSING;
+  }
+
+  /**
+   * Whether there is no such thing as far as the gateway has read. What was made at another gateway
+   * it reads a moment later.
+   */
+  public boolean unknown() {
+    return kind == Kind.UNKNOWN;
   }
 }

@@ -23,21 +23,33 @@ public final class SweepWatch {
 
   private final GatewayClient gateway;
   private final String sweep;
+  private final boolean created;
   private final Duration interval;
   private final Duration patience;
 
   public SweepWatch(GatewayClient gateway, String sweep) {
-    this(gateway, sweep, INTERVAL, PATIENCE);
+    this(gateway, sweep, false, INTERVAL, PATIENCE);
   }
 
   /**
-   * @param patience how long a gateway may be away
+   * @param created whether there is such a sweep, so that a gateway that does not know it will
+   * @param patience how long a gateway may be away, or not know it
    */
-  SweepWatch(GatewayClient gateway, String sweep, Duration interval, Duration patience) {
+  SweepWatch(
+      GatewayClient gateway, String sweep, boolean created, Duration interval, Duration patience) {
     this.gateway = gateway;
     this.sweep = sweep;
+    this.created = created;
     this.interval = interval;
     this.patience = patience;
+  }
+
+  /**
+   * Of a sweep that was asked for a moment ago. Behind one address there may be several gateways,
+   * and another than the one that took it has to read of it first.
+   */
+  public static SweepWatch ofCreated(GatewayClient gateway, String sweep) {
+    return new SweepWatch(gateway, sweep, true, INTERVAL, PATIENCE);
   }
 
   /**
@@ -99,17 +111,20 @@ public final class SweepWatch {
   }
 
   private SweepProgress follow(Follower follower) throws InterruptedException {
+    boolean known = created;
     long answered = System.nanoTime();
     while (true) {
       try {
         SweepProgress progress = gateway.progress(sweep);
+        known = true;
         answered = System.nanoTime();
         follower.changed(progress);
         if (progress.over()) {
           return progress;
         }
       } catch (GatewayException e) {
-        if (!e.passing() || System.nanoTime() - answered > patience.toNanos()) {
+        boolean passing = e.passing() || e.unknown() && known;
+        if (!passing || System.nanoTime() - answered > patience.toNanos()) {
           throw e;
         }
         follower.away(e);

@@ -241,7 +241,8 @@ class SweepCommandTest {
   }
 
   @Test
-  void withWatchItIsFollowedToItsEnd() {
+  void withWatchItIsFollowedToItsEndAlsoByAGatewayThatHasNotReadOfItYet() {
+    gateway.refuses("GET /sweeps/s1/progress", 404, "There is no sweep s1.");
     gateway.answers(
         "GET /sweeps/s1/progress",
         """

@@ -270,15 +270,7 @@ class PageTest {
   void aQuietConnectionThatIsAliveIsNotOpenedAnew() {
     try (Page page = chromium.page()) {
       page.clock().install();
-      page.addInitScript(
-          """
-          window.sources = [];
-          window.EventSource = class extends EventSource {
-            constructor(address) {
-              super(address);
-              sources.push(this);
-            }
-          };""");
+      keepSources(page);
       page.navigate(cluster.gatewayUrl() + "/findings?about=no");
       assertThat(page.locator(".state.live")).isVisible();
       int opened = (int) page.evaluate("sources.length");
@@ -291,6 +283,84 @@ class PageTest {
 
       page.clock().fastForward("00:50");
       assertThat(page.evaluate("sources.length")).isEqualTo(opened + 1);
+    }
+  }
+
+  /** The connections for events that the page opens, the latest last, are in its sources. */
+  private static void keepSources(Page page) {
+    page.addInitScript(
+        """
+        window.sources = [];
+        window.EventSource = class extends EventSource {
+          constructor(address) {
+            super(address);
+            sources.push(this);
+          }
+        };""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/overview",
+        "/leaderboard",
+        "/trajectories",
+        "/scaling",
+        "/continued",
+        "/findings",
+        "/failures"
+      })
+  void aViewThatCannotBeReadSaysSoUntilItCan(String address) {
+    Pattern reads = Pattern.compile(".*/api/v1/(?!events).*");
+    try (Page page = chromium.page()) {
+      page.clock().install();
+      page.route(
+          reads,
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(503)
+                      .setContentType("application/problem+json")
+                      .setBody("{\"detail\": \"The gateway is still reading.\"}")));
+      page.navigate(cluster.gatewayUrl() + address);
+
+      assertThat(page.locator(".problem")).hasText("The gateway is still reading.");
+      assertThat(page.locator("main .empty").last()).hasText("This could not be read.");
+      assertThat(page.locator("main")).not().containsText("in all");
+      assertThat(page.locator(".state.live")).isVisible();
+      // Once more it is read because the connection has begun.
+      page.waitForResponse(
+          response -> response.status() == 503, () -> page.clock().runFor("00:02"));
+      page.unroute(reads);
+      page.clock().fastForward("00:06");
+
+      assertThat(page.locator(".problem")).hasCount(0);
+      assertThat(page.locator("main")).not().containsText("could not be read");
+      assertThat(chromium.complaints()).isNotEmpty().allMatch(it -> it.contains("503"));
+    }
+  }
+
+  @Test
+  void whatIsChosenWhileTheConnectionIsCutIsReadWhenItGoesOn() {
+    String read = "**/api/v1/failures?model=nobody-else*";
+    try (Page page = chromium.page()) {
+      page.clock().install();
+      keepSources(page);
+      page.navigate(cluster.gatewayUrl() + "/failures?model=nobody");
+      assertThat(page.locator(".state.live")).isVisible();
+      awaitRest(page);
+      page.route(read, route -> route.abort("internetdisconnected"));
+      page.evaluate("sources.at(-1).dispatchEvent(new Event('error'))");
+      assertThat(page.locator(".cut")).isVisible();
+      page.getByLabel("Models", new Page.GetByLabelOptions().setExact(true)).fill("nobody-else");
+      page.keyboard().press("Tab");
+      assertThat(page.locator("main .empty")).hasText("This could not be read.");
+      page.clock().fastForward("00:06");
+      page.unroute(read);
+
+      page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('ready'))");
+
+      assertThat(page.locator("main .empty")).hasText("Nothing failed.");
     }
   }
 

@@ -33,7 +33,11 @@ class SweepWatchTest {
   }
 
   private SweepWatch watch(Duration patience) {
-    return new SweepWatch(client, "s1", Duration.ofMillis(1), patience);
+    return watch(false, patience);
+  }
+
+  private SweepWatch watch(boolean created, Duration patience) {
+    return new SweepWatch(client, "s1", created, Duration.ofMillis(1), patience);
   }
 
   /** Every update is half a minute after the one before, so that none is left out. */
@@ -102,6 +106,39 @@ class SweepWatchTest {
     assertThatThrownBy(() -> watch(Duration.ofMillis(20)).show(display()))
         .isInstanceOf(GatewayException.class)
         .hasMessage("The gateway is still reading the topics.");
+  }
+
+  @Test
+  void anotherGatewayThatHasNotReadOfACreatedSweepYetIsWaitedFor() throws InterruptedException {
+    gateway
+        .refuses(PATH, 404, "There is no sweep s1.")
+        .answers(PATH, progress("running", 4, 0))
+        .answers(PATH, progress("done", 4, 40));
+
+    SweepProgress end = watch(true, Duration.ofMinutes(1)).show(display());
+
+    assertThat(end.done()).isEqualTo(40);
+  }
+
+  @Test
+  void anotherGatewayIsWaitedForOnceOneKnewTheSweep() throws InterruptedException {
+    gateway
+        .answers(PATH, progress("running", 4, 0))
+        .refuses(PATH, 404, "There is no sweep s1.")
+        .answers(PATH, progress("done", 4, 40));
+
+    SweepProgress end = watch(Duration.ofMinutes(1)).show(display());
+
+    assertThat(end.done()).isEqualTo(40);
+  }
+
+  @Test
+  void aSweepThatNobodyKnowsIsAFailureAtOnce() {
+    gateway.refuses(PATH, 404, "There is no sweep s1.").answers(PATH, progress("done", 4, 40));
+
+    assertThatThrownBy(() -> watch(Duration.ofMinutes(1)).show(display()))
+        .isInstanceOf(GatewayException.class)
+        .hasMessage("There is no sweep s1.");
   }
 
   @Test

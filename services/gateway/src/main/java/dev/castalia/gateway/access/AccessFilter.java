@@ -48,7 +48,7 @@ public class AccessFilter {
 
   private void require(Role needed, Caller caller) {
     if (caller.may(needed)) {
-      quota.spend(caller);
+      quota.spend(caller, needed);
     } else if (caller.isAnonymous()) {
       throw ProblemException.unauthorized(
           "This is for %ss: send a key as X-API-Key, or a bearer token.".formatted(needed.word()));

@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts requests by caller and minute. Operators are not counted, nor are anonymous readers, of
- * whom nobody can tell one from another: what stands before the gateway limits them by address.
+ * Counts the requests by caller and minute that only a producer may send. Reading is not counted: a
+ * page that is left open reads all the time, and would use up what its reader publishes and sweeps
+ * with. Who reads too much is limited by what stands before the gateway. Nor are operators counted.
  */
 @Singleton
 public class RequestQuota {
@@ -31,15 +32,16 @@ public class RequestQuota {
   /**
    * Counts one request.
    *
+   * @param needed the role that the request is for
    * @throws ProblemException if there were too many already
    */
-  void spend(Caller caller) {
-    if (caller.may(Role.OPERATOR) || caller.isAnonymous() && !caller.may(Role.PRODUCER)) {
+  void spend(Caller caller, Role needed) {
+    if (needed == Role.READER || caller.may(Role.OPERATOR)) {
       return;
     }
     if (minutes.get(caller.name(), any -> new AtomicInteger()).incrementAndGet() > most) {
       throw ProblemException.tooMany(
-          "%s has sent more than %d requests in a minute: wait one, and send more in each."
+          "%s has sent more than %d requests in a minute, reading aside: wait one, and send more in each."
               .formatted(caller.name(), most));
     }
   }

@@ -24,11 +24,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -41,8 +38,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Results", description = "What came of it.")
 @RunOnVirtualThread
 public class LeaderboardResource {
-
-  private static final String USUAL_DTYPE = "float32";
 
   private final Boards boards;
   private final Views views;
@@ -97,7 +92,9 @@ public class LeaderboardResource {
       content = @Content(schema = @Schema(implementation = Leaderboards.Leaderboard.class)))
   @APIResponse(
       responseCode = "404",
-      description = "No such task, or nothing of it by that metric or at those shots.",
+      description =
+          "No such task, or nothing of it by that metric or source, at those shots or in that"
+              + " precision.",
       content =
           @Content(
               mediaType = Problem.MEDIA_TYPE,
@@ -125,7 +122,12 @@ public class LeaderboardResource {
       @BeanParam Page page) {
     page.check();
     Optional<TaskRegistered> registered = views.tasks().get(task);
-    BoardKey key = key(task, shots, dtype, source, registered);
+    BoardKey key =
+        BoardChoice.of(shots, dtype, source)
+            .among(
+                boards.ofTask(task).navigableKeySet(),
+                task,
+                registered.map(TaskRegistered::getShots).orElse(0));
     Optional<Board> board = boards.board(key);
     if (board.isEmpty() && registered.isEmpty()) {
       throw unknownTask(task);
@@ -156,35 +158,6 @@ public class LeaderboardResource {
         page.number(),
         page.size(),
         standings.size());
-  }
-
-  /** What was not given is the task's own where that was scored, else the first that was. */
-  private BoardKey key(
-      String task, String shots, String dtype, String source, Optional<TaskRegistered> registered) {
-    String wantedSource = Sources.OWN.equals(source) ? null : source;
-    Long wantedShots = Parameters.numberOrNull("shots", shots, 0, Integer.MAX_VALUE);
-    int usualShots = registered.map(TaskRegistered::getShots).orElse(0);
-    List<BoardKey> candidates =
-        boards.ofTask(task).keySet().stream()
-            .filter(key -> wantedShots == null || key.shots() == wantedShots)
-            .filter(key -> dtype == null || key.dtype().equals(dtype))
-            .filter(key -> source == null || Objects.equals(key.source(), wantedSource))
-            .toList();
-    return Stream.<Predicate<BoardKey>>of(
-            key -> key.shots() == usualShots && key.dtype().equals(USUAL_DTYPE),
-            key -> key.shots() == usualShots && key.source() == null,
-            key -> key.source() == null,
-            key -> key.shots() == usualShots,
-            key -> true)
-        .flatMap(preferred -> candidates.stream().filter(preferred))
-        .findFirst()
-        .orElseGet(
-            () ->
-                new BoardKey(
-                    task,
-                    wantedShots == null ? usualShots : wantedShots.intValue(),
-                    dtype == null ? USUAL_DTYPE : dtype,
-                    wantedSource));
   }
 
   /** Who else measured the same. */

@@ -40,6 +40,11 @@ public final class ProblemException extends RuntimeException {
         suggestions);
   }
 
+  /** There are such things, but none like that; the detail says which there are. */
+  public static ProblemException noneLikeThat(String slug, String title, String detail) {
+    return new ProblemException(404, slug, title, detail, List.of());
+  }
+
   /** Nobody knows who asks. */
   public static ProblemException unauthorized(String detail) {
     return new ProblemException(401, "unauthorized", "Unauthorized", detail, List.of());

@@ -6,6 +6,7 @@ export const en = {
   'page.look': 'Look',
   'page.api': 'API',
   'page.loading': 'Loading…',
+  'page.unread': 'This could not be read.',
   'page.pages': 'Pages',
   'page.previous': 'Previous',
   'page.next': 'Next',

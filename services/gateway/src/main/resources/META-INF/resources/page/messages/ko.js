@@ -6,6 +6,7 @@ export const ko = {
   'page.look': '테마',
   'page.api': 'API',
   'page.loading': '불러오는 중…',
+  'page.unread': '읽어 오지 못했습니다.',
   'page.pages': '페이지',
   'page.previous': '이전',
   'page.next': '다음',

@@ -71,7 +71,7 @@ class Continued extends View {
     return html`<section class="view">
       <header><h1>${t('view.continued')}</h1><p>${t('continued.about')}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.points ? this.#body() : html`<p class="empty">${this.loaded ? t('continued.none') : t('page.loading')}</p>`}
+      ${this.points ? this.#body() : this.none(t('continued.none'))}
     </section>`;
   }
 
@@ -89,7 +89,7 @@ class Continued extends View {
         ${segmented('by', t('continued.colour'), [['base', t('continued.byBase')], ['rate', t('continued.byRate')]], by)}
       </form>
       ${points.length === 0
-        ? html`<p class="empty">${t('continued.notScored')}</p>`
+        ? this.none(t('continued.notScored'))
         : html`<section class="card">
             <castalia-chart .option=${() => this.#option(points, front, by, groups, others, name)} .label=${t('continued.label', { gain: this.gain.board.task, loss: this.loss.board.task })}
               .legend=${groups.map((value, i) => ({ name: name(value), colour: () => series(i), point: true }))}

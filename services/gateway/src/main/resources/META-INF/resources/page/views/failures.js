@@ -42,7 +42,7 @@ class Failures extends View {
     const { model, task, kind, sweep } = this.choices;
     const { failures = [], total = 0 } = this.answer ?? {};
     return html`<section class="view">
-      <header><h1>${t('view.failures')}</h1><p>${t('failures.count', { failures: count(total) })}</p></header>
+      <header><h1>${t('view.failures')}</h1><p>${total || this.loaded ? t('failures.count', { failures: count(total) }) : ''}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
         ${sweep
@@ -55,7 +55,7 @@ class Failures extends View {
       </form>
       <p role="status" class="note">${this.said ?? ''}</p>
       ${failures.length === 0
-        ? html`<p class="empty">${this.loaded ? t('failures.none') : t('page.loading')}</p>`
+        ? this.none(t('failures.none'))
         : html`<ul class="findings">${failures.map(it => this.#failure(it))}</ul>`}
       ${pages(this.answer)}
     </section>`;

@@ -28,14 +28,14 @@ class Findings extends View {
     const { kind, verdict, about } = this.choices;
     const { findings = [], kinds = [], verdicts = [], total = 0 } = this.answer ?? {};
     return html`<section class="view">
-      <header><h1>${t('view.findings')}</h1><p>${t('findings.count', { findings: count(total) })}</p></header>
+      <header><h1>${t('view.findings')}</h1><p>${total || this.loaded ? t('findings.count', { findings: count(total) }) : ''}</p></header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <form class="choices" @submit=${event => event.preventDefault()}>
         <label>${t('findings.kind')}<select name="kind" @change=${event => choose({ kind: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${kinds.map(it => html`<option value=${it} .selected=${it === kind}>${word('finding', it)}</option>`)}</select></label>
         <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} .selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
         ${text('about', t('findings.about'), about, 'pythia-70m')}
       </form>
-      ${findings.length === 0 ? html`<p class="empty">${this.loaded ? t('findings.none') : t('page.loading')}</p>` : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}
+      ${findings.length === 0 ? this.none(t('findings.none')) : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}
       ${pages(this.answer)}
     </section>`;
   }

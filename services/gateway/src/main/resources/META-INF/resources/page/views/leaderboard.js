@@ -247,7 +247,7 @@ class Leaderboard extends View {
     return html`<section class="view">
       <header><h1>${t('view.leaderboard')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.chosen ? this.#board() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+      ${this.chosen ? this.#board() : this.none(t('board.none'))}
     </section>`;
   }
 
@@ -308,10 +308,10 @@ class Leaderboard extends View {
             <tr class="space" aria-hidden="true"><td .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
           </tbody>
         </table>
-        ${this.total === 0 && this.loaded ? html`<p class="empty">${t('board.empty')}</p>` : ''}
+        ${this.total === 0 ? this.none(t('board.empty')) : ''}
       </div>
       <div class="board-foot">
-        <span class="note">${t('board.entries', { entries: count(this.total) })}</span>
+        <span class="note">${this.total || this.loaded ? t('board.entries', { entries: count(this.total) }) : ''}</span>
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group

@@ -73,6 +73,7 @@ class Overview extends View {
     const running = sweeps.filter(({ progress }) => ['planning', 'running'].includes(progress.state));
     return html`<section class="view">
       <header><h1>${t('view.overview')}</h1></header>
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
       <section class="card" aria-labelledby="now"><h2 id="now" class="visually-hidden">${t('overview.now')}</h2>
         <dl class="big">
           <div><dt>${t('overview.running')}</dt><dd>${count(running.length)}</dd></div>
@@ -85,16 +86,16 @@ class Overview extends View {
       <div class="cards card-row">
         <section class="card wide" aria-labelledby="sweeps">
           <header><h2 id="sweeps">${t('overview.sweeps')}</h2><a href=${address('sweep')}>${t('view.sweep')}</a></header>
-          ${sweeps.length === 0 ? html`<p class="empty">${live.state === 'connecting' ? t('page.loading') : t('overview.noSweeps')}</p>` : sweeps.slice(0, SHOWN).map(sweep => this.#sweep(sweep))}
+          ${sweeps.length === 0 ? untold(t('overview.noSweeps')) : sweeps.slice(0, SHOWN).map(sweep => this.#sweep(sweep))}
           ${sweeps.length > SHOWN ? html`<details><summary>${t('overview.older', { sweeps: sweeps.length - SHOWN })}</summary>${sweeps.slice(SHOWN, 200).map(sweep => this.#sweep(sweep))}</details>` : ''}
         </section>
         <section class="card" aria-labelledby="scorers">
           <header><h2 id="scorers">${t('overview.scorers')}</h2></header>
-          ${scorers.length === 0 ? html`<p class="empty">${t('overview.noScorers')}</p>` : this.#scorers(scorers, new Set(atWork))}
+          ${scorers.length === 0 ? untold(t('overview.noScorers')) : this.#scorers(scorers, new Set(atWork))}
         </section>
         <section class="card" aria-labelledby="latest">
           <header><h2 id="latest">${t('overview.findings')}</h2><a href=${address('findings')}>${t('overview.all')}</a></header>
-          ${this.findings?.length ? html`<ul class="findings lean">${this.findings.map(it => html`<li>${finding(it, 'h3')}</li>`)}</ul>` : html`<p class="empty">${t('findings.none')}</p>`}
+          ${this.findings?.length ? html`<ul class="findings lean">${this.findings.map(it => html`<li>${finding(it, 'h3')}</li>`)}</ul>` : this.none(t('findings.none'))}
         </section>
       </div>
     </section>`;
@@ -145,6 +146,9 @@ class Overview extends View {
     </table></div>`;
   }
 }
+
+/** What stands where the connection for events has told of nothing; why is known only once it has told all. */
+const untold = why => html`<p class="empty">${live.isRead ? why : live.state === 'lost' ? t('page.unread') : t('page.loading')}</p>`;
 
 const rank = ({ progress }) => ({ running: 0, planning: 0, standing: 1, done: 2, cancelled: 3 })[progress.state] ?? 2;
 

@@ -80,7 +80,7 @@ class Scaling extends View {
     return html`<section class="view">
       <header><h1>${t('view.scaling')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.shots ? this.#body() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+      ${this.shots ? this.#body() : this.none(t('board.none'))}
     </section>`;
   }
 
@@ -98,7 +98,7 @@ class Scaling extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? html`<p class="empty">${t('scaling.none', { step: this.step })}</p>`
+          ? this.none(t('scaling.none', { step: this.step }))
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
@@ -107,7 +107,7 @@ class Scaling extends View {
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
-          ? html`<p class="empty">${t('scaling.noGain')}</p>`
+          ? this.none(t('scaling.noGain'))
           : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2), point: true }))}
               .rows=${[['shots', 'checkpoint', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.shots, `${point.model}@${point.revision}`, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-few-shot-gain`}></castalia-chart>`}
       </section>`;

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { choose, go } from '../address.js';
-import { read, readAll, send } from '../gateway.js';
+import { isPassing, read, readAll, send } from '../gateway.js';
 import { count, duration, operations, percent, short, t } from '../language.js';
 import { View } from '../view.js';
 
@@ -42,6 +42,9 @@ class NewSweep extends View {
     try {
       return { estimate: await send('sweeps/estimate', order), refused: undefined };
     } catch (error) {
+      if (isPassing(error)) {
+        throw error;
+      }
       return { estimate: undefined, refused: error.message };
     }
   }
@@ -90,7 +93,7 @@ class NewSweep extends View {
         <section class="card" aria-labelledby="plan">
           <header><h2 id="plan">${t('plan.title')}</h2></header>
           ${this.refused ? html`<p class="problem" role="alert">${this.refused}</p>` : ''}
-          ${this.estimate ? this.#plan(this.estimate) : this.refused ? '' : html`<p class="empty">${t('plan.choose')}</p>`}
+          ${this.estimate ? this.#plan(this.estimate) : this.refused ? '' : this.none(t('plan.choose'))}
         </section>
       </div>
     </section>`;

@@ -98,7 +98,7 @@ class Trajectories extends View {
     return html`<section class="view">
       <header><h1>${t('view.trajectories')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.trajectories ? this.#body() : html`<p class="empty">${this.loaded ? t('board.none') : t('page.loading')}</p>`}
+      ${this.trajectories ? this.#body() : this.none(t('board.none'))}
     </section>`;
   }
 
@@ -120,7 +120,7 @@ class Trajectories extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? html`<p class="empty">${t('trajectories.none')}</p>`
+          ? this.none(t('trajectories.none'))
           : html`<castalia-chart .option=${isShown => this.#option(lines, hasBands, isShown)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
               .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
         ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
@@ -129,7 +129,7 @@ class Trajectories extends View {
       ${choices.variants === 'true'
         ? html`<section class="card" aria-labelledby="difference"><header><h2 id="difference">${t('trajectories.difference')}</h2></header>
             ${pairs.length === 0
-              ? html`<p class="empty">${t('trajectories.noPairs')}</p>`
+              ? this.none(t('trajectories.noPairs'))
               : html`<castalia-chart small .option=${isShown => this.#difference(pairs, isShown)} .label=${t('trajectories.differenceLabel', { task: board.task })}
                   .legend=${pairs.map((pair, i) => ({ name: pair.name, colour: () => series(i) }))}
                   .rows=${[['pair', 'step', 'difference', 'stderr'], ...pairs.flatMap(pair => pair.points.map(point => [pair.name, point.step, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-deduped-minus-standard`}></castalia-chart>

@@ -72,6 +72,7 @@ class AccessOverHttpTest {
                     "paul producer",
                     "pam producer",
                     "busy producer",
+                    "pat producer",
                     "olga operator")
                 .map(who -> who + " " + ApiKeys.hash(who.split(" ")[0] + "-secret"))
                 .toList());
@@ -220,12 +221,16 @@ class AccessOverHttpTest {
   }
 
   @Test
-  void aProducerSendsSoManyRequestsAMinute() {
+  void aProducerSendsSoManyRequestsAMinuteAndReadsOn() {
     String token = token("eager", "producer", Instant.now().plusSeconds(600));
     ValidatableResponse last = null;
     for (int i = 0; i <= 2 * REQUESTS; i++) {
-      last = given().header("Authorization", "Bearer " + token).get("/api/v1/tasks").then();
-      if (last.extract().statusCode() != 200) {
+      last =
+          given()
+              .header("Authorization", "Bearer " + token)
+              .delete("/api/v1/sweeps/nobodys")
+              .then();
+      if (last.extract().statusCode() != 404) {
         break;
       }
     }
@@ -234,7 +239,22 @@ class AccessOverHttpTest {
         .contentType("application/problem+json")
         .header("Retry-After", "60")
         .body("detail", containsString("eager has sent more than 100 requests"));
-    as("rita").get("/api/v1/tasks").then().statusCode(200);
+    bearer(token).statusCode(200);
+  }
+
+  @Test
+  void whatSomebodyReadsTakesNoneOfWhatTheyPublishWith() {
+    for (int i = 0; i <= REQUESTS; i++) {
+      as("pat").get("/api/v1/tasks").then().statusCode(200);
+      as("pat")
+          .contentType(ContentType.JSON)
+          .body("{}")
+          .post("/api/v1/sweeps/plan")
+          .then()
+          .statusCode(422);
+    }
+
+    as("pat").delete("/api/v1/sweeps/nobodys").then().statusCode(404);
   }
 
   @Test
