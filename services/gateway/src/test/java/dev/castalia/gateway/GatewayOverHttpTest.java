@@ -957,6 +957,22 @@ class GatewayOverHttpTest {
     get("/leaderboards/shown?source=castalia&dtype=float32").body("total", equalTo(1));
   }
 
+  @Test
+  void whoAsksForAGroupsBoardThatNoTaskOfItHasIsToldSo() {
+    score("grouped", 1, "grouped", Events.ACC, 0.7);
+    await().until(() -> total("/leaderboards/grouped") == 1);
+
+    get("/group-leaderboards/nano?source=nobody")
+        .statusCode(404)
+        .body(
+            "detail",
+            equalTo(
+                "No task of nano has acc at 0 shots by nobody; its tasks' own leaderboards say what they have."));
+    get("/group-leaderboards/nanos")
+        .statusCode(404)
+        .body("detail", equalTo("There is no group of tasks \"nanos\". Did you mean nano?"));
+  }
+
   private void registerAndPublish(String name) {
     post("/tasks", task(name));
     publish(name, 1, 2);

@@ -89,8 +89,13 @@ public class GroupBoardResource {
               }
             });
     if (members.isEmpty()) {
-      throw ProblemException.notFound(
-          "group of tasks with that metric, shots and source", group, NearMisses.of(group, groups));
+      throw groups.contains(group)
+          ? ProblemException.noneLikeThat(
+              "no-such-leaderboard",
+              "No such leaderboard",
+              "No task of %s has %s at %d shots by %s; its tasks' own leaderboards say what they have."
+                  .formatted(group, metric, wantedShots, Sources.name(wanted)))
+          : ProblemException.notFound("group of tasks", group, NearMisses.of(group, groups));
     }
     MetricSpec spec =
         members.values().stream().flatMap(it -> spec(it, metric).stream()).findFirst().get();
