@@ -172,6 +172,16 @@ final class Issuer {
     }
   }
 
+  /**
+   * Queues what waits of the checkpoint. It was taken out of the queue if another stood for it, and
+   * whoever plans finds the rows known.
+   */
+  void enqueue(String checkpoint) {
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR, (key, row) -> enqueue(Evaluation.parse(key), row));
+    backlog.countAnew();
+  }
+
   /** Queues the rows of units whose rest is over. */
   void wake() {
     rests.end().forEach(it -> enqueue(it, books.rows.get(it.key())));

@@ -212,9 +212,13 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
           CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
     }
     books.checkpoints.put(key, checkpoint);
+    boolean wasStoodFor = standing.isStoodFor(key);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
       gifts.takeBack(checkpoint);
       standing.forget(key);
+    }
+    if (wasStoodFor && !standing.isStoodFor(key)) {
+      issuer.enqueue(key);
     }
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
@@ -239,7 +243,11 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (twins.getElder() == null) {
       gifts.takeBack(checkpoint);
     }
+    boolean wasStoodFor = standing.isStoodFor(twins.getCheckpoint());
     standing.put(twins);
+    if (wasStoodFor && !standing.isStoodFor(twins.getCheckpoint())) {
+      issuer.enqueue(twins.getCheckpoint());
+    }
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(twins.getCheckpoint());
