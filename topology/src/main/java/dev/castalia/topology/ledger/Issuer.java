@@ -179,7 +179,6 @@ final class Issuer {
   void enqueue(String checkpoint) {
     books.rows.forEach(
         checkpoint + Keys.SEPARATOR, (key, row) -> enqueue(Evaluation.parse(key), row));
-    backlog.countAnew();
   }
 
   /** Queues the rows of units whose rest is over. */
@@ -344,7 +343,6 @@ final class Issuer {
   private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations, Window window) {
     if (standing.isStoodFor(evaluations.getFirst().checkpoint())) {
       evaluations.forEach(it -> dequeue(sweep, window, it));
-      backlog.countAnew();
       return false;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluations.getFirst().checkpoint());
