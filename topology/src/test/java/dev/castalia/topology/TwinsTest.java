@@ -306,6 +306,22 @@ class TwinsTest {
         .hasSize(2);
   }
 
+  @Test
+  void oneThatIsToldTheHashOfItsElderLaterIsStillCoveredByWhoAskedForItBefore() {
+    publish("a", 0, "same");
+    publish("b", 0, null);
+    mesh.put(mesh.sweep("once", "b", "sum"));
+    mesh.pass(Duration.ofSeconds(1));
+    publish("b", 0, "same", START.plusSeconds(1));
+
+    answerAll("same", 0.8);
+    answerAll("same", 0.8);
+
+    assertThat(mesh.progress().get("once"))
+        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(2, 2);
+  }
+
   private void standingSweep() {
     mesh.put(
         SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum")).setStanding(true).build());
