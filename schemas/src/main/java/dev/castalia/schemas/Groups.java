@@ -18,9 +18,10 @@ public final class Groups {
   /**
    * The Kafka Streams application. A topology of another shape needs another group, whose state is
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
-   * store, a repartition topic or a sub-topology, or reads a store's keys otherwise.
+   * store, a repartition topic or a sub-topology, reads a store's keys otherwise, or gives the
+   * topics in between other settings, which those that are there do not get.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-11";
+  public static final String AGGREGATOR = "castalia-aggregator-12";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

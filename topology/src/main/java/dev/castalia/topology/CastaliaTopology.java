@@ -334,12 +334,12 @@ public final class CastaliaTopology {
             .mapValues(SpecificRecord.class::cast)
             .merge(pairs.mapValues(SpecificRecord.class::cast))
             .selectKey((key, row) -> TaskFindings.key(row))
-            .process(TaskFindings.supplier(rhythm), Named.as("task-findings"));
+            .process(TaskFindings.supplier(rhythm, monitor), Named.as("task-findings"));
     KStream<String, FindingsOutput> byBaseRun =
         series
             .selectKey((key, run) -> RunFindings.key(run))
             .repartition(repartitioned("run-findings", RunSeries.class))
-            .process(RunFindings.supplier(rhythm), Named.as("run-findings"));
+            .process(RunFindings.supplier(rhythm, monitor), Named.as("run-findings"));
     KStream<String, SpecificRecord> drafts =
         only(byTask, Drafted.class, "drafts").mapValues(Drafted::draft);
     KStream<String, SpecificRecord> digests =
@@ -348,7 +348,7 @@ public final class CastaliaTopology {
         drafts
             .merge(digests)
             .repartition(repartitioned("suite-findings", Finding.class, RunDigest.class))
-            .process(SuiteFindings.supplier(rhythm), Named.as("suite-findings"));
+            .process(SuiteFindings.supplier(rhythm, monitor), Named.as("suite-findings"));
     KStream<String, FindingsOutput> all = byTask.merge(byBaseRun).merge(bySuite);
     KStream<String, SpecificRecord> found =
         only(all, Found.class, "findings").mapValues(Found::finding);

@@ -52,6 +52,15 @@ public interface TopologyMonitor {
   default void givenUp(String checkpoint, String request, String unit, String reason) {}
 
   /**
+   * The findings that follow from some scores cannot be computed, and stay as they are until one of
+   * the scores changes.
+   *
+   * @param stage of the findings
+   * @param key under which it has the scores
+   */
+  default void notComputed(String stage, String key, RuntimeException error) {}
+
+  /**
    * A changed board is published.
    *
    * @param age of the first score that it has and the one before had not

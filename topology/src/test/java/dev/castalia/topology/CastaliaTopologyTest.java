@@ -627,6 +627,36 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void whatAnEarlierRequestMetDoesNotFailAUnitWhoseScoreWasOfOtherWeights() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.pass(Duration.ofMinutes(3));
+    mesh.answer(mesh.requests().getFirst(), 0.5, "old");
+    mesh.put(mesh.sweep("t", "b", "sum"));
+    mesh.tick();
+    EvaluationRequested other = mesh.requests().getFirst();
+
+    mesh.put(
+        CheckpointPublished.newBuilder(checkpoint("a", 1))
+            .setContentHash("new")
+            .setLocation("/mended")
+            .build());
+    mesh.fail(late, FailureKind.PERMANENT);
+    mesh.answer(other, 0.5);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getSweep)
+        .isEqualTo("s");
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
   void aRetryOpensAFailedUnitAgainAndLeavesItsNeighboursAlone() {
     publish(task("sum", 10, 5), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

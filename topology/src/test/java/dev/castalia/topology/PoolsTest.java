@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.UnitId;
 import dev.castalia.topology.TopologyMonitor.Backlog;
 import dev.castalia.topology.ledger.Pools;
 import java.time.Duration;
@@ -130,6 +132,55 @@ class PoolsTest {
     mesh.tick();
 
     assertThat(backlogs.get("small").units()).isZero();
+  }
+
+  @Test
+  void whatAnotherIsScoredInPlaceOfIsNotInTheBacklogThoughSomeOfItIsHandedOut() {
+    mesh.put(task("long", 4000, 1000));
+    standingSweep("long");
+    publishTwin("b", 5);
+    mesh.tick();
+    List<EvaluationRequested> first = mesh.requests();
+    publishTwin("z", 1);
+    mesh.answer(first.getFirst(), 0.5, "same");
+    mesh.tick();
+    first.subList(1, first.size()).forEach(it -> mesh.answer(it, 0.5, "same"));
+
+    for (int round = 0; round < 4; round++) {
+      mesh.requests().forEach(it -> mesh.answer(it, 0.5, "same"));
+      mesh.tick();
+    }
+
+    assertThat(first).flatExtracting(Mesh::units).hasSize(WINDOW);
+    assertThat(backlogs.get("large")).isEqualTo(new Backlog(0, 0, 0));
+  }
+
+  @Test
+  void aScoreOfOneThatAnotherIsScoredInPlaceOfIsNotTakenFromTheBacklog() {
+    mesh.put(task("sum", 10, 5));
+    standingSweep("sum");
+    publishTwin("b", 5);
+    publishTwin("a", 1);
+    mesh.tick();
+    assertThat(backlogs.get("large").units()).isEqualTo(2);
+
+    UnitId unit = new UnitId("b@step1", "sum", "v1", 0, Mesh.FLOAT32, 0, 5);
+    mesh.put(mesh.score(unit, "an expired one", 0.5, "same"));
+    mesh.tick();
+
+    assertThat(backlogs.get("large").units()).isEqualTo(2);
+  }
+
+  private void standingSweep(String task) {
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("s", "*", task)).setStanding(true).build());
+  }
+
+  private void publishTwin(String model, int second) {
+    mesh.put(
+        CheckpointPublished.newBuilder(large(model, 1))
+            .setContentHash("same")
+            .setPublishedAt(Mesh.START.plusSeconds(second))
+            .build());
   }
 
   @Test

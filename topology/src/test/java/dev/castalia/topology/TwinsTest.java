@@ -10,6 +10,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
+import dev.castalia.events.SweepRequested;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.state.Twins;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checkpoints that were published with the same content hash. */
@@ -277,10 +279,7 @@ class TwinsTest {
 
   @Test
   void aStandingSweepScoresOneWhoseTwinsAreNotKnownYetAMomentLater() {
-    mesh.put(
-        dev.castalia.events.SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum"))
-            .setStanding(true)
-            .build());
+    standingSweep();
     publish("a", 0, "same");
     publish("b", 0, "same");
     mesh.tick();
@@ -288,6 +287,44 @@ class TwinsTest {
     assertThat(mesh.requests())
         .extracting(it -> Keys.of(it.getCheckpoint()))
         .containsOnly("a@step0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a,mended", "b,mended", "b,"})
+  void oneThatIsPlannedBeforeItsElderIsKnownIsScoredOnceItHasNone(String moved, String hash) {
+    standingSweep();
+    publish("b", 0, "same", START.plusSeconds(5));
+    publish("a", 0, "same", START.plusSeconds(1));
+    answerAll("same", 0.8);
+
+    publish(moved, 0, hash);
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .filteredOn(it -> Keys.of(it.getCheckpoint()).equals("b@step0"))
+        .flatExtracting(Mesh::units)
+        .hasSize(2);
+  }
+
+  @Test
+  void oneThatIsToldTheHashOfItsElderLaterIsStillCoveredByWhoAskedForItBefore() {
+    publish("a", 0, "same");
+    publish("b", 0, null);
+    mesh.put(mesh.sweep("once", "b", "sum"));
+    mesh.pass(Duration.ofSeconds(1));
+    publish("b", 0, "same", START.plusSeconds(1));
+
+    answerAll("same", 0.8);
+    answerAll("same", 0.8);
+
+    assertThat(mesh.progress().get("once"))
+        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(2, 2);
+  }
+
+  private void standingSweep() {
+    mesh.put(
+        SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum")).setStanding(true).build());
   }
 
   private void answerAll(String fingerprint, double accuracy) {

@@ -14,8 +14,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators watch the ledger and the boards by, the {@link Journal} apart. Of the backlog
- * every aggregator tells what its partitions have: the sum over all of them is the mesh's.
+ * What operators watch the ledger, the boards and the findings by, the {@link Journal} apart. Of
+ * the backlog every aggregator tells what its partitions have: the sum over all of them is the
+ * mesh's.
  */
 final class AggregatorMetrics implements TopologyMonitor {
 
@@ -36,6 +37,7 @@ final class AggregatorMetrics implements TopologyMonitor {
   private final Map<Part, Backlog> backlogs = new ConcurrentHashMap<>();
   private final Counter scored;
   private final Counter failed;
+  private final Counter notComputed;
   private final Timer boardDelay;
 
   AggregatorMetrics(MeterRegistry registry, List<Pool> pools, BooleanSupplier running) {
@@ -69,6 +71,10 @@ final class AggregatorMetrics implements TopologyMonitor {
     failed =
         Counter.builder("castalia.ledger.failed.units")
             .description("Units that failed for good")
+            .register(registry);
+    notComputed =
+        Counter.builder("castalia.findings.failed.computations")
+            .description("Computations of findings that failed: the log has their keys")
             .register(registry);
     boardDelay =
         Timer.builder("castalia.board.delay")
@@ -129,6 +135,12 @@ final class AggregatorMetrics implements TopologyMonitor {
   @Override
   public void givenUp(String checkpoint, String request, String unit, String reason) {
     Journal.givenUp(checkpoint, request, unit, reason);
+  }
+
+  @Override
+  public void notComputed(String stage, String key, RuntimeException error) {
+    notComputed.increment();
+    Journal.notComputed(stage, key, error);
   }
 
   @Override

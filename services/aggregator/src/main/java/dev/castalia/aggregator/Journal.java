@@ -5,7 +5,10 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/** What the ledger does with requests, in the log: with the ids by which scorers log them too. */
+/**
+ * What the ledger does with requests, in the log, with the ids by which scorers log them too; and
+ * which findings cannot be computed.
+ */
 final class Journal {
 
   private static final Logger LOG = Logger.getLogger(Journal.class);
@@ -26,6 +29,14 @@ final class Journal {
 
   static void givenUp(String checkpoint, String request, String unit, String reason) {
     with(ids(null, checkpoint, request), () -> LOG.warnf("Gave up %s: %s", unit, reason));
+  }
+
+  static void notComputed(String stage, String key, RuntimeException error) {
+    LOG.errorf(
+        error,
+        "No %s for %s: those before stay until one of its scores changes; report this as a bug",
+        stage,
+        key);
   }
 
   private static Map<String, String> ids(String sweep, String checkpoint, String request) {

@@ -7,6 +7,7 @@ import dev.castalia.topology.ledger.LedgerSettings;
 import dev.castalia.topology.ledger.Pools;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -41,6 +42,10 @@ final class StreamsSettings {
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         2L * Topic.MAX_DEAD_LETTER_BYTES);
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    // Of the topics that Kafka Streams makes for itself: what is sent there came from an input.
+    properties.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        Topic.MAX_DEAD_LETTER_BYTES);
     return properties;
   }
 

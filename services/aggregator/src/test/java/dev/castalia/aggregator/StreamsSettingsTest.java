@@ -2,10 +2,14 @@ package dev.castalia.aggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.schemas.Topic;
 import dev.castalia.topology.TopologySettings;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +25,16 @@ class StreamsSettingsTest {
     assertThat(StreamsSettings.streams(config(Map.of())))
         .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
         .containsEntry(StreamsConfig.GROUP_PROTOCOL_CONFIG, "STREAMS");
+  }
+
+  @Test
+  void itsOwnTopicsTakeWhateverItsProducerSends() {
+    Properties streams = StreamsSettings.streams(config(Map.of()));
+
+    Object sent = streams.get(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    assertThat(streams)
+        .containsEntry(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), sent);
+    assertThat((int) sent).isGreaterThan(Topic.MAX_EVENT_BYTES);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.castalia.events.Finding;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Drafted;
 import dev.castalia.topology.findings.FindingsOutput.Found;
@@ -39,7 +40,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Keeps the latest row of everything that shares a key, and now and then recomputes what follows
  * for the keys with changed rows: within a bound of time a turn, one key at least, the keys in
  * turn. What follows is forwarded where it differs from what was forwarded before, and withdrawn
- * where it does not follow any more. Says how many rows wait.
+ * where it does not follow any more. Says how many rows wait. A key whose computation fails is
+ * passed over until one of its rows changes.
  */
 final class Recomputer<V extends SpecificRecord>
     implements Processor<String, V, String, FindingsOutput> {
@@ -79,6 +81,7 @@ final class Recomputer<V extends SpecificRecord>
   private final String name;
   private final Rhythm rhythm;
   private final Pace pace;
+  private final TopologyMonitor monitor;
   private final Class<V> type;
   private final Supplier<Computation<V>> computations;
   private ProcessorContext<String, FindingsOutput> context;
@@ -100,10 +103,15 @@ final class Recomputer<V extends SpecificRecord>
   private String cursor = "";
 
   private Recomputer(
-      String name, Rhythm rhythm, Class<V> type, Supplier<Computation<V>> computations) {
+      String name,
+      Rhythm rhythm,
+      TopologyMonitor monitor,
+      Class<V> type,
+      Supplier<Computation<V>> computations) {
     this.name = name;
     this.rhythm = rhythm;
     this.pace = rhythm.pace();
+    this.monitor = monitor;
     this.type = type;
     this.computations = computations;
   }
@@ -111,6 +119,7 @@ final class Recomputer<V extends SpecificRecord>
   /**
    * @param name of the store
    * @param rhythm when changed keys are recomputed
+   * @param monitor told of keys that cannot be
    * @param type what rows have in common
    * @param computations a new one at each call
    * @param types all that rows can be
@@ -119,13 +128,14 @@ final class Recomputer<V extends SpecificRecord>
   static <V extends SpecificRecord> ProcessorSupplier<String, V, String, FindingsOutput> supplier(
       String name,
       Rhythm rhythm,
+      TopologyMonitor monitor,
       Class<V> type,
       Supplier<Computation<V>> computations,
       Class<? extends SpecificRecord>... types) {
     List<Class<? extends SpecificRecord>> kept = new ArrayList<>(List.of(types));
     kept.add(Mark.class);
     return new StatefulSupplier<>(
-        () -> new Recomputer<>(name, rhythm, type, computations), name, kept);
+        () -> new Recomputer<>(name, rhythm, monitor, type, computations), name, kept);
   }
 
   @Override
@@ -212,9 +222,25 @@ final class Recomputer<V extends SpecificRecord>
         });
     Map<String, V> ofKey = new TreeMap<>();
     rows.forEach(key + END, (row, value) -> ofKey.put(row.substring(key.length() + 1), value));
-    computation
-        .compute(key, ofKey, changed)
+    compute(key, ofKey, changed)
         .forEach((scope, outputs) -> publish(key + END + scope + END, outputs));
+  }
+
+  /**
+   * What follows from a key's rows; nothing, and what followed before stays, where that cannot be
+   * computed. Whoever has the rows again at each start would never come past them otherwise, and
+   * the thread that they end has ledgers, too.
+   */
+  private Map<String, List<FindingsOutput>> compute(
+      String key, Map<String, V> ofKey, Set<String> changed) {
+    try {
+      return computation.compute(key, ofKey, changed);
+    } catch (RuntimeException e) {
+      // What it remembers may be half done.
+      computation = computations.get();
+      monitor.notComputed(name, key, e);
+      return Map.of();
+    }
   }
 
   private void publish(String scope, List<FindingsOutput> outputs) {

@@ -2,6 +2,7 @@ package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.state.RunSeries;
@@ -19,9 +20,9 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
   private RunFindings() {}
 
   public static ProcessorSupplier<String, RunSeries, String, FindingsOutput> supplier(
-      Rhythm rhythm) {
+      Rhythm rhythm, TopologyMonitor monitor) {
     return Recomputer.supplier(
-        "run-findings", rhythm, RunSeries.class, RunFindings::new, RunSeries.class);
+        "run-findings", rhythm, monitor, RunSeries.class, RunFindings::new, RunSeries.class);
   }
 
   /** What series of a run and of those that went on from it have in common. */

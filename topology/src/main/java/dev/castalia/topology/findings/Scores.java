@@ -29,6 +29,12 @@ record Scores(RunSeries run, SeriesMetric metric) {
     OTHER
   }
 
+  /**
+   * What is larger is no score but a slip of whoever reported it, and squares of it, in standard
+   * errors no smaller than its inverse, would be infinite.
+   */
+  private static final double MOST = 1e40;
+
   private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
   private static final Set<String> MAGNITUDES = Set.of("likelihood_diff", "likelihood_difference");
   private static final Set<String> DOUBLES = Set.of("word_perplexity", "byte_perplexity");
@@ -85,7 +91,7 @@ record Scores(RunSeries run, SeriesMetric metric) {
   }
 
   boolean has(int i) {
-    return Double.isFinite(value(i));
+    return !Double.isNaN(value(i));
   }
 
   private boolean isLogarithmic() {
@@ -99,15 +105,21 @@ record Scores(RunSeries run, SeriesMetric metric) {
     return isLogarithmic() == metric.getAggregation().endsWith("PERPLEXITY");
   }
 
+  /** NaN when missing. */
   double value(int i) {
     double value = metric.getValues().get(i);
-    return isLogarithmic() ? Math.log(value) : value;
+    double measured = isLogarithmic() ? Math.log(value) : value;
+    return Math.abs(measured) <= MOST ? measured : Double.NaN;
   }
 
   /** NaN when unknown. */
   double stderr(int i) {
     double stderr = metric.getStderrs().get(i);
-    return isLogarithmic() ? stderr / metric.getValues().get(i) : stderr;
+    double measured = isLogarithmic() ? stderr / metric.getValues().get(i) : stderr;
+    if (measured < 1 / MOST) {
+      return 0;
+    }
+    return measured <= MOST ? measured : Double.NaN;
   }
 
   Measurement at(int i) {

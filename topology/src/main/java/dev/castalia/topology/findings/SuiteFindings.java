@@ -5,6 +5,7 @@ import dev.castalia.events.Finding;
 import dev.castalia.events.RunPair;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.findings.statistics.FalseDiscovery;
 import dev.castalia.topology.findings.statistics.Measurement;
@@ -26,10 +27,11 @@ public final class SuiteFindings implements Recomputer.Computation<SpecificRecor
   private SuiteFindings() {}
 
   public static ProcessorSupplier<String, SpecificRecord, String, FindingsOutput> supplier(
-      Rhythm rhythm) {
+      Rhythm rhythm, TopologyMonitor monitor) {
     return Recomputer.supplier(
         "suite-findings",
         rhythm,
+        monitor,
         SpecificRecord.class,
         SuiteFindings::new,
         Finding.class,

@@ -2,6 +2,7 @@ package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.findings.statistics.Phases;
 import dev.castalia.topology.state.DocumentPair;
@@ -33,10 +34,11 @@ public final class TaskFindings implements Recomputer.Computation<SpecificRecord
   private TaskFindings() {}
 
   public static ProcessorSupplier<String, SpecificRecord, String, FindingsOutput> supplier(
-      Rhythm rhythm) {
+      Rhythm rhythm, TopologyMonitor monitor) {
     return Recomputer.supplier(
         "task-findings",
         rhythm,
+        monitor,
         SpecificRecord.class,
         TaskFindings::new,
         RunSeries.class,

@@ -80,12 +80,12 @@ final class Accounts {
       row = new LedgerRow(new ArrayList<>(), new ArrayList<>());
     }
     Tally before = Tally.of(row);
-    Backlog.Rest restBefore = backlog.rest(row);
+    Backlog.Rest restBefore = backlog.rest(evaluation, row);
     Set<String> wantedBefore = new HashSet<>(row.getSweeps());
     change.accept(row);
     books.rows.put(key, row);
     Tally after = Tally.of(row);
-    backlog.changed(evaluation, restBefore, backlog.rest(row));
+    backlog.changed(evaluation, restBefore, backlog.rest(evaluation, row));
     report(before, after);
     for (String sweep : row.getSweeps()) {
       Tally known = wantedBefore.contains(sweep) ? before : Tally.NOTHING;

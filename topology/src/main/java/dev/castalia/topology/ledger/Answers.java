@@ -140,6 +140,7 @@ final class Answers {
               for (UnitState unit : it.getUnits()) {
                 if (unit.getStatus() == UnitStatus.SCORED) {
                   Units.reopen(unit);
+                  unit.setRequest(Units.ANSWERED);
                   unit.setMetrics(new ArrayList<>());
                   unit.setScoredAt(0L);
                   documents.forget(evaluation, unit);

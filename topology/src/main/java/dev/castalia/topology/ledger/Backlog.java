@@ -37,13 +37,15 @@ final class Backlog {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Pools pools;
   private final Map<String, Sum> sums = new HashMap<>();
   private boolean stale = true;
 
-  Backlog(Books books, Catalog catalog, Pools pools) {
+  Backlog(Books books, Catalog catalog, Standing standing, Pools pools) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.pools = pools;
   }
 
@@ -53,9 +55,13 @@ final class Backlog {
     return documents * task.getMeanTokens() * 2 * checkpoint.getParameters() / pool.flops();
   }
 
-  /** What of the row is to be done, if a sweep that is not cancelled wants it. */
-  Rest rest(LedgerRow row) {
-    if (row.getSweeps().stream().noneMatch(it -> catalog.sweep(it) != null)) {
+  /**
+   * What of the row is to be done, if a sweep that is not cancelled wants it. What another
+   * checkpoint is scored in place of is that one's to do.
+   */
+  Rest rest(Evaluation evaluation, LedgerRow row) {
+    if (standing.isStoodFor(evaluation.checkpoint())
+        || row.getSweeps().stream().noneMatch(it -> catalog.sweep(it) != null)) {
       return Rest.NOTHING;
     }
     int documents = 0;
@@ -78,6 +84,13 @@ final class Backlog {
   /** Rows have come or gone otherwise than by a change. */
   void countAnew() {
     stale = true;
+  }
+
+  /** Whether the checkpoint's rows count is another question than before. */
+  void countAnew(String checkpoint) {
+    try (Entries<LedgerRow> known = books.rows.startingWith(checkpoint + Keys.SEPARATOR)) {
+      stale |= known.hasNext();
+    }
   }
 
   /** The sum of every pool. */
@@ -107,8 +120,9 @@ final class Backlog {
   private void count(String key, Set<String> counted) {
     LedgerRow row = counted.add(key) ? books.rows.get(key) : null;
     if (row != null) {
-      Rest rest = rest(row);
-      add(Evaluation.parse(key), rest.documents(), rest.units());
+      Evaluation evaluation = Evaluation.parse(key);
+      Rest rest = rest(evaluation, row);
+      add(evaluation, rest.documents(), rest.units());
     }
   }
 

@@ -172,6 +172,15 @@ final class Issuer {
     }
   }
 
+  /**
+   * Queues what waits of the checkpoint. It was taken out of the queue if another stood for it, and
+   * whoever plans finds the rows known.
+   */
+  void enqueue(String checkpoint) {
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR, (key, row) -> enqueue(Evaluation.parse(key), row));
+  }
+
   /** Queues the rows of units whose rest is over. */
   void wake() {
     rests.end().forEach(it -> enqueue(it, books.rows.get(it.key())));
@@ -334,7 +343,6 @@ final class Issuer {
   private boolean issue(ActiveSweep sweep, List<Evaluation> evaluations, Window window) {
     if (standing.isStoodFor(evaluations.getFirst().checkpoint())) {
       evaluations.forEach(it -> dequeue(sweep, window, it));
-      backlog.countAnew();
       return false;
     }
     CheckpointPublished checkpoint = books.checkpoints.get(evaluations.getFirst().checkpoint());

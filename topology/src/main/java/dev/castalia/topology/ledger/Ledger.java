@@ -68,7 +68,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     books = new Books(context.getStateStore(Books.STORE));
     catalog = new Catalog(books);
     standing = new Standing(books);
-    backlog = new Backlog(books, catalog, settings.pools());
+    backlog = new Backlog(books, catalog, standing, settings.pools());
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox, monitor);
     Rests rests = new Rests(books, outbox, settings);
@@ -212,10 +212,12 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
           CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
     }
     books.checkpoints.put(key, checkpoint);
+    boolean wasStoodFor = standing.isStoodFor(key);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
       gifts.takeBack(checkpoint);
       standing.forget(key);
     }
+    stands(key, wasStoodFor);
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
     }
@@ -239,11 +241,26 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (twins.getElder() == null) {
       gifts.takeBack(checkpoint);
     }
+    boolean wasStoodFor = standing.isStoodFor(twins.getCheckpoint());
     standing.put(twins);
+    stands(twins.getCheckpoint(), wasStoodFor);
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(twins.getCheckpoint());
     scorecards.sendAll(twins.getCheckpoint());
+  }
+
+  /**
+   * Sees to what is to be scored of the checkpoint when another stands for it, or none any more.
+   */
+  private void stands(String checkpoint, boolean wasStoodFor) {
+    if (standing.isStoodFor(checkpoint) == wasStoodFor) {
+      return;
+    }
+    backlog.countAnew(checkpoint);
+    if (wasStoodFor) {
+      issuer.enqueue(checkpoint);
+    }
   }
 
   /** Whether scorers would read something else than before, so that a failure may be mended. */

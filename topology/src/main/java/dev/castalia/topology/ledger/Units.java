@@ -12,6 +12,9 @@ import java.util.Optional;
 /** The units of a row. */
 final class Units {
 
+  /** In place of the request of a unit whose score was taken back: it has been issued. */
+  static final String ANSWERED = "";
+
   private Units() {}
 
   static UnitState waiting(int start, int end) {

@@ -6,6 +6,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.Twins;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,9 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
   /** By checkpoint: its content hash. */
   private Section<Mark> hashes;
 
+  /** By checkpoint: when it was first published, whatever its content hash was then. */
+  private Section<Mark> firsts;
+
   /** By content hash: the elder. */
   private Section<Mark> elders;
 
@@ -53,13 +57,14 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     hashes = new Section<>(store, 'h', Mark.class);
+    firsts = new Section<>(store, 'f', Mark.class);
     elders = new Section<>(store, 'e', Mark.class);
     bearers = new Section<>(store, 'b', CheckpointPublished.class);
   }
 
   @Override
   public void process(Record<String, CheckpointPublished> record) {
-    CheckpointPublished checkpoint = record.value();
+    CheckpointPublished checkpoint = sinceFirst(record.value());
     String key = Keys.of(checkpoint);
     String hash = checkpoint.getContentHash();
     Mark known = hashes.get(key);
@@ -68,16 +73,21 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
       change(known.getText(), key, null);
     }
     if (hash != null) {
-      CheckpointPublished before = bearers.get(bearer(hash, key));
-      if (before != null && before.getPublishedAt().isBefore(checkpoint.getPublishedAt())) {
-        checkpoint =
-            CheckpointPublished.newBuilder(checkpoint)
-                .setPublishedAt(before.getPublishedAt())
-                .build();
-      }
       hashes.put(key, new Mark(hash));
       change(hash, key, checkpoint);
     }
+  }
+
+  /** With the time at which it was first published, as its own ledger has it. */
+  private CheckpointPublished sinceFirst(CheckpointPublished checkpoint) {
+    String key = Keys.of(checkpoint);
+    Mark known = firsts.get(key);
+    Instant first = known == null ? null : Instant.parse(known.getText());
+    if (first != null && first.isBefore(checkpoint.getPublishedAt())) {
+      return CheckpointPublished.newBuilder(checkpoint).setPublishedAt(first).build();
+    }
+    firsts.put(key, new Mark(checkpoint.getPublishedAt().toString()));
+    return checkpoint;
   }
 
   /**

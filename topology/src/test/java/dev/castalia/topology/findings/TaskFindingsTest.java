@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.events.Finding;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.Share;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.Traffic;
 import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.state.DocumentPair;
@@ -49,7 +50,7 @@ class TaskFindingsTest {
     store.init(context.getStateStoreContext(), store);
     Rhythm rhythm = new Rhythm(Duration.ofSeconds(1), new Share(1, new Traffic()), () -> 0);
     Processor<String, SpecificRecord, String, FindingsOutput> findings =
-        TaskFindings.supplier(rhythm).get();
+        TaskFindings.supplier(rhythm, TopologyMonitor.NONE).get();
     findings.init(context);
     take(findings, series("a", 4));
     turn(context);

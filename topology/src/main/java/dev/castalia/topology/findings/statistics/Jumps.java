@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.hipparchus.distribution.continuous.ChiSquaredDistribution;
 import org.hipparchus.stat.descriptive.rank.Median;
 
 /**
@@ -89,7 +88,7 @@ public final class Jumps {
       if (count == 0) {
         continue;
       }
-      double together = 1 - new ChiSquaredDistribution(count).cumulativeProbability(sum);
+      double together = ChiSquared.atLeast(sum, count);
       double alone = count * Interval.twoSided(largest);
       double pValue = Math.min(1, 2 * looked * Math.min(together, alone));
       if (pValue <= alpha && (worst == null || isWorse(pValue, largest, worst))) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.hipparchus.distribution.continuous.ChiSquaredDistribution;
 import org.hipparchus.distribution.continuous.FDistribution;
 
 /**
@@ -90,7 +89,7 @@ public final class RunSpread {
       sampled &= scores.sampled;
     }
     double middles = middle.isEmpty() ? Double.NaN : Math.sqrt(variance);
-    double middlePValue = middle.isEmpty() || !sampled ? Double.NaN : chiSquared(q, k - 1);
+    double middlePValue = middle.isEmpty() || !sampled ? Double.NaN : ChiSquared.atLeast(q, k - 1);
     double end = deviation(ends.value);
     return new Tested(
         difference(endPValue, middlePValue, alpha),
@@ -140,11 +139,9 @@ public final class RunSpread {
   }
 
   private static double pValue(Series scores) {
-    return scores.sampled ? chiSquared(scores.heterogeneity(), scores.size() - 1) : Double.NaN;
-  }
-
-  private static double chiSquared(double q, int degrees) {
-    return 1 - new ChiSquaredDistribution(degrees).cumulativeProbability(q);
+    return scores.sampled
+        ? ChiSquared.atLeast(scores.heterogeneity(), scores.size() - 1)
+        : Double.NaN;
   }
 
   private static Interval ratio(double middles, double ends, int degrees, double confidence) {

@@ -100,6 +100,10 @@ public final class ScalingShape {
       return new Flat(pValue, Interval.normal(series.mean(), 1 / Math.sqrt(weights), 1 - alpha));
     }
     List<Model> models = models(series, chance);
+    if (models.isEmpty()) {
+      // Their squares are beyond all numbers.
+      return new NotEnoughData(n);
+    }
     Model best = models.getFirst();
     boolean decided =
         models.size() == 1 || models.get(1).criterion() - best.criterion() >= DECISIVE;

@@ -47,6 +47,17 @@ class JumpsTest {
   }
 
   @Test
+  void aScoreBeyondAllBoundsIsAJumpLikeOthers() {
+    List<Measurement> task = new ArrayList<>();
+    for (int i = 0; i < 13; i++) {
+      task.add(Draws.normal(i, 0.3, 0.01, random));
+    }
+    task.set(6, new Measurement(6, Double.MAX_VALUE, 0.01));
+
+    assertThat(Jumps.of(List.of(task), 0.05)).extracting(Jump::checkpoint).containsExactly(6);
+  }
+
+  @Test
   void aLevelThatChangesForGoodIsNoJump() {
     List<List<Measurement>> scores = new ArrayList<>();
     for (int task = 0; task < 10; task++) {

@@ -48,6 +48,21 @@ class RunSpreadTest {
   }
 
   @Test
+  void aRunThatEndsBeyondAllBoundsEndsDifferently() {
+    List<List<Measurement>> scores = new ArrayList<>();
+    for (int run = 0; run < 5; run++) {
+      scores.add(new ArrayList<>(Draws.run(Draws.ramp(64, 3000, 0.25, 0.6), random)));
+    }
+    Measurement last = scores.getFirst().removeLast();
+    scores.getFirst().add(new Measurement(last.at(), 1e200, last.stderr()));
+
+    Tested found = (Tested) RunSpread.of(scores, List.of(), 0.05);
+
+    assertThat(found.difference()).isEqualTo(Difference.END);
+    assertThat(found.endPValue()).isZero();
+  }
+
+  @Test
   void twoRunsAreNotEnough() {
     List<Measurement> run = Draws.run(at -> 0.5, random);
 

@@ -88,6 +88,12 @@ class ScalingShapeTest {
   }
 
   @Test
+  void sizesOfWhichOneScoresBeyondAllBoundsAreNotEnough() {
+    assertThat(verdict(at -> at < 10 ? 0.25 : Double.MAX_VALUE, random))
+        .isEqualTo(new NotEnoughData(SIZES.length));
+  }
+
+  @Test
   void flatScoresAreTakenForOthersAsRarelyAsClaimed() {
     Draws.assertRateAtMost(0.05, draw -> !(verdict(at -> 0.25, draw) instanceof Flat));
   }
