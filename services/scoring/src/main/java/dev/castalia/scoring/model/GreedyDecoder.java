@@ -56,8 +56,8 @@ final class GreedyDecoder {
             body.advance(
                 rows,
                 past,
-                (hidden, _, _) ->
-                    System.arraycopy(likeliest(hidden, next.length), 0, next, 0, next.length));
+                (hidden, from, some) ->
+                    System.arraycopy(likeliest(hidden, some), 0, next, from, some));
         past.close();
         past = longer;
         for (int i = 0; i < next.length; i++) {

@@ -247,6 +247,24 @@ class ModelTest {
     }
   }
 
+  @Test
+  void aContinuationDoesNotDependOnHowManyLogitsAreHeld() {
+    Random random = new Random(3);
+    List<int[]> prompts =
+        Stream.generate(() -> random.ints(7, 0, 768).toArray()).limit(10).toList();
+    List<int[]> atOnce = continued(ModelOptions.DEFAULT, prompts);
+
+    assertThat(continued(ModelOptions.DEFAULT.withLogitBudget(3 * 768), prompts))
+        .usingRecursiveComparison()
+        .isEqualTo(atOnce);
+  }
+
+  private static List<int[]> continued(ModelOptions options, List<int[]> prompts) {
+    try (Model model = Model.open(NANO, options)) {
+      return model.continueGreedily(prompts, 9, Progress.NONE);
+    }
+  }
+
   /** Reads the whole row anew for every token. */
   private static int[] greedily(Model model, int[] prompt, int count) {
     int[] tokens = prompt;
