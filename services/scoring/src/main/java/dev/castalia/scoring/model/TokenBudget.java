@@ -85,6 +85,7 @@ final class TokenBudget {
     return failure instanceof OutOfMemoryError
         || message.contains("bad_alloc")
         || message.contains("out of memory")
-        || message.contains("failed to allocate");
+        || message.contains("failed to allocate")
+        || message.contains("alloc_failed");
   }
 }
