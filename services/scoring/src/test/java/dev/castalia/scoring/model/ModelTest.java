@@ -237,8 +237,8 @@ class ModelTest {
     for (int i = 0; i < 12; i++) {
       prompts.add(random.ints(7, 0, 768).toArray());
     }
-    // Batches of three prompts.
-    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(21))) {
+    // Batches of three prompts, each of 8 places and 8 more that are read.
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(3 * 16))) {
       List<int[]> continuations = model.continueGreedily(prompts, 9, Progress.NONE);
 
       for (int i = 0; i < prompts.size(); i++) {

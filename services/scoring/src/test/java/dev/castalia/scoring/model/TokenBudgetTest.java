@@ -112,7 +112,7 @@ class TokenBudgetTest {
       tree.add(new Sequence(new int[length], 0, List.of(i)), 0);
       trees.add(tree);
     }
-    return Batch.split(trees, LIMITS, 0);
+    return Batch.split(trees, LIMITS, 0, 0);
   }
 
   private List<Integer> passages() {
