@@ -76,6 +76,34 @@ class DataFormatTest {
   }
 
   @Test
+  void aWholeNumberHasUpTo64Bits() throws IOException {
+    for (String number : List.of(Long.MAX_VALUE + "", Long.MIN_VALUE + "", "+" + Long.MAX_VALUE)) {
+      assertThat(column(number, "3")).containsExactly(Long.valueOf(number), 3L);
+    }
+  }
+
+  @Test
+  void aNumberMayHaveSpaceAroundItAndNothingElseMay() throws IOException {
+    for (String two : List.of(" 2", "2 ", "\t2\u000b\f", "\"2\n\"")) {
+      assertThat(column(two, "3")).containsExactly(2L, 3L);
+    }
+    assertThat(column(" 2.5", "3\f")).containsExactly(2.5, 3.0);
+    assertThat(column("1e5 ", "none", "\t3")).containsExactly("1e5 ", "none", "\t3");
+    assertThat(column(" 2", "NA", "3")).containsExactly(2.0, null, 3.0);
+    assertThat(column(" 2", " NA")).containsExactly(" 2", " NA");
+    assertThat(column(" True", "False")).containsExactly(" True", "False");
+    assertThat(column(" inf", "2")).containsExactly(" inf", "2");
+    assertThat(column("\u00a02", "3")).containsExactly("\u00a02", "3");
+    assertThat(column("1 e5", "3")).containsExactly("1 e5", "3");
+  }
+
+  private List<Object> column(String... values) throws IOException {
+    Path file = folder.resolve("column.csv");
+    Files.writeString(file, "a,b\n" + String.join(",x\n", values) + ",x\n");
+    return DataFormat.read(file).stream().map(row -> row.get("a")).toList();
+  }
+
+  @Test
   void compressedFilesAreReadAsWhatTheyHold() throws IOException {
     byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
     ByteArrayOutputStream gzip = new ByteArrayOutputStream();
