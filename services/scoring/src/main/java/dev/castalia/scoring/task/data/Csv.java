@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,14 +62,11 @@ final class Csv {
 
   private Csv() {}
 
-  static List<Map<String, Object>> parse(Path file, byte[] bytes, char separator) {
+  static List<Map<String, Object>> parse(Path file, String text, char separator) {
     CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
     List<String[]> rows;
     try (MappingIterator<String[]> iterator =
-        MAPPER
-            .readerFor(String[].class)
-            .with(schema)
-            .readValues(new String(bytes, StandardCharsets.UTF_8))) {
+        MAPPER.readerFor(String[].class).with(schema).readValues(text)) {
       rows = iterator.readAll();
     } catch (IOException e) {
       throw new TaskException(file + ": not separated values: " + e.getMessage(), e);

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -106,15 +107,54 @@ class DataFormatTest {
   @Test
   void compressedFilesAreReadAsWhatTheyHold() throws IOException {
     byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
-    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-      out.write(plain);
-    }
-    Path gz = Files.write(folder.resolve("rows.jsonl.gz"), gzip.toByteArray());
+    Path gz = Files.write(folder.resolve("rows.jsonl.gz"), gzip(plain));
     Path zst = Files.write(folder.resolve("rows.jsonl.zst"), Zstd.compress(plain));
 
     assertThat(DataFormat.read(gz)).isEqualTo(rows());
     assertThat(DataFormat.read(zst)).isEqualTo(rows());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"x.jsonl|{'a': 1}", "x.json|[{'a': 1}]", "x.csv|a,b%n1,2", "x.tsv|a\tb%n1\t2"})
+  void aByteOrderMarkIsNoPartOfTheData(String name, String text) throws IOException {
+    String quoted = text.formatted().replace('\'', '"');
+    Path file = Files.writeString(folder.resolve(name), "\uFEFF" + quoted);
+
+    assertThat(DataFormat.read(file).getFirst()).containsEntry("a", 1L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jsonl", "x.json", "x.csv", "x.tsv"})
+  void whatIsNotUtf8IsNamedWithItsLine(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "[{\"a\": 1},\n{\"a\": \"caf\u00e9\"}]\n", StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessage(file + ": line 2 is not UTF-8; save it as UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".gz", ".zst"})
+  void aFileThatIsCutOffIsNotReadAgain(String suffix) throws IOException {
+    byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
+    byte[] whole = suffix.equals(".gz") ? gzip(plain) : Zstd.compress(plain);
+    Path file = folder.resolve("rows.jsonl" + suffix);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 9));
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOfSatisfying(TaskException.class, e -> assertThat(e.passing()).isFalse())
+        .hasMessageContaining(file + ": not compressed as its name says, damaged or cut off");
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(plain);
+    }
+    return gzip.toByteArray();
   }
 
   @ParameterizedTest
