@@ -98,7 +98,7 @@ final class Body implements AutoCloseable {
       throws OrtException {
     int length = rows.getFirst().length;
     List<TokenTree> trees = rows.stream().map(row -> TokenTree.of(row, before.length())).toList();
-    Batch batch = new Batch(trees, length, before.length());
+    Batch batch = new Batch(trees, length, before.length(), 0);
     OrtSession.Result result = run(batch, before, positions, session.getOutputNames());
     try {
       project(Past.tensor(result, NeoxGraph.HIDDEN), positions.remaining(), head);

@@ -48,7 +48,7 @@ public final class FullLogits implements AutoCloseable {
     }
     rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
     try (Past nothing = body.nothingBefore()) {
-      for (Batch batch : Batch.split(rows, options.limits(), 0)) {
+      for (Batch batch : Batch.split(rows, options.limits(), 0, 0)) {
         body.run(
             batch,
             nothing,

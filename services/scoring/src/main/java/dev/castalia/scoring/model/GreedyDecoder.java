@@ -29,20 +29,25 @@ final class GreedyDecoder {
    */
   List<int[]> decode(List<int[]> prompts, int count, Progress progress) {
     int length = prompts.getFirst().length;
+    int[][] continuations = new int[prompts.size()][count];
+    budget.run(
+        batches(prompts, count, budget.limits()),
+        batch -> decode(batch.rows().stream().map(TokenTree::last).toList(), count, continuations),
+        (done, total) ->
+            progress.batchDone(
+                done / length * (length + count - 1), total / length * (length + count - 1)));
+    return List.of(continuations);
+  }
+
+  /** The prompts, with room for what is added to each; the last token is not read. */
+  static List<Batch> batches(List<int[]> prompts, int count, Limits limits) {
     List<TokenTree> rows = new ArrayList<>(prompts.size());
     for (int i = 0; i < prompts.size(); i++) {
       TokenTree row = new TokenTree(0);
       row.add(new Sequence(prompts.get(i), 0, List.of(i)), 0);
       rows.add(row);
     }
-    int[][] continuations = new int[prompts.size()][count];
-    budget.run(
-        Batch.split(rows, budget.limits(), 0),
-        batch -> decode(batch.rows().stream().map(TokenTree::last).toList(), count, continuations),
-        (done, total) ->
-            progress.batchDone(
-                done / length * (length + count - 1), total / length * (length + count - 1)));
-    return List.of(continuations);
+    return Batch.split(rows, limits, 0, count - 1);
   }
 
   private void decode(List<Sequence> prompts, int count, int[][] continuations)
@@ -56,8 +61,8 @@ final class GreedyDecoder {
             body.advance(
                 rows,
                 past,
-                (hidden, _, _) ->
-                    System.arraycopy(likeliest(hidden, next.length), 0, next, 0, next.length));
+                (hidden, from, some) ->
+                    System.arraycopy(likeliest(hidden, some), 0, next, from, some));
         past.close();
         past = longer;
         for (int i = 0; i < next.length; i++) {

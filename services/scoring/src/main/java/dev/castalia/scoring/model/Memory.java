@@ -52,11 +52,13 @@ record Memory(long available, long total) {
    * What a model needs of its own while it runs. The weights as they are computed with, whatever
    * the file has: the runtime packs every matrix anew and lets go of the file's pages. Of the
    * embeddings the rows are read from the file. And the largest intermediate results: logits and
-   * their softmax, attention and its softmax, and what a batch has between two layers. A fifth
-   * more, since the runtime's arena grows by doubling: measured on Linux, where the longest row
-   * that the context allows is read and every token asked for, 14M, 70M and 160M shapes take 0.86
-   * to 0.99 of the sum when they compute in float32, whatever the file has. For float16 it is
-   * reckoned.
+   * their softmax, attention and its softmax, and what a batch has between two layers. Or, in place
+   * of the attention where that is less, the keys and values that all layers keep of prompts that
+   * are continued, twice: those before a step are there until it is done. A fifth more, since the
+   * runtime's arena grows by doubling: measured on Linux, where the longest row that the context
+   * allows is read and every token asked for, 14M, 70M and 160M shapes take 0.86 to 0.99 of the sum
+   * when they compute in float32, whatever the file has. For float16 and for continued prompts it
+   * is reckoned.
    */
   static long needOf(Checkpoint checkpoint, ModelOptions options) {
     NeoxConfig config = checkpoint.config();
@@ -69,7 +71,8 @@ record Memory(long available, long total) {
     long row = Math.min(options.tokenBudget(), config.context());
     long seen = Math.max(options.tokenBudget() * row, piece * config.context());
     long attention = 2L * config.heads() * seen;
-    long computed = packed + attention + batch;
+    long kept = 4L * config.layers() * config.hidden() * options.tokenBudget();
+    long computed = packed + Math.max(attention, kept) + batch;
     return (options.precision().bytes() * computed + Float.BYTES * logits) * 6 / 5;
   }
 

@@ -79,7 +79,7 @@ record ReadingPlan(int[] prefix, List<Batch> batches, List<ReadingPlan> deeper) 
       split(plan, plain, from, to, base, base + 1);
       List<TokenTree> rows = rows(plain.stream().toArray(), base);
       rows.sort(Comparator.comparingInt(TokenTree::size).reversed());
-      plan.batches.addAll(Batch.split(rows, limits, base));
+      plan.batches.addAll(Batch.split(rows, limits, base, 0));
       return plan;
     }
 

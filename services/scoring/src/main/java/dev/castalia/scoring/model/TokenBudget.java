@@ -72,7 +72,8 @@ final class TokenBudget {
     if (batch.rows().size() == 1) {
       throw EvaluationException.outOfMemory(
           "%s: no memory for one row of %d tokens: %s; run it where there is more, or leave the task out for this model"
-              .formatted(checkpoint.folder(), batch.length(), failure.getMessage()),
+              .formatted(
+                  checkpoint.folder(), batch.length() + batch.growth(), failure.getMessage()),
           false,
           failure);
     }
@@ -85,6 +86,7 @@ final class TokenBudget {
     return failure instanceof OutOfMemoryError
         || message.contains("bad_alloc")
         || message.contains("out of memory")
-        || message.contains("failed to allocate");
+        || message.contains("failed to allocate")
+        || message.contains("alloc_failed");
   }
 }

@@ -130,16 +130,19 @@ record Prompting(
     return list.stream().map(String.class::cast).toList();
   }
 
-  /** An example with its answer, and what separates it from the next. */
+  /**
+   * An example with its answer, and what separates it from the next. An empty target is no answer;
+   * the index of an empty choice is one.
+   */
   String example(Map<String, Object> document) {
     String question = example(document, textOf(document));
-    String answer = answer(document);
     String prefix = prefixOf(document);
-    if (answer.isEmpty()) {
+    Object target = targetOf(document);
+    if ("".equals(target)) {
       return question + delimited(question, prefix) + prefix;
     }
     String before = prefix.isEmpty() ? targetDelimiter : delimited(question, prefix);
-    return question + before + joined(prefix, answer) + fewshotDelimiter;
+    return question + before + joined(prefix, answer(document, target)) + fewshotDelimiter;
   }
 
   /** What follows the question and is not the answer: {@code gen_prefix}, with its delimiter. */
@@ -158,7 +161,9 @@ record Prompting(
   }
 
   private static String joined(String prefix, String answer) {
-    return prefix.isEmpty() || touch(prefix, answer) ? prefix + answer : prefix + " " + answer;
+    return prefix.isEmpty() || answer.isEmpty() || touch(prefix, answer)
+        ? prefix + answer
+        : prefix + " " + answer;
   }
 
   /** Whether one of the two has white space where they meet. */
@@ -178,8 +183,8 @@ record Prompting(
         where + ": doc_to_text: " + text + " is not text to show in an example");
   }
 
-  private String answer(Map<String, Object> document) {
-    Object answer = targetOf(document);
+  private String answer(Map<String, Object> document, Object target) {
+    Object answer = target;
     if (answer instanceof Long index && choices.isPresent()) {
       answer = choice(document, index);
     } else if (answer instanceof List<?> list && !list.isEmpty()) {

@@ -24,16 +24,22 @@ final class SpecialTokens {
   private static final Set<String> ENDING_TEXTS =
       Set.of(NEOX, NEOX + "Fast", "GPT2Tokenizer", "GPT2TokenizerFast");
 
+  /** Classes that transformers builds anew, whatever the {@code tokenizer.json} adds to a text. */
+  private static final Set<String> ADDING_NOTHING = Set.of(NEOX, NEOX + "Fast");
+
   private static final String END_OF_TEXT = "<|endoftext|>";
+
+  private final TokenizerFiles files;
 
   /** The first that has a key counts. */
   private final List<Source> sources;
 
-  private final boolean endOfText;
+  private final String tokenizerClass;
 
-  private SpecialTokens(List<Source> sources, boolean endOfText) {
+  private SpecialTokens(TokenizerFiles files, List<Source> sources, String tokenizerClass) {
+    this.files = files;
     this.sources = sources;
-    this.endOfText = endOfText;
+    this.tokenizerClass = tokenizerClass;
   }
 
   /**
@@ -42,10 +48,25 @@ final class SpecialTokens {
   static SpecialTokens of(TokenizerFiles files) {
     Source config = Source.read(files.config());
     return new SpecialTokens(
+        files,
         config.json.has("added_tokens_decoder")
             ? List.of(config)
             : List.of(Source.read(files.specialTokens()), config),
-        ENDING_TEXTS.contains(config.json.path("tokenizer_class").asText(NEOX)));
+        config.json.path("tokenizer_class").asText(NEOX));
+  }
+
+  /**
+   * Sees to it that the harness, too, takes texts as they are.
+   *
+   * @param added what the {@code tokenizer.json} adds to every text
+   * @throws CheckpointException if the harness would score texts with it
+   */
+  void check(List<String> added) {
+    if (!added.isEmpty() && !ADDING_NOTHING.contains(tokenizerClass)) {
+      throw new CheckpointException(
+          "%s: adds %s to every text, and with the tokenizer_class '%s' so does the harness; texts are scored as they are here: if the model was trained on such, write GPTNeoXTokenizer in %s"
+              .formatted(files.tokenizer(), added, tokenizerClass, files.config()));
+    }
   }
 
   /**
@@ -66,7 +87,9 @@ final class SpecialTokens {
         return source.id(key, vocabulary);
       }
     }
-    return endOfText ? vocabulary.apply(END_OF_TEXT) : OptionalInt.empty();
+    return ENDING_TEXTS.contains(tokenizerClass)
+        ? vocabulary.apply(END_OF_TEXT)
+        : OptionalInt.empty();
   }
 
   /**

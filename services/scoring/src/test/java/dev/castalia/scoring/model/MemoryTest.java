@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.NanoSuite;
 import dev.castalia.scoring.checkpoint.Checkpoint;
+import dev.castalia.scoring.checkpoint.DType;
+import dev.castalia.scoring.checkpoint.NeoxConfig;
+import dev.castalia.scoring.checkpoint.TinyCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,19 @@ class MemoryTest {
         .hasMessageContaining("its 74,624 parameters need 4 MiB of memory, and 4 MiB of 4 MiB");
     assertThatThrownBy(() -> new Memory(need - 1, need - 1).fitted(NANO, SMALL))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.passing()).isFalse());
+  }
+
+  @Test
+  void keysAndValuesOfContinuedPromptsCountWhereTheyAreMoreThanAttention() {
+    NeoxConfig config =
+        new NeoxConfig(24, 4, 3, 40, 31, 16, 0.5, 10_000, 1e-5f, true, true, false, 0);
+    Checkpoint deep = TinyCheckpoint.random(config, DType.F32, 1).write(root);
+
+    // As above; but attention, 2 × 3 × 100 × 16, is less than keys and values twice, of 4 layers,
+    // 24 wide, of 100 tokens.
+    long packed = deep.parameters() - 31 * 24;
+    assertThat(Memory.needOf(deep, SMALL))
+        .isEqualTo(4L * (packed + 2000 + 4 * 4 * 24 * 100 + 100 * (2 * 40 + 8 * 24)) * 6 / 5);
   }
 
   @Test

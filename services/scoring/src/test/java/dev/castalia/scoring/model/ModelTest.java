@@ -237,13 +237,31 @@ class ModelTest {
     for (int i = 0; i < 12; i++) {
       prompts.add(random.ints(7, 0, 768).toArray());
     }
-    // Batches of three prompts.
-    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(21))) {
+    // Batches of three prompts, each of 8 places and 8 more that are read.
+    try (Model model = Model.open(NANO, ModelOptions.DEFAULT.withTokenBudget(3 * 16))) {
       List<int[]> continuations = model.continueGreedily(prompts, 9, Progress.NONE);
 
       for (int i = 0; i < prompts.size(); i++) {
         assertThat(continuations.get(i)).containsExactly(greedily(model, prompts.get(i), 9));
       }
+    }
+  }
+
+  @Test
+  void aContinuationDoesNotDependOnHowManyLogitsAreHeld() {
+    Random random = new Random(3);
+    List<int[]> prompts =
+        Stream.generate(() -> random.ints(7, 0, 768).toArray()).limit(10).toList();
+    List<int[]> atOnce = continued(ModelOptions.DEFAULT, prompts);
+
+    assertThat(continued(ModelOptions.DEFAULT.withLogitBudget(3 * 768), prompts))
+        .usingRecursiveComparison()
+        .isEqualTo(atOnce);
+  }
+
+  private static List<int[]> continued(ModelOptions options, List<int[]> prompts) {
+    try (Model model = Model.open(NANO, options)) {
+      return model.continueGreedily(prompts, 9, Progress.NONE);
     }
   }
 

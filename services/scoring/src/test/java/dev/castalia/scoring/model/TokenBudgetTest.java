@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is done about memory that runs out, with a runtime that has it for so many tokens. */
 class TokenBudgetTest {
@@ -50,6 +52,20 @@ class TokenBudgetTest {
     budget.run(batches(4, 8), run, Progress.NONE);
 
     assertThat(passages()).containsExactly(0, 1, 2, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Error code - ORT_RUNTIME_EXCEPTION - message: std::bad_alloc",
+        "CUDA failure 2: out of memory ; GPU=0 ; hostname=gpu ; expr=cudaMalloc((void**)&p, size);",
+        "Failed to allocate memory for requested buffer of size 8000",
+        "Exception during initialization: CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; "
+            + "hostname=gpu ; expr=cublasCreate(&cublas_handle_);",
+        "CUDNN failure 4: CUDNN_STATUS_ALLOC_FAILED ; GPU=0 ; expr=cudnnCreate(&cudnn_handle_);"
+      })
+  void memoryHasRunOutHoweverTheRuntimeSaysIt(String message) {
+    assertThat(TokenBudget.isOutOfMemory(new OrtException(message))).isTrue();
   }
 
   @Test
@@ -96,7 +112,7 @@ class TokenBudgetTest {
       tree.add(new Sequence(new int[length], 0, List.of(i)), 0);
       trees.add(tree);
     }
-    return Batch.split(trees, LIMITS, 0);
+    return Batch.split(trees, LIMITS, 0, 0);
   }
 
   private List<Integer> passages() {

@@ -44,6 +44,6 @@ class TypesTest {
   }
 
   private static Batch batch(int length, TokenTree... rows) {
-    return new Batch(List.of(rows), length, 0);
+    return new Batch(List.of(rows), length, 0, 0);
   }
 }

@@ -152,6 +152,32 @@ class TaskTest {
             new Item.Pair("D He ran|b Answer: x.\n\nHe leftAnswer:", " He ran."));
   }
 
+  /** What build_qa_turn of lm_eval 0.4.13 gives. */
+  @ParameterizedTest
+  @CsvSource({
+    "a, 'Q \n\nQ', 'Q P:\n\nQ P:'",
+    "'\"{{''''}}\"', QQ, 'Q P:Q P:'",
+  })
+  void anExampleWhoseRightChoiceIsEmptyHasAnAnswer(String target, String plain, String prefixed)
+      throws IOException {
+    data("{\"q\": \"Q\", \"a\": 1, \"n\": 1}\n{\"q\": \"Q\", \"a\": 1, \"n\": 2}\n");
+    String yaml =
+        CHOICE
+                .replace("Q: {{q}}", "{{q}}")
+                .replace("[\"yes\", \"no\", maybe]", "[\"x\", \"\"]")
+                .replace("doc_to_target: a", "doc_to_target: " + target)
+            + "fewshot_split: test\nfewshot_config: {sampler: first_n}\n";
+
+    assertThat(contexts(task(yaml))).containsOnly(plain);
+    assertThat(contexts(task(yaml + "gen_prefix: \"P:\"\n"))).containsOnly(prefixed);
+  }
+
+  private static List<String> contexts(Task task) {
+    return task.items(1).stream()
+        .map(item -> ((Item.Choices) item).pairs().getFirst().context())
+        .toList();
+  }
+
   @Test
   void aDescriptionComesFirst() {
     Item.Choices item =

@@ -1,11 +1,13 @@
 package dev.castalia.scoring.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.NanoSuite;
 import java.io.IOException;
@@ -25,17 +27,22 @@ class SpecialTokensTest {
   /** What the harness takes for an empty context with these files beside the tokenizer.json. */
   private record Golden(JsonNode config, JsonNode special, Integer prefix) {}
 
+  /** What it adds to every text, with such a post_processor and such a class. */
+  private record Added(JsonNode processor, JsonNode config, List<Integer> added) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   @SuppressWarnings("unused")
-  private static final List<Golden> GOLDEN = golden();
+  private static final List<Golden> GOLDEN = golden("prefix-tokens.json", new TypeReference<>() {});
+
+  @SuppressWarnings("unused")
+  private static final List<Added> ADDED = golden("added-tokens.json", new TypeReference<>() {});
 
   @TempDir private Path folder;
 
-  private static List<Golden> golden() {
+  private static <T> List<T> golden(String name, TypeReference<List<T>> type) {
     try {
-      return new ObjectMapper()
-          .readValue(
-              SpecialTokensTest.class.getResource("/golden/prefix-tokens.json"),
-              new TypeReference<>() {});
+      return JSON.readValue(SpecialTokensTest.class.getResource("/golden/" + name), type);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -56,6 +63,25 @@ class SpecialTokensTest {
         golden.prefix() == null ? OptionalInt.empty() : OptionalInt.of(golden.prefix());
     assertThat(prefixToken(folder)).isEqualTo(expected);
     assertThat(prefixToken(folder.resolve("tokenizer.json"))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ADDED")
+  void aTokenizerWhoseTextsTheHarnessAddsToIsRefused(Added golden) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    ObjectNode tokenizer = (ObjectNode) JSON.readTree(file.toFile());
+    write("tokenizer.json", tokenizer.set("post_processor", golden.processor()));
+    write("tokenizer_config.json", golden.config());
+
+    if (golden.added().isEmpty()) {
+      assertThatCode(() -> prefixToken(folder)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> prefixToken(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageStartingWith(file + ": adds [<|endoftext|>] to every text")
+          .hasMessageEndingWith(
+              "write GPTNeoXTokenizer in " + folder.resolve("tokenizer_config.json"));
+    }
   }
 
   @Test

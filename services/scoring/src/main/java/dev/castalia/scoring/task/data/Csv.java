@@ -6,7 +6,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,22 +52,21 @@ final class Csv {
           "nan",
           "null");
 
-  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
+  // Pandas skips ASCII's white space around digits, and around nothing else.
+  private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?\\d+\\s*");
   private static final Pattern REAL =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-]?(inf|Inf|Infinity)");
+      Pattern.compile(
+          "\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*|[+-]?(inf|Inf|Infinity)");
   private static final Set<String> TRUTHS =
       Set.of("True", "TRUE", "true", "False", "FALSE", "false");
 
   private Csv() {}
 
-  static List<Map<String, Object>> parse(Path file, byte[] bytes, char separator) {
+  static List<Map<String, Object>> parse(Path file, String text, char separator) {
     CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
     List<String[]> rows;
     try (MappingIterator<String[]> iterator =
-        MAPPER
-            .readerFor(String[].class)
-            .with(schema)
-            .readValues(new String(bytes, StandardCharsets.UTF_8))) {
+        MAPPER.readerFor(String[].class).with(schema).readValues(text)) {
       rows = iterator.readAll();
     } catch (IOException e) {
       throw new TaskException(file + ": not separated values: " + e.getMessage(), e);
@@ -102,9 +101,9 @@ final class Csv {
 
   private static Function<String, Object> type(List<String[]> rows, int column) {
     boolean gaps = rows.stream().anyMatch(row -> value(row, column) == null);
-    if (all(rows, column, value -> WHOLE.matcher(value).matches())) {
+    if (all(rows, column, Csv::isWhole)) {
       // A column of numbers with gaps is one of reals, which alone can hold "not a number".
-      return gaps ? Double::valueOf : value -> Long.valueOf(value.replaceFirst("^\\+", ""));
+      return gaps ? Double::valueOf : value -> Long.valueOf(value.strip());
     }
     if (all(rows, column, value -> REAL.matcher(value).matches())) {
       return value -> Double.valueOf(value.replaceFirst("(inf|Inf)$", "Infinity"));
@@ -113,6 +112,10 @@ final class Csv {
       return Boolean::valueOf;
     }
     return value -> value;
+  }
+
+  private static boolean isWhole(String value) {
+    return WHOLE.matcher(value).matches() && new BigInteger(value.strip()).bitLength() < Long.SIZE;
   }
 
   private static boolean all(List<String[]> rows, int column, Predicate<String> are) {

@@ -4,8 +4,12 @@ import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.castalia.scoring.TaskException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -28,6 +33,8 @@ enum DataFormat {
 
   private static final String GZIP = ".gz";
   private static final String ZSTD = ".zst";
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /**
    * What a file may hold, decompressed: a few bytes on disk can be as many as there is memory for,
@@ -90,12 +97,26 @@ enum DataFormat {
   /** All documents of a file, as they are written there. */
   static List<Map<String, Object>> read(Path file) {
     return switch (of(file)) {
-      case JSON_LINES, JSON -> JsonLines.parse(file, bytes(file));
-      case CSV -> Csv.parse(file, bytes(file), ',');
-      case TSV -> Csv.parse(file, bytes(file), '\t');
+      case JSON_LINES, JSON -> JsonLines.parse(file, text(file));
+      case CSV -> Csv.parse(file, text(file), ',');
+      case TSV -> Csv.parse(file, text(file), '\t');
       case PARQUET -> Parquet.read(file, MOST_BYTES);
       case ARROW -> ArrowStream.parse(file, bytes(file));
     };
+  }
+
+  /** The file's content, without the byte order mark that spreadsheets begin with. */
+  private static String text(Path file) {
+    ByteBuffer bytes = ByteBuffer.wrap(bytes(file));
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      long line =
+          IntStream.range(0, bytes.position()).filter(i -> bytes.get(i) == '\n').count() + 1;
+      throw new TaskException(
+          "%s: line %d is not UTF-8; save it as UTF-8".formatted(file, line), e);
+    }
   }
 
   /** The file's content, decompressed. */
@@ -106,8 +127,9 @@ enum DataFormat {
         throw tooLarge(file);
       }
       return bytes;
-    } catch (ZipException | ZstdIOException e) {
-      throw new TaskException(file + ": not compressed as its name says, or damaged: " + e, e);
+    } catch (ZipException | ZstdIOException | EOFException e) {
+      throw new TaskException(
+          file + ": not compressed as its name says, damaged or cut off: " + e, e);
     } catch (IOException e) {
       throw TaskException.unreadable(file, e);
     }

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.TaskException;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,14 +29,14 @@ final class JsonLines {
 
   private JsonLines() {}
 
-  static List<Map<String, Object>> parse(Path file, byte[] bytes) {
+  static List<Map<String, Object>> parse(Path file, String text) {
     int first = 0;
-    while (first < bytes.length && Character.isWhitespace(bytes[first])) {
+    while (first < text.length() && Character.isWhitespace(text.charAt(first))) {
       first++;
     }
-    if (first < bytes.length && bytes[first] == '[') {
+    if (first < text.length() && text.charAt(first) == '[') {
       try {
-        List<Map<String, Object>> documents = new ArrayList<>(JSON.readValue(bytes, ARRAY));
+        List<Map<String, Object>> documents = new ArrayList<>(JSON.readValue(text, ARRAY));
         if (documents.contains(null)) {
           throw new TaskException(
               "%s: document %d is null; leave it out".formatted(file, documents.indexOf(null)));
@@ -46,18 +44,14 @@ final class JsonLines {
         return documents;
       } catch (JsonProcessingException e) {
         throw new TaskException(file + ": " + e.getOriginalMessage(), e);
-      } catch (IOException e) {
-        throw TaskException.unreadable(file, e);
       }
     }
-    return lines(file, bytes);
+    return lines(file, text);
   }
 
-  private static List<Map<String, Object>> lines(Path file, byte[] bytes) {
+  private static List<Map<String, Object>> lines(Path file, String text) {
     List<Map<String, Object>> documents = new ArrayList<>();
-    BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8));
+    BufferedReader lines = new BufferedReader(new StringReader(text));
     int number = 0;
     try {
       for (String line; (line = lines.readLine()) != null; ) {

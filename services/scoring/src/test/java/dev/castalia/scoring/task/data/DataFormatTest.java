@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,17 +77,84 @@ class DataFormatTest {
   }
 
   @Test
+  void aWholeNumberHasUpTo64Bits() throws IOException {
+    for (String number : List.of(Long.MAX_VALUE + "", Long.MIN_VALUE + "", "+" + Long.MAX_VALUE)) {
+      assertThat(column(number, "3")).containsExactly(Long.valueOf(number), 3L);
+    }
+  }
+
+  @Test
+  void aNumberMayHaveSpaceAroundItAndNothingElseMay() throws IOException {
+    for (String two : List.of(" 2", "2 ", "\t2\u000b\f", "\"2\n\"")) {
+      assertThat(column(two, "3")).containsExactly(2L, 3L);
+    }
+    assertThat(column(" 2.5", "3\f")).containsExactly(2.5, 3.0);
+    assertThat(column("1e5 ", "none", "\t3")).containsExactly("1e5 ", "none", "\t3");
+    assertThat(column(" 2", "NA", "3")).containsExactly(2.0, null, 3.0);
+    assertThat(column(" 2", " NA")).containsExactly(" 2", " NA");
+    assertThat(column(" True", "False")).containsExactly(" True", "False");
+    assertThat(column(" inf", "2")).containsExactly(" inf", "2");
+    assertThat(column("\u00a02", "3")).containsExactly("\u00a02", "3");
+    assertThat(column("1 e5", "3")).containsExactly("1 e5", "3");
+  }
+
+  private List<Object> column(String... values) throws IOException {
+    Path file = folder.resolve("column.csv");
+    Files.writeString(file, "a,b\n" + String.join(",x\n", values) + ",x\n");
+    return DataFormat.read(file).stream().map(row -> row.get("a")).toList();
+  }
+
+  @Test
   void compressedFilesAreReadAsWhatTheyHold() throws IOException {
     byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
-    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
-      out.write(plain);
-    }
-    Path gz = Files.write(folder.resolve("rows.jsonl.gz"), gzip.toByteArray());
+    Path gz = Files.write(folder.resolve("rows.jsonl.gz"), gzip(plain));
     Path zst = Files.write(folder.resolve("rows.jsonl.zst"), Zstd.compress(plain));
 
     assertThat(DataFormat.read(gz)).isEqualTo(rows());
     assertThat(DataFormat.read(zst)).isEqualTo(rows());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"x.jsonl|{'a': 1}", "x.json|[{'a': 1}]", "x.csv|a,b%n1,2", "x.tsv|a\tb%n1\t2"})
+  void aByteOrderMarkIsNoPartOfTheData(String name, String text) throws IOException {
+    String quoted = text.formatted().replace('\'', '"');
+    Path file = Files.writeString(folder.resolve(name), "\uFEFF" + quoted);
+
+    assertThat(DataFormat.read(file).getFirst()).containsEntry("a", 1L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jsonl", "x.json", "x.csv", "x.tsv"})
+  void whatIsNotUtf8IsNamedWithItsLine(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "[{\"a\": 1},\n{\"a\": \"caf\u00e9\"}]\n", StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessage(file + ": line 2 is not UTF-8; save it as UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".gz", ".zst"})
+  void aFileThatIsCutOffIsNotReadAgain(String suffix) throws IOException {
+    byte[] plain = Files.readAllBytes(resource("rows.jsonl"));
+    byte[] whole = suffix.equals(".gz") ? gzip(plain) : Zstd.compress(plain);
+    Path file = folder.resolve("rows.jsonl" + suffix);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 9));
+
+    assertThatThrownBy(() -> DataFormat.read(file))
+        .isInstanceOfSatisfying(TaskException.class, e -> assertThat(e.passing()).isFalse())
+        .hasMessageContaining(file + ": not compressed as its name says, damaged or cut off");
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(plain);
+    }
+    return gzip.toByteArray();
   }
 
   @ParameterizedTest
