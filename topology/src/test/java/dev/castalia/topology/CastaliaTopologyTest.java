@@ -480,6 +480,70 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void scorersWithDifferentFilesOfACheckpointDoNotTakeBackEachOthersScoresWithoutEnd() {
+    scoreWithDifferentFiles();
+    for (int seconds : new int[] {70, 60}) {
+      mesh.answer(mesh.requests().getFirst(), 0.5, "one");
+      mesh.pass(Duration.ofSeconds(seconds));
+    }
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+    mesh.answer(mesh.requests().getFirst(), 0.5, "one");
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getDone, SweepProgress::getFailed)
+        .containsExactly(1, 1);
+    assertThat(mesh.failures())
+        .last()
+        .satisfies(
+            it -> {
+              assertThat(it.value().getReason()).contains("weights one").contains("with other");
+              assertThat(it.value().getRemedy()).contains("contentHash");
+            });
+    assertThat(mesh.requests()).isEmpty();
+  }
+
+  @Test
+  void whatAScorerWithTheFilesOfTheOthersScoresCounts() {
+    scoreWithDifferentFiles();
+    mesh.answer(mesh.requests().getFirst(), 0.5, "one");
+    mesh.tick();
+    mesh.answer(mesh.requests().getFirst(), 0.5, "other");
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(2);
+  }
+
+  @Test
+  void aCheckpointPublishedAnewMayHaveTheWeightsAgainThatItHadBefore() {
+    scoreWithDifferentFiles();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/back").build());
+    mesh.tick();
+    for (int i = 0; i < 2; i++) {
+      mesh.requests().forEach(it -> mesh.answer(it, 0.5, "one"));
+      mesh.tick();
+    }
+
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(2);
+    assertThat(mesh.scorecards().values())
+        .last()
+        .extracting(Scorecard::getFingerprint)
+        .isEqualTo("one");
+  }
+
+  /** One of two units by one scorer and the other by another, so that the first is open again. */
+  private void scoreWithDifferentFiles() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    List<UnitId> units = units(request);
+    mesh.put(mesh.score(units.getFirst(), request.getRequest(), 0.5, "one"));
+    mesh.put(mesh.score(units.getLast(), request.getRequest(), 0.5, "other"));
+    mesh.tick();
+  }
+
+  @Test
   void howLongAUnitMayBeRefusedCountsFromTheFirstRefusalAndNotFromOtherFailures() {
     mesh.close();
     // So slow that a request may go unanswered for longer than that.

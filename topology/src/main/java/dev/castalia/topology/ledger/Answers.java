@@ -14,8 +14,10 @@ import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Takes scorers' answers into the rows. A unit answered twice is answered once: a score takes its
@@ -63,6 +65,10 @@ final class Answers {
       refuse(evaluation, digest);
       return;
     }
+    if (isOfReplacedWeights(evaluation, digest)) {
+      refuseReplaced(evaluation, digest);
+      return;
+    }
     weightsAre(evaluation.checkpoint(), digest.getFingerprint());
     accounts.change(
         evaluation,
@@ -81,26 +87,64 @@ final class Answers {
         && !published.getContentHash().equals(fingerprint);
   }
 
+  /**
+   * Whether it answers a request with the weights that those of now have replaced: then scorers
+   * have different files under one name, and would take back each other's scores without end. What
+   * answers no request is older, and read again.
+   */
+  private boolean isOfReplacedWeights(Evaluation evaluation, UnitDigest digest) {
+    Mark known = books.fingerprints.get(evaluation.checkpoint());
+    if (known == null || known.getText().equals(digest.getFingerprint())) {
+      return false;
+    }
+    Mark replaced = books.replaced.get(evaluation.checkpoint());
+    LedgerRow row = books.rows.get(evaluation.key());
+    return replaced != null
+        && replaced.getText().equals(digest.getFingerprint())
+        && row != null
+        && row.getUnits().stream().anyMatch(unit -> isAnswer(unit, digest));
+  }
+
+  private static boolean isAnswer(UnitState unit, UnitDigest digest) {
+    return unit.getStart() == digest.getStart()
+        && unit.getEnd() == digest.getEnd()
+        && unit.getStatus() == UnitStatus.OUTSTANDING
+        && unit.getRequest().equals(digest.getRequest());
+  }
+
   /** A late score of weights that were replaced: the unit still wants one. */
   private void refuse(Evaluation evaluation, UnitDigest digest) {
     if (books.rows.get(evaluation.key()) == null) {
       return;
     }
+    refuse(
+        evaluation,
+        digest,
+        unit -> {
+          settle(unit);
+          refusals.end(evaluation, unit);
+          unit.setStatus(UnitStatus.WAITING);
+        });
+  }
+
+  private void refuseReplaced(Evaluation evaluation, UnitDigest digest) {
+    String known = books.fingerprints.get(evaluation.checkpoint()).getText();
+    refuse(
+        evaluation,
+        digest,
+        unit ->
+            refuse(
+                evaluation,
+                unit,
+                Instant.ofEpochMilli(digest.getScoredAt()),
+                time -> failures.ofReplacedWeights(evaluation, unit, digest, known, time)));
+  }
+
+  private void refuse(Evaluation evaluation, UnitDigest digest, Consumer<UnitState> refuse) {
     LedgerRow row =
         accounts.change(
             evaluation,
-            it -> {
-              for (UnitState unit : it.getUnits()) {
-                if (unit.getStart() == digest.getStart()
-                    && unit.getEnd() == digest.getEnd()
-                    && unit.getStatus() == UnitStatus.OUTSTANDING
-                    && unit.getRequest().equals(digest.getRequest())) {
-                  settle(unit);
-                  refusals.end(evaluation, unit);
-                  unit.setStatus(UnitStatus.WAITING);
-                }
-              }
-            });
+            it -> it.getUnits().stream().filter(unit -> isAnswer(unit, digest)).forEach(refuse));
     issuer.enqueue(evaluation, row);
   }
 
@@ -245,7 +289,11 @@ final class Answers {
       }
     } else if (failure.getKind() == FailureKind.REFUSED) {
       if (isAnswer) {
-        refuse(evaluation, unit, failure);
+        refuse(
+            evaluation,
+            unit,
+            failure.getFailedAt(),
+            time -> failures.refused(evaluation, unit, failure, time));
       }
     } else if (counts) {
       settle(unit);
@@ -286,15 +334,16 @@ final class Answers {
    * One scorer has other files; the unit is still another's. A refusal is no attempt: what bounds
    * it is how long nobody else took the unit.
    */
-  private void refuse(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
+  private void refuse(
+      Evaluation evaluation, UnitState unit, Instant at, Consumer<Duration> giveUp) {
     settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);
-    Duration refusedFor = refusals.add(evaluation, unit, failure.getFailedAt());
+    Duration refusedFor = refusals.add(evaluation, unit, at);
     if (refusedFor.compareTo(settings.minDeadline()) < 0) {
       unit.setStatus(UnitStatus.WAITING);
     } else {
       refusals.end(evaluation, unit);
-      failures.refused(evaluation, unit, failure, refusedFor);
+      giveUp.accept(refusedFor);
     }
   }
 

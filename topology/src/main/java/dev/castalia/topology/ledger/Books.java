@@ -59,7 +59,10 @@ final class Books {
   /** By checkpoint: the fingerprint of the weights that its scores come from. */
   final Section<Mark> fingerprints;
 
-  /** By checkpoint: the fingerprint of the weights that it was scored with before those. */
+  /**
+   * By checkpoint: the fingerprint of the weights that it was scored with before those, since it
+   * was last published with other files.
+   */
   final Section<Mark> replaced;
 
   /** By checkpoint with a content hash: what was last told of its twins. */

@@ -6,6 +6,7 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.TopologyMonitor;
+import dev.castalia.topology.state.UnitDigest;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.time.Duration;
@@ -49,6 +50,19 @@ final class Failures {
         "%s; in %d s no scorer with the right files took it"
             .formatted(last.getReason(), time.toSeconds()),
         "give a scorer the files that were asked for, or publish those it has, then retry");
+  }
+
+  /** Gives the unit up after it was scored with nothing but replaced weights, for so long. */
+  void ofReplacedWeights(
+      Evaluation evaluation, UnitState unit, UnitDigest score, String known, Duration time) {
+    giveUp(
+        evaluation,
+        unit,
+        score.getRequest(),
+        null,
+        "it was scored with weights %s, and others with %s after them: scorers have different files of %s; in %d s none with the latter took it"
+            .formatted(score.getFingerprint(), known, evaluation.checkpoint(), time.toSeconds()),
+        "publish the checkpoint with the contentHash of the files that count: it is then scored with them alone");
   }
 
   /** A sweep wants a task that nobody registered. */

@@ -221,11 +221,15 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       issuer.sortAnew();
     }
+    boolean isElsewhere = known != null && isElsewhere(known, checkpoint);
+    if (isElsewhere) {
+      books.replaced.remove(key);
+    }
     Mark fingerprint = books.fingerprints.get(key);
     if (checkpoint.getContentHash() != null && fingerprint != null) {
       answers.weightsAre(key, checkpoint.getContentHash());
     }
-    if (known != null && isElsewhere(known, checkpoint)) {
+    if (isElsewhere) {
       answers.reopen(key);
     }
     planner.checkpointPublished(checkpoint);
