@@ -62,11 +62,11 @@ final class Answers {
   void scored(UnitDigest digest) {
     Evaluation evaluation = Evaluation.parse(digest.getEvaluation());
     if (isOfOtherWeights(evaluation.checkpoint(), digest.getFingerprint())) {
-      refuse(evaluation, digest);
+      refuseOfOtherWeights(evaluation, digest);
       return;
     }
     if (isOfReplacedWeights(evaluation, digest)) {
-      refuseReplaced(evaluation, digest);
+      refuseOfReplacedWeights(evaluation, digest);
       return;
     }
     weightsAre(evaluation.checkpoint(), digest.getFingerprint());
@@ -113,7 +113,7 @@ final class Answers {
   }
 
   /** A late score of weights that were replaced: the unit still wants one. */
-  private void refuse(Evaluation evaluation, UnitDigest digest) {
+  private void refuseOfOtherWeights(Evaluation evaluation, UnitDigest digest) {
     if (books.rows.get(evaluation.key()) == null) {
       return;
     }
@@ -127,24 +127,24 @@ final class Answers {
         });
   }
 
-  private void refuseReplaced(Evaluation evaluation, UnitDigest digest) {
+  private void refuseOfReplacedWeights(Evaluation evaluation, UnitDigest digest) {
     String known = books.fingerprints.get(evaluation.checkpoint()).getText();
     refuse(
         evaluation,
         digest,
         unit ->
-            refuse(
+            refuseUnit(
                 evaluation,
                 unit,
                 Instant.ofEpochMilli(digest.getScoredAt()),
                 time -> failures.ofReplacedWeights(evaluation, unit, digest, known, time)));
   }
 
-  private void refuse(Evaluation evaluation, UnitDigest digest, Consumer<UnitState> refuse) {
+  private void refuse(Evaluation evaluation, UnitDigest digest, Consumer<UnitState> refusal) {
     LedgerRow row =
         accounts.change(
             evaluation,
-            it -> it.getUnits().stream().filter(unit -> isAnswer(unit, digest)).forEach(refuse));
+            it -> it.getUnits().stream().filter(unit -> isAnswer(unit, digest)).forEach(refusal));
     issuer.enqueue(evaluation, row);
   }
 
@@ -289,7 +289,7 @@ final class Answers {
       }
     } else if (failure.getKind() == FailureKind.REFUSED) {
       if (isAnswer) {
-        refuse(
+        refuseUnit(
             evaluation,
             unit,
             failure.getFailedAt(),
@@ -334,7 +334,7 @@ final class Answers {
    * One scorer has other files; the unit is still another's. A refusal is no attempt: what bounds
    * it is how long nobody else took the unit.
    */
-  private void refuse(
+  private void refuseUnit(
       Evaluation evaluation, UnitState unit, Instant at, Consumer<Duration> giveUp) {
     settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Says what the scores of one source, of one precision, support of five claims about how models learn, and what"
-          + " they cannot say.",
+      "Says what the scores of one source, of one precision, support of five claims about how"
+          + " models learn, and what they cannot say.",
       "The HTML file also has curves and every finding, and needs nothing beside it."
     })
 public final class ReportCommand implements Callable<Integer> {

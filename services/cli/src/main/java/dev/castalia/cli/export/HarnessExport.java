@@ -1,6 +1,7 @@
 package dev.castalia.cli.export;
 
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.cli.text.Boards;
 import dev.castalia.scoring.results.Results;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,7 +61,9 @@ final class HarnessExport {
             + "shot"
             + (scored.source != null
                 ? "_" + Results.fileName(scored.source)
-                : scored.dtype.equals("float32") ? "" : "_" + Results.fileName(scored.dtype));
+                : scored.dtype.equals(Boards.USUAL_DTYPE)
+                    ? ""
+                    : "_" + Results.fileName(scored.dtype));
     String path = name + ".json";
     for (int number = 2; files.containsKey(path); number++) {
       path = name + "_" + number + ".json";

@@ -7,6 +7,7 @@ import dev.castalia.cli.gateway.FindingsPending;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
+import dev.castalia.cli.text.Boards;
 import dev.castalia.cli.text.Numbers;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -45,7 +46,6 @@ public record Report(
     FindingsPending pending) {
 
   private static final String OWN = "castalia";
-  private static final String USUAL_DTYPE = "float32";
   private static final String STANDARD = "standard";
   private static final double Z_95 = 1.959963984540054;
 
@@ -149,9 +149,9 @@ public record Report(
   }
 
   private static String usual(List<BoardSummary> boards) {
-    return boards.stream().anyMatch(board -> board.dtype().equals(USUAL_DTYPE))
-        ? USUAL_DTYPE
-        : largest(boards, BoardSummary::dtype, USUAL_DTYPE);
+    return boards.stream().anyMatch(board -> board.dtype().equals(Boards.USUAL_DTYPE))
+        ? Boards.USUAL_DTYPE
+        : largest(boards, BoardSummary::dtype, Boards.USUAL_DTYPE);
   }
 
   /** Which name the most scores have. */

@@ -10,6 +10,9 @@ import java.util.Map;
 /** Leaderboards as text. */
 public final class Boards {
 
+  /** The precision that is meant where none was asked for. */
+  public static final String USUAL_DTYPE = "float32";
+
   private Boards() {}
 
   /** Prints one board: rank, checkpoint, value and standard error, documents scored. */
@@ -74,7 +77,7 @@ public final class Boards {
 
   /** As part of a title: nothing of what is usual, or not known. */
   public static String precision(String dtype) {
-    return dtype.equals("float32") || dtype.isEmpty() ? "" : ", " + dtype;
+    return dtype.equals(USUAL_DTYPE) || dtype.isEmpty() ? "" : ", " + dtype;
   }
 
   private static String mark(Leaderboard.Entry entry) {

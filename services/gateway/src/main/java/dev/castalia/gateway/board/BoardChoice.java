@@ -1,5 +1,6 @@
 package dev.castalia.gateway.board;
 
+import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.ProblemException;
@@ -18,8 +19,6 @@ import java.util.stream.Stream;
  */
 record BoardChoice(Long shots, String dtype, String source) {
 
-  private static final String USUAL_DTYPE = "float32";
-
   /**
    * @throws ProblemException if shots are no number of shots
    */
@@ -37,7 +36,7 @@ record BoardChoice(Long shots, String dtype, String source) {
   BoardKey among(Collection<BoardKey> scored, String task, int usualShots) {
     List<BoardKey> fitting = fitting(scored, task);
     return Stream.<Predicate<BoardKey>>of(
-            key -> key.shots() == usualShots && key.dtype().equals(USUAL_DTYPE),
+            key -> key.shots() == usualShots && key.dtype().equals(Dtypes.USUAL),
             key -> key.shots() == usualShots && key.source() == null,
             key -> key.source() == null,
             key -> key.shots() == usualShots,
@@ -49,7 +48,7 @@ record BoardChoice(Long shots, String dtype, String source) {
                 new BoardKey(
                     task,
                     shots == null ? usualShots : shots.intValue(),
-                    dtype == null ? USUAL_DTYPE : dtype,
+                    dtype == null ? Dtypes.USUAL : dtype,
                     Sources.OWN.equals(source) ? null : source));
   }
 

@@ -1,6 +1,7 @@
 package dev.castalia.gateway.board;
 
 import dev.castalia.events.MetricSpec;
+import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.api.Sources;
@@ -34,8 +35,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Results")
 @RunOnVirtualThread
 public class GroupBoardResource {
-
-  private static final String USUAL_DTYPE = "float32";
 
   private final Boards boards;
   private final GroupBoards groupBoards;
@@ -83,7 +82,7 @@ public class GroupBoardResource {
               if (tags.contains(group)
                   && key.shots() == wantedShots
                   && Objects.equals(key.source(), wanted)
-                  && (wanted != null || key.dtype().equals(USUAL_DTYPE))
+                  && (wanted != null || key.dtype().equals(Dtypes.USUAL))
                   && spec(board, metric).isPresent()) {
                 members.put(key, board);
               }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.TaskRegistered;
+import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.api.Sources;
@@ -48,7 +49,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class ScorecardResource {
 
-  private static final String USUAL_DTYPE = "float32";
   private static final String SOURCE =
       "Only what was measured by sources that match, castalia being Castalia itself.";
   private static final Comparator<CheckpointPublished> BY_STEP =
@@ -188,7 +188,7 @@ public class ScorecardResource {
     if (card.getSource() != null) {
       return card.getTask() + shots + "@" + card.getSource();
     }
-    String dtype = card.getDtype().equals(USUAL_DTYPE) ? "" : "@" + card.getDtype();
+    String dtype = card.getDtype().equals(Dtypes.USUAL) ? "" : "@" + card.getDtype();
     return card.getTask() + shots + dtype;
   }
 }

@@ -1,5 +1,6 @@
 package dev.castalia.gateway.sweep;
 
+import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Fields;
 import dev.castalia.gateway.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +51,8 @@ public record SweepOrder(
         Integer shots,
     @Schema(
             description = "Precision to compute in.",
-            enumeration = {"float32", "float16"},
-            defaultValue = "float32")
+            enumeration = {Dtypes.USUAL, "float16"},
+            defaultValue = Dtypes.USUAL)
         String dtype,
     @Schema(
             description = "Also evaluate what matches and is published later.",
@@ -61,7 +62,7 @@ public record SweepOrder(
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
   private static final int MOST_TASKS = 1000;
-  private static final List<String> DTYPES = List.of("float32", "float16");
+  private static final List<String> DTYPES = List.of(Dtypes.USUAL, "float16");
 
   /**
    * The same with every default in its place.
@@ -83,7 +84,7 @@ public record SweepOrder(
         steps == null ? "all" : fields.text("steps", steps),
         List.copyOf(fields.notEmpty("tasks", tasks, MOST_TASKS)),
         shots == null ? null : (int) fields.atLeast("shots", shots, 0),
-        dtype == null ? "float32" : fields.oneOf("dtype", dtype, DTYPES),
+        dtype == null ? Dtypes.USUAL : fields.oneOf("dtype", dtype, DTYPES),
         standing != null && standing,
         priority == null ? 0 : priority);
   }

@@ -2,6 +2,7 @@ package dev.castalia.gateway.trajectory;
 
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
+import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.api.Sources;
@@ -108,7 +109,7 @@ public class TrajectoryResource {
           String shots,
       @Parameter(description = "Precision computed in.")
           @QueryParam("dtype")
-          @DefaultValue("float32")
+          @DefaultValue(Dtypes.USUAL)
           String dtype,
       @Parameter(description = "A source of reported scores; what Castalia measured unless given.")
           @QueryParam("source")
