@@ -117,7 +117,7 @@ final class Books {
     tasks = new Section<>(store, 't', TaskRegistered.class);
     checkpoints = new Section<>(store, 'c', CheckpointPublished.class, KEPT);
     fingerprints = new Section<>(store, 'f', Mark.class, KEPT);
-    replaced = new Section<>(store, 'x', Mark.class);
+    replaced = new Section<>(store, 'x', Mark.class, KEPT);
     twins = new Section<>(store, 'w', Twins.class);
     given = new Section<>(store, 'g', Scorecard.class);
     compared = new Section<>(store, 'v', Mark.class);

@@ -25,7 +25,7 @@ public final class Section<V extends SpecificRecord> {
   private final String prefix;
   private final Class<V> type;
 
-  /** What was read or written last, as objects; the store has the same as bytes. */
+  /** What was read or written last, as objects, null for nothing; the store has the same as bytes. */
   private final Map<String, V> latest;
 
   /**
@@ -38,7 +38,8 @@ public final class Section<V extends SpecificRecord> {
   /**
    * @param name one character that no other section of the store has
    * @param kept values that are kept as objects, which spares decoding those that are changed again
-   *     and again; whoever changes such a value puts it, too
+   *     and again, and asking again and again for those that are not there; whoever changes such a
+   *     value puts it, too
    */
   public Section(KeyValueStore<String, SpecificRecord> store, char name, Class<V> type, int kept) {
     this.store = store;
@@ -56,11 +57,9 @@ public final class Section<V extends SpecificRecord> {
   /** The value, or null. */
   public V get(String key) {
     V value = latest.get(key);
-    if (value == null) {
+    if (value == null && !latest.containsKey(key)) {
       value = type.cast(store.get(prefix + key));
-      if (value != null) {
-        latest.put(key, value);
-      }
+      latest.put(key, value);
     }
     return value;
   }
@@ -72,8 +71,7 @@ public final class Section<V extends SpecificRecord> {
 
   public void remove(String key) {
     // To delete would read and decode what was there.
-    store.put(prefix + key, null);
-    latest.remove(key);
+    put(key, null);
   }
 
   /** Keys and values whose key starts so, in the order of the keys' bytes. To be closed. */

@@ -39,6 +39,14 @@ class SectionTest {
   }
 
   @Test
+  void whatIsNotThereIsAskedForOnce() {
+    section.get("a");
+    new Section<>(store, 'k', Mark.class).put("a", new Mark("by another, which nobody does"));
+
+    assertThat(section.get("a")).isNull();
+  }
+
+  @Test
   void sectionsOfOneStoreKeepApart() {
     section.put("a", new Mark("1"));
 
