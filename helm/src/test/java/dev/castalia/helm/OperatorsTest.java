@@ -213,7 +213,7 @@ class OperatorsTest {
           scorer: {pools: [{name: a, flops: 1, autoscaling: {minReplicas: 1}}]}          | maxReplicas
           aggregator: {replicas: 1}                                                      | aggregator.standbys: 1 copies
           kafka: {strimzi: {enabled: true}}                                              | kafka.bootstrapServers: leave it out
-          kafka: {strimzi: {version: "4.1.0"}}                                           | version
+          kafka: {strimzi: {version: "4.2.0"}}                                           | version
           kafka: {bootstrapServers: "", strimzi: {enabled: true, brokers: 1}}            | kafka.replicationFactor: 3 copies on 1 brokers
           registry: {apicurio: {enabled: true}}                                          | registry.url: leave it out
           registry: {url: "", apicurio: {enabled: true}}                                 | registry.apicurio.database.url: name
