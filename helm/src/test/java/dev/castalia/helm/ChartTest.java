@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,33 @@ class ChartTest {
         assertThat(container.getResources().getLimits()).as(container.getName()).isNotNull();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "services/Dockerfile",
+        "services/cli/Dockerfile",
+        "services/scorer/Dockerfile.cuda"
+      })
+  void anImageThatIsBuiltAndPushedAsItsFileSaysIsOneThatPodsAskFor(String file) throws IOException {
+    List<HasMetadata> manifests =
+        render(
+            "{image: {repository: REGISTRY/GROUP}, scorer: {pools: [{name: cpu, flops: 1,"
+                + " maxParameters: 9}, {name: h100, flops: 1, gpus: 1}]}}");
+
+    List<String> images =
+        Pattern.compile("(?<= -t |docker push )\\S+")
+            .matcher(Files.readString(Path.of(System.getProperty("castalia.root"), file)))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(images).hasSize(2);
+    assertThat(manifests.stream().flatMap(ChartTest::pods))
+        .flatExtracting(PodSpec::getContainers)
+        .extracting(Container::getImage)
+        .containsAll(images);
   }
 
   @Test
