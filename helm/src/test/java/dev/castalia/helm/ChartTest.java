@@ -359,6 +359,7 @@ class ChartTest {
           registry: {url: "http://registry:8080"}       | url
           gateway: {replicas: 0}                        | replicas
           gateway: {replica: 2}                         | replica
+          gateway: {autoscaling: {enabled: true, minReplicas: 8}} | gateway.autoscaling.minReplicas: 8 are more than maxReplicas: 6
           gateway: {ingress: {enabled: true}}           | gateway.ingress.host: give the name
           aggregator: {storage: {size: 50}}             | size
           gateway: {access: {anonymous: root}}          | anonymous

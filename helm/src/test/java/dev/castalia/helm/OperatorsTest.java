@@ -211,6 +211,7 @@ class OperatorsTest {
           scorer: {pools: [{name: a, flops: 1, autoscaling: {maxReplicas: 2}}]}          | monitoring.prometheusUrl: give
           scorer: {pools: [{name: a, flops: 1, replicas: 1, autoscaling: {maxReplicas: 2}}]} | replicas and autoscaling
           scorer: {pools: [{name: a, flops: 1, autoscaling: {minReplicas: 1}}]}          | maxReplicas
+          scorer: {pools: [{name: a, flops: 1, autoscaling: {minReplicas: 4, maxReplicas: 2}}]} | a has minReplicas: 4 and maxReplicas: 2
           aggregator: {replicas: 1}                                                      | aggregator.standbys: 1 copies
           kafka: {strimzi: {enabled: true}}                                              | kafka.bootstrapServers: leave it out
           kafka: {strimzi: {version: "4.2.0"}}                                           | version
