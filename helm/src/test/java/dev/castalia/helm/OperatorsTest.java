@@ -101,6 +101,29 @@ class OperatorsTest {
                 + " or absent(castalia_aggregator_running{namespace=\"lab\"})");
   }
 
+  @ParameterizedTest
+  @CsvSource({"30, 30m", "45, 45m", "2, 10m"})
+  void nobodyIsCalledWhileNodesMayStillComeUp(int deadline, String wait) {
+    List<HasMetadata> manifests =
+        render(
+            "{monitoring: {alerts: true}, aggregator: {requestDeadlineMinutes: %d}}"
+                .formatted(deadline));
+
+    assertThat(
+            one(manifests, PrometheusRule.class, "mesh-alerts")
+                .getSpec()
+                .getGroups()
+                .getFirst()
+                .getRules())
+        .filteredOn(it -> it.getAlert().equals("CastaliaNothingIsScored"))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.getFor()).isEqualTo(wait);
+              assertThat(it.getAnnotations().get("summary")).endsWith(wait);
+            });
+  }
+
   @Test
   void whereKedaScalesAPoolItsReplicasAreNotSaid() {
     assertThat(one(render(TWO_POOLS), Deployment.class, "mesh-scorer-t4").getSpec().getReplicas())
