@@ -208,6 +208,21 @@ class ChartTest {
   }
 
   @Test
+  void aLockIsRenewedThreeTimesBeforeItEnds() {
+    List<HasMetadata> manifests = render("kafka: {lockSeconds: 15}");
+
+    assertThat(
+            container(one(manifests, Job.class, "mesh-setup-1").getSpec().getTemplate()).getArgs())
+        .contains("--lock=15");
+    assertThat(
+            environment(
+                container(
+                    one(manifests, Deployment.class, "mesh-scorer-cpu").getSpec().getTemplate()),
+                "CASTALIA_SCORER_RENEW_EVERY"))
+        .isEqualTo("5s");
+  }
+
+  @Test
   void startUpMayTakeMinutes() {
     var probe = gateway(render("{}")).getStartupProbe();
 
