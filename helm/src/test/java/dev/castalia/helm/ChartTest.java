@@ -222,6 +222,31 @@ class ChartTest {
         .isEqualTo("5s");
   }
 
+  @ParameterizedTest
+  @CsvSource({"500Mi, 471859200", "1Gi, 966367641", "2Ti, 1979120929996"})
+  void aScorerRemovesCheckpointsBeforeItsCacheOutgrowsTheSize(String size, String bytes) {
+    List<HasMetadata> manifests =
+        render("scorer: {pools: [{name: a, flops: 1, cache: {size: %s}}]}".formatted(size));
+
+    assertThat(
+            environment(
+                container(
+                    one(manifests, Deployment.class, "mesh-scorer-a").getSpec().getTemplate()),
+                "CASTALIA_SCORER_CACHE_BYTES"))
+        .isEqualTo(bytes);
+  }
+
+  @Test
+  void aScorerRemovesNothingFromACacheOfUnknownSize() {
+    List<HasMetadata> manifests =
+        render("scorer: {pools: [{name: a, flops: 1, cache: {existingClaim: c}}]}");
+
+    assertThat(
+            container(one(manifests, Deployment.class, "mesh-scorer-a").getSpec().getTemplate())
+                .getEnv())
+        .noneMatch(it -> it.getName().equals("CASTALIA_SCORER_CACHE_BYTES"));
+  }
+
   @Test
   void startUpMayTakeMinutes() {
     var probe = gateway(render("{}")).getStartupProbe();
