@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -90,13 +91,10 @@ class OperatorsTest {
 
   @Test
   void anAggregatorThatDoesNotRunIsMissedAsMuchAsNone() {
-    PrometheusRule alerts =
-        one(render("monitoring: {alerts: true}"), PrometheusRule.class, "mesh-alerts");
+    Rule rule = rule(render("monitoring: {alerts: true}"), "CastaliaLedgerIsGone");
 
-    assertThat(alerts.getSpec().getGroups().getFirst().getRules())
-        .filteredOn(it -> it.getAlert().equals("CastaliaLedgerIsGone"))
-        .extracting(it -> it.getExpr().getStrVal())
-        .containsExactly(
+    assertThat(rule.getExpr().getStrVal())
+        .isEqualTo(
             "sum(castalia_aggregator_running{namespace=\"lab\"}) == 0"
                 + " or absent(castalia_aggregator_running{namespace=\"lab\"})");
   }
@@ -109,19 +107,23 @@ class OperatorsTest {
             "{monitoring: {alerts: true}, aggregator: {requestDeadlineMinutes: %d}}"
                 .formatted(deadline));
 
-    assertThat(
-            one(manifests, PrometheusRule.class, "mesh-alerts")
-                .getSpec()
-                .getGroups()
-                .getFirst()
-                .getRules())
-        .filteredOn(it -> it.getAlert().equals("CastaliaNothingIsScored"))
-        .singleElement()
-        .satisfies(
-            it -> {
-              assertThat(it.getFor()).isEqualTo(wait);
-              assertThat(it.getAnnotations().get("summary")).endsWith(wait);
-            });
+    Rule rule = rule(manifests, "CastaliaNothingIsScored");
+    assertThat(rule.getFor()).isEqualTo(wait);
+    assertThat(rule.getAnnotations().get("summary")).endsWith(wait);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "castalia_dead_letters_total, CastaliaRecordsAreUnreadable",
+    "castalia_gateway_unreadable_records_total, CastaliaRecordsAreUnreadable",
+    "castalia_findings_failed_computations_total, CastaliaFindingsFail"
+  })
+  void whatIsLostIsShownAndSomebodyIsTold(String metric, String alert) {
+    List<HasMetadata> manifests = render("monitoring: {alerts: true, dashboards: {enabled: true}}");
+
+    assertThat(rule(manifests, alert).getExpr().getStrVal()).contains(metric);
+    assertThat(one(manifests, ConfigMap.class, "mesh-dashboards").getData().get("castalia.json"))
+        .contains(metric);
   }
 
   @Test
@@ -245,6 +247,18 @@ class OperatorsTest {
           """)
   void wrongValuesAreRefusedByName(String values, String named) {
     assertThatThrownBy(() -> render(values)).hasMessageContaining(named);
+  }
+
+  private static Rule rule(List<HasMetadata> manifests, String alert) {
+    return one(manifests, PrometheusRule.class, "mesh-alerts")
+        .getSpec()
+        .getGroups()
+        .getFirst()
+        .getRules()
+        .stream()
+        .filter(it -> it.getAlert().equals(alert))
+        .findAny()
+        .orElseThrow(() -> new AssertionError("no alert " + alert));
   }
 
   private static String aggregatorEnvironment(List<HasMetadata> manifests, String name) {
