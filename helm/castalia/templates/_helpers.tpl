@@ -88,6 +88,12 @@ http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-servi
 {{- join "," $pools -}}
 {{- end -}}
 
+{{/* Nine tenths, in bytes, of a size as the schema has it: Mi, Gi or Ti. */}}
+{{- define "castalia.mostOf" -}}
+{{- $unit := get (dict "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776) (regexFind "[MGT]i$" .) }}
+{{- div (mul (regexFind "^[0-9]+" .) $unit 9) 10 -}}
+{{- end -}}
+
 {{/* What every container has in its environment. */}}
 {{- define "castalia.env" -}}
 - name: CASTALIA_BOOTSTRAP_SERVERS

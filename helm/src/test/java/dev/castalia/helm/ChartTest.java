@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,33 @@ class ChartTest {
         assertThat(container.getResources().getLimits()).as(container.getName()).isNotNull();
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "services/Dockerfile",
+        "services/cli/Dockerfile",
+        "services/scorer/Dockerfile.cuda"
+      })
+  void anImageThatIsBuiltAndPushedAsItsFileSaysIsOneThatPodsAskFor(String file) throws IOException {
+    List<HasMetadata> manifests =
+        render(
+            "{image: {repository: REGISTRY/GROUP}, scorer: {pools: [{name: cpu, flops: 1,"
+                + " maxParameters: 9}, {name: h100, flops: 1, gpus: 1}]}}");
+
+    List<String> images =
+        Pattern.compile("(?<= -t |docker push )\\S+")
+            .matcher(Files.readString(Path.of(System.getProperty("castalia.root"), file)))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(images).hasSize(2);
+    assertThat(manifests.stream().flatMap(ChartTest::pods))
+        .flatExtracting(PodSpec::getContainers)
+        .extracting(Container::getImage)
+        .containsAll(images);
   }
 
   @Test
@@ -177,6 +205,46 @@ class ChartTest {
 
     assertThat(environment(container(pod), "CASTALIA_SCORER_DRAIN")).isEqualTo("1200s");
     assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(1200);
+  }
+
+  @Test
+  void aLockIsRenewedThreeTimesBeforeItEnds() {
+    List<HasMetadata> manifests = render("kafka: {lockSeconds: 15}");
+
+    assertThat(
+            container(one(manifests, Job.class, "mesh-setup-1").getSpec().getTemplate()).getArgs())
+        .contains("--lock=15");
+    assertThat(
+            environment(
+                container(
+                    one(manifests, Deployment.class, "mesh-scorer-cpu").getSpec().getTemplate()),
+                "CASTALIA_SCORER_RENEW_EVERY"))
+        .isEqualTo("5s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500Mi, 471859200", "1Gi, 966367641", "2Ti, 1979120929996"})
+  void aScorerRemovesCheckpointsBeforeItsCacheOutgrowsTheSize(String size, String bytes) {
+    List<HasMetadata> manifests =
+        render("scorer: {pools: [{name: a, flops: 1, cache: {size: %s}}]}".formatted(size));
+
+    assertThat(
+            environment(
+                container(
+                    one(manifests, Deployment.class, "mesh-scorer-a").getSpec().getTemplate()),
+                "CASTALIA_SCORER_CACHE_BYTES"))
+        .isEqualTo(bytes);
+  }
+
+  @Test
+  void aScorerRemovesNothingFromACacheOfUnknownSize() {
+    List<HasMetadata> manifests =
+        render("scorer: {pools: [{name: a, flops: 1, cache: {existingClaim: c}}]}");
+
+    assertThat(
+            container(one(manifests, Deployment.class, "mesh-scorer-a").getSpec().getTemplate())
+                .getEnv())
+        .noneMatch(it -> it.getName().equals("CASTALIA_SCORER_CACHE_BYTES"));
   }
 
   @Test
@@ -331,6 +399,7 @@ class ChartTest {
           registry: {url: "http://registry:8080"}       | url
           gateway: {replicas: 0}                        | replicas
           gateway: {replica: 2}                         | replica
+          gateway: {autoscaling: {enabled: true, minReplicas: 8}} | gateway.autoscaling.minReplicas: 8 are more than maxReplicas: 6
           gateway: {ingress: {enabled: true}}           | gateway.ingress.host: give the name
           aggregator: {storage: {size: 50}}             | size
           gateway: {access: {anonymous: root}}          | anonymous

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -90,15 +91,39 @@ class OperatorsTest {
 
   @Test
   void anAggregatorThatDoesNotRunIsMissedAsMuchAsNone() {
-    PrometheusRule alerts =
-        one(render("monitoring: {alerts: true}"), PrometheusRule.class, "mesh-alerts");
+    Rule rule = rule(render("monitoring: {alerts: true}"), "CastaliaLedgerIsGone");
 
-    assertThat(alerts.getSpec().getGroups().getFirst().getRules())
-        .filteredOn(it -> it.getAlert().equals("CastaliaLedgerIsGone"))
-        .extracting(it -> it.getExpr().getStrVal())
-        .containsExactly(
+    assertThat(rule.getExpr().getStrVal())
+        .isEqualTo(
             "sum(castalia_aggregator_running{namespace=\"lab\"}) == 0"
                 + " or absent(castalia_aggregator_running{namespace=\"lab\"})");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, 30m", "45, 45m", "2, 10m"})
+  void nobodyIsCalledWhileNodesMayStillComeUp(int deadline, String wait) {
+    List<HasMetadata> manifests =
+        render(
+            "{monitoring: {alerts: true}, aggregator: {requestDeadlineMinutes: %d}}"
+                .formatted(deadline));
+
+    Rule rule = rule(manifests, "CastaliaNothingIsScored");
+    assertThat(rule.getFor()).isEqualTo(wait);
+    assertThat(rule.getAnnotations().get("summary")).endsWith(wait);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "castalia_dead_letters_total, CastaliaRecordsAreUnreadable",
+    "castalia_gateway_unreadable_records_total, CastaliaRecordsAreUnreadable",
+    "castalia_findings_failed_computations_total, CastaliaFindingsFail"
+  })
+  void whatIsLostIsShownAndSomebodyIsTold(String metric, String alert) {
+    List<HasMetadata> manifests = render("monitoring: {alerts: true, dashboards: {enabled: true}}");
+
+    assertThat(rule(manifests, alert).getExpr().getStrVal()).contains(metric);
+    assertThat(one(manifests, ConfigMap.class, "mesh-dashboards").getData().get("castalia.json"))
+        .contains(metric);
   }
 
   @Test
@@ -211,9 +236,10 @@ class OperatorsTest {
           scorer: {pools: [{name: a, flops: 1, autoscaling: {maxReplicas: 2}}]}          | monitoring.prometheusUrl: give
           scorer: {pools: [{name: a, flops: 1, replicas: 1, autoscaling: {maxReplicas: 2}}]} | replicas and autoscaling
           scorer: {pools: [{name: a, flops: 1, autoscaling: {minReplicas: 1}}]}          | maxReplicas
+          scorer: {pools: [{name: a, flops: 1, autoscaling: {minReplicas: 4, maxReplicas: 2}}]} | a has minReplicas: 4 and maxReplicas: 2
           aggregator: {replicas: 1}                                                      | aggregator.standbys: 1 copies
           kafka: {strimzi: {enabled: true}}                                              | kafka.bootstrapServers: leave it out
-          kafka: {strimzi: {version: "4.1.0"}}                                           | version
+          kafka: {strimzi: {version: "4.2.0"}}                                           | version
           kafka: {bootstrapServers: "", strimzi: {enabled: true, brokers: 1}}            | kafka.replicationFactor: 3 copies on 1 brokers
           registry: {apicurio: {enabled: true}}                                          | registry.url: leave it out
           registry: {url: "", apicurio: {enabled: true}}                                 | registry.apicurio.database.url: name
@@ -221,6 +247,18 @@ class OperatorsTest {
           """)
   void wrongValuesAreRefusedByName(String values, String named) {
     assertThatThrownBy(() -> render(values)).hasMessageContaining(named);
+  }
+
+  private static Rule rule(List<HasMetadata> manifests, String alert) {
+    return one(manifests, PrometheusRule.class, "mesh-alerts")
+        .getSpec()
+        .getGroups()
+        .getFirst()
+        .getRules()
+        .stream()
+        .filter(it -> it.getAlert().equals(alert))
+        .findAny()
+        .orElseThrow(() -> new AssertionError("no alert " + alert));
   }
 
   private static String aggregatorEnvironment(List<HasMetadata> manifests, String name) {

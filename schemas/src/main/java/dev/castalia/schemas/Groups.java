@@ -53,7 +53,7 @@ public final class Groups {
   }
 
   /**
-   * Settings of a share group of scorers.
+   * Settings of a share group of scorers; brokers know all of them from Kafka 4.3 on.
    *
    * @param lock how long a scorer may hold a request between two renewals; the broker allows 15 s
    *     to 60 s unless told otherwise

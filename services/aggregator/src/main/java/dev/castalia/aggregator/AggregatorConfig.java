@@ -50,8 +50,8 @@ public interface AggregatorConfig {
     @WithDefault("4")
     int partitions();
 
-    /** Copies of the topology's own topics. */
-    @WithDefault("1")
+    /** Copies of the topology's own topics; -1 for as many as the brokers make unless told. */
+    @WithDefault("-1")
     int replicationFactor();
 
     /** How often transactions commit; what readers see lags by this much at each stage. */

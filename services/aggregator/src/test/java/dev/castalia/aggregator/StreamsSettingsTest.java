@@ -38,6 +38,15 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void itsOwnTopicsHaveAsManyCopiesAsTheBrokersGiveUnlessItIsSaid() {
+    assertThat(StreamsSettings.streams(config(Map.of())))
+        .containsEntry(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+    assertThat(
+            StreamsSettings.streams(config(Map.of("castalia.aggregator.replication-factor", "3"))))
+        .containsEntry(StreamsConfig.REPLICATION_FACTOR_CONFIG, 3);
+  }
+
+  @Test
   void aSettingReachesTheLedger() {
     AggregatorConfig config = config(Map.of("castalia.ledger.window", "3"));
 
