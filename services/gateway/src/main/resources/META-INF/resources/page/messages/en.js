@@ -232,7 +232,7 @@ export const en = {
   'verdict.undetermined': 'undetermined',
   'verdict.flat': 'flat',
   'verdict.pays': 'pays',
-  'verdict.mixed': 'gains and loses',
+  'verdict.mixed': 'differs by base step',
   'verdict.identical-weights': 'identical weights',
   'verdict.identical-results': 'identical results',
   'verdict.expected-identity': 'identical, as expected',

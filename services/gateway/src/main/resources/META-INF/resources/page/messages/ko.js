@@ -232,7 +232,7 @@ export const ko = {
   'verdict.undetermined': '판정 불가',
   'verdict.flat': '변화 없음',
   'verdict.pays': '이득이 있음',
-  'verdict.mixed': '얻는 것과 잃는 것이 함께 있음',
+  'verdict.mixed': '출발 스텝에 따라 다름',
   'verdict.identical-weights': '가중치가 같음',
   'verdict.identical-results': '결과가 같음',
   'verdict.expected-identity': '예상된 동일함',
