@@ -707,6 +707,18 @@ class PageTest {
         .isEqualTo(sizes);
   }
 
+  @Test
+  void runsOfTheSameDocumentsAreTakenToErrAlike() {
+    assertThat(
+            ofScaling(
+                """
+                JSON.stringify([
+                  average([{ value: 1, stderr: 0.25 }, { value: 2, stderr: 0.25 }]),
+                  average([{ value: 1, stderr: 0.25 }, { value: 2, stderr: null }])])"""))
+        .isEqualTo(
+            "[{\"runs\":2,\"value\":1.5,\"stderr\":0.25},{\"runs\":2,\"value\":1.5,\"stderr\":null}]");
+  }
+
   private static Object ofScaling(String expression) {
     try (Page page = chromium.tab()) {
       page.navigate(cluster.gatewayUrl() + "/findings?about=no");

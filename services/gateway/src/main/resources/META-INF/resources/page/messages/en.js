@@ -143,7 +143,7 @@ export const en = {
   'scaling.fit': 'fitted shape',
   'scaling.none': 'Nothing has been scored at step {step}.',
   'scaling.label': '{metric} on {task} by model size, at step {step}',
-  'scaling.note': 'Means over runs of one size and variant, with 95% intervals.',
+  'scaling.note': 'Means over runs of one size and variant, with 95% intervals for the choice of documents, which the runs share.',
   'scaling.shaded': 'Shaded: between these sizes the score gets better than chance for good.',
   'scaling.fitted': 'fitted shape',
   'scaling.grey': 'Grey: the shape fitted to {variant}.',

@@ -61,9 +61,7 @@ class Scaling extends View {
       points: [...Map.groupBy(checkpoints, point => point.parameters)].sort(([a], [b]) => a - b).map(([parameters, runs]) => ({
         x: Math.log10(parameters),
         parameters,
-        runs: runs.length,
-        value: mean(runs.map(run => run.value)),
-        stderr: runs.some(run => run.stderr === null) ? null : Math.hypot(...runs.map(run => run.stderr)) / runs.length,
+        ...average(runs),
       })),
     }));
   }
@@ -174,6 +172,9 @@ class Scaling extends View {
 }
 
 const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of runs scored on the same documents, which may all err alike: the standard error is then the mean of theirs, and no larger. */
+export const average = runs => ({ runs: runs.length, value: mean(runs.map(run => run.value)), stderr: runs.some(run => run.stderr === null) ? null : mean(runs.map(run => run.stderr)) });
 
 const ends = ({ value, stderr }) => [value - Z * (stderr ?? 0), value + Z * (stderr ?? 0)];
 
