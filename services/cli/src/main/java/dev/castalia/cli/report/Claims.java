@@ -23,11 +23,15 @@ final class Claims {
   /** The rate at which each comparison over sizes is said to depend on it though it does not. */
   private static final double ALPHA = 0.05;
 
+  private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
+
   private final List<FindingEntry> findings;
+  private final Directions directions;
   private final Texts texts;
 
-  Claims(List<FindingEntry> findings, Texts texts) {
+  Claims(List<FindingEntry> findings, Directions directions, Texts texts) {
     this.findings = findings;
+    this.directions = directions;
     this.texts = texts;
   }
 
@@ -156,9 +160,9 @@ final class Claims {
   }
 
   private static boolean isOfMemorization(FindingEntry finding) {
-    return finding.details() != null
+    return finding.details() != null && finding.details().has("memorization")
         ? finding.details().path("memorization").asBoolean()
-        : finding.task() != null && finding.task().contains("memori");
+        : finding.metric() != null && MEMORIZATION.contains(finding.metric());
   }
 
   private Claim genderBias() {
@@ -222,12 +226,16 @@ final class Claims {
   }
 
   private Claim abilities() {
-    Evidence scaling = scalingOfScores();
+    Evidence scaling = scalingOfScores().where(it -> directions.has(it) && !isOfMemorization(it));
+    Evidence better = scaling.where(directions::isBetter);
+    Evidence rising =
+        better.where(
+            it -> it.verdict().equals("log-linear-above") || it.verdict().equals("sudden"));
     List<String> says = new ArrayList<>();
     List<String> cannot = new ArrayList<>();
-    long above = scaling.count("log-linear-above", "sudden");
-    long all = scaling.count("log-linear");
-    long flat = scaling.count("flat");
+    long above = rising.all().size();
+    long all = better.count("log-linear");
+    long worse = scaling.count("log-linear-above", "sudden", "log-linear") - above - all;
     Standing standing = Standing.SILENT;
     if (scaling.decided().isEmpty()) {
       cannot.add(texts.of("abilities.none", scaling.all().size()));
@@ -238,22 +246,12 @@ final class Claims {
               scaling.decided().size(),
               above,
               all,
-              flat,
+              worse,
+              scaling.count("flat"),
               scaling.count("undetermined"),
               tasks(scaling.decided())));
       if (above > 0) {
-        says.add(
-            texts.of(
-                "abilities.which",
-                String.join(
-                    ", ",
-                    taskNames(
-                        scaling
-                            .where(
-                                it ->
-                                    it.verdict().equals("log-linear-above")
-                                        || it.verdict().equals("sudden"))
-                            .all()))));
+        says.add(texts.of("abilities.which", String.join(", ", taskNames(rising.all()))));
       }
       standing = isBeyondChance(above, scaling) ? Standing.AGREE : Standing.DISAGREE;
       if (above > 0 && !isBeyondChance(above, scaling)) {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportCommandTest {
 
@@ -226,14 +228,65 @@ class ReportCommandTest {
   @Test
   void oneSuddenTaskAmongManyIsNoMoreThanChance() {
     String[] scaling = new String[40];
-    Arrays.setAll(scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "task" + i, "null"));
+    Arrays.setAll(
+        scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "lambada_openai", "null"));
     gateway.answers("GET /findings", findings(scaling));
 
     assertThat(report().outLines())
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
-            "  ? Whether any rises only above a size: 1 came out so, and with 40 comparisons at 5 %"
+            "  ? Whether any gets better only above a size: 1 came out so, and with 40 comparisons at 5 %"
                 + " each, 2 come out as depending on size by chance alone.");
+  }
+
+  @Test
+  void anAbilityThatGetsBetterOnlyAboveASizeIsNamed() {
+    gateway.answers(
+        "GET /findings", findings(finding("scaling", "sudden", "lambada_openai", "{}")));
+
+    assertThat(report().outLines())
+        .contains(
+            "Some abilities appear only above a size — The data agree",
+            "  + They are on: lambada_openai.");
+  }
+
+  @Test
+  void anAbilityThatGetsWorseAboveASizeDoesNotAppearThere() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("scaling", "sudden", "lambada_openai", "{}")
+                .replace("\"effect\": 0.02", "\"effect\": -0.02")));
+
+    assertThat(report().outLines())
+        .contains("Some abilities appear only above a size — The data do not bear it out")
+        .filteredOn(line -> line.contains("comparisons of abilities"))
+        .singleElement()
+        .asString()
+        .contains("log-linearly over all sizes in 0, gets worse in 1,");
+    assertThat(report().out()).doesNotContain("They are on");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pct_stereotype, NEAREST", "memorization_score, HIGHER"})
+  void aBiasOrMemorizationThatDependsOnSizeIsNoAbility(String metric, String direction) {
+    gateway
+        .forgets("GET /leaderboards")
+        .answers(
+            "GET /leaderboards",
+            """
+            {"leaderboards": [{"task": "pairs", "version": "0", "shots": 0, "dtype": "",
+              "source": "paper", "total": 2, "metrics": [{"metric": "%s", "direction": "%s"}]}]}
+            """
+                .formatted(metric, direction))
+        .answers(
+            "GET /findings",
+            findings(
+                finding("scaling", "sudden", "pairs", "{}")
+                    .replace("\"acc\"", "\"%s\"".formatted(metric))));
+
+    assertThat(report().outLines())
+        .contains("Some abilities appear only above a size — The data cannot say");
   }
 
   @Test
