@@ -23,6 +23,9 @@ final class Claims {
   /** The rate at which each comparison over sizes is said to depend on it though it does not. */
   private static final double ALPHA = 0.05;
 
+  /** The rate at which runs are said to go other ways, or to end elsewhere, though they do not. */
+  private static final double ALPHA_OF_EACH_HALF = ALPHA / 2;
+
   private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
 
   private final List<FindingEntry> findings;
@@ -53,10 +56,16 @@ final class Claims {
     } else {
       says.add(texts.of("order.counts", decided, way, end, both, seeds.count("no-difference")));
       clearest(seeds, says, "way-differs", "end-differs", "way-and-end-differ");
+      long differs = way + both;
+      boolean isBeyondChance = isBeyondChance(differs, seeds, ALPHA_OF_EACH_HALF);
       standing =
-          way > 0 && end + both == 0
-              ? Standing.AGREE
-              : way > 0 ? Standing.MIXED : end > 0 ? Standing.DISAGREE : Standing.MIXED;
+          !isBeyondChance ? Standing.DISAGREE : end + both == 0 ? Standing.AGREE : Standing.MIXED;
+      if (differs > 0 && !isBeyondChance) {
+        cannot.add(texts.of("order.chance", differs, byChance(seeds, ALPHA_OF_EACH_HALF), decided));
+      }
+      if (decided > end + both) {
+        cannot.add(texts.of("order.ends", decided - end - both));
+      }
       cannot.add(texts.of("order.limits", runs(seeds.decided())));
       notDecided(seeds, cannot);
     }
@@ -326,11 +335,19 @@ final class Claims {
 
   /** How many tests, each on its own, would find something if there were nothing. */
   private static long byChance(Evidence comparisons) {
-    return Math.round(ALPHA * comparisons.decided().size());
+    return byChance(comparisons, ALPHA);
+  }
+
+  private static long byChance(Evidence comparisons, double alpha) {
+    return Math.round(alpha * comparisons.decided().size());
   }
 
   private static boolean isBeyondChance(long count, Evidence comparisons) {
-    return count > byChance(comparisons);
+    return isBeyondChance(count, comparisons, ALPHA);
+  }
+
+  private static boolean isBeyondChance(long count, Evidence comparisons, double alpha) {
+    return count > byChance(comparisons, alpha);
   }
 
   private Evidence scalingOfScores() {

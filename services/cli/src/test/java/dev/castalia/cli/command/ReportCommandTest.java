@@ -289,6 +289,39 @@ class ReportCommandTest {
         .contains("Some abilities appear only above a size — The data cannot say");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "way-differs, 1, The data do not bear it out",
+    "way-differs, 0, The data do not bear it out",
+    "way-differs, 3, The data agree",
+    "way-and-end-differ, 3, The data agree in part"
+  })
+  void theOrderOfTheDataChangesTheWayWhereMoreDifferThanByChance(
+      String verdict, int differing, String standing) {
+    String[] seeds = new String[60];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i < differing ? verdict : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains("The order of the data changes the way, not the end — " + standing);
+  }
+
+  @Test
+  void aWayThatDiffersInOneOfManyIsNoMoreThanChance() {
+    String[] seeds = new String[60];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i == 0 ? "way-differs" : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains(
+            "  ? Whether the way differs in any: 1 came out so, and with 60 comparisons at 2.5 %"
+                + " each, 2 come out so by chance alone.",
+            "  ? Whether the runs end alike in the 60 in which no difference is seen at the end:"
+                + " one that is small beside the scatter of the scores is not seen.");
+  }
+
   @Test
   void memorizationIsSaidToBeThatOfTheseRunsOnly() {
     gateway.answers(

@@ -219,7 +219,7 @@ export const en = {
   'verdict.no-difference': 'no difference seen',
   'verdict.lowers': 'lowers memorization',
   'verdict.raises': 'raises memorization',
-  'verdict.way-differs': 'the way differs, the end does not',
+  'verdict.way-differs': 'the way differs, no difference seen at the end',
   'verdict.end-differs': 'the end differs',
   'verdict.way-and-end-differ': 'way and end differ',
   'verdict.sudden': 'sudden',

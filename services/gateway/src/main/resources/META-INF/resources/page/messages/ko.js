@@ -219,7 +219,7 @@ export const ko = {
   'verdict.no-difference': '차이가 보이지 않음',
   'verdict.lowers': '암기가 줄어듦',
   'verdict.raises': '암기가 늘어남',
-  'verdict.way-differs': '과정은 다르나 결과는 같음',
+  'verdict.way-differs': '과정이 다름, 결과의 차이는 보이지 않음',
   'verdict.end-differs': '결과가 다름',
   'verdict.way-and-end-differ': '과정과 결과가 모두 다름',
   'verdict.sudden': '급격함',
