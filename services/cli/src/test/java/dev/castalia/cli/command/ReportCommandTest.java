@@ -364,6 +364,27 @@ class ReportCommandTest {
   }
 
   @Test
+  void afterHowMuchTrainingRunsAreComparedIsSaid() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("scaling", "flat", "piqa", "{\"tokensSeen\": 2000000000}"),
+            finding("scaling", "flat", "sciq", "{\"tokensSeen\": 300000000000}"),
+            finding("continued-training", "mixed", "nsmc", "{\"step\": 2000}"),
+            finding("continued-training", "not-enough-data", "kobest", "{\"step\": -1}")));
+
+    assertThat(page("en"))
+        .contains(
+            row("piqa", "after 2.0G tokens", "flat"),
+            row("sciq", "after 300G tokens", "flat"),
+            row("nsmc", "after 2,000 further steps", "differs by base step"),
+            row("kobest", "–", "not enough data"));
+    assertThat(page("ko"))
+        .contains(
+            row("piqa", "토큰 2.0G개 학습 후", "변화 없음"), row("nsmc", "2,000 스텝 더 학습한 뒤", "출발 스텝에 따라 다름"));
+  }
+
+  @Test
   void findingsAreSaidInWords() throws IOException {
     gateway.answers(
         "GET /findings",
