@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -361,6 +362,31 @@ class ReportCommandTest {
     assertThat(page)
         .contains("<html lang=\"ko\">", "다섯 가지 주장", "<td>&lt;piqa&gt;</td>", "<polyline")
         .doesNotContain("<piqa>", "src=", "href=", "NaN");
+  }
+
+  @Test
+  void whoReadsTheFormerReportHasAllOfIt() throws IOException {
+    gateway.answers("GET /findings", findings());
+    Path file = Files.writeString(folder.resolve("report.html"), "the former one");
+
+    try (InputStream reader = Files.newInputStream(file)) {
+      assertThat(report("--html", file.toString()).status()).isZero();
+
+      assertThat(reader).hasContent("the former one");
+    }
+    assertThat(file).content().startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
+  void aLinkToTheReportStaysOne() throws IOException {
+    gateway.answers("GET /findings", findings());
+    Path file = folder.resolve("report.html");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    assertThat(report("--html", link.toString()).status()).isZero();
+
+    assertThat(link).isSymbolicLink();
+    assertThat(file).content().startsWith("<!DOCTYPE html>");
   }
 
   @Test
