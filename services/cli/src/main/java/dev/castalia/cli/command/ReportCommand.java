@@ -4,9 +4,11 @@ import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.report.Language;
 import dev.castalia.cli.report.Report;
+import dev.castalia.cli.text.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,13 +71,22 @@ public final class ReportCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     Path target = html.toAbsolutePath();
+    write(target, report.html(language));
+    out.println(target);
+    return ExitCode.OK;
+  }
+
+  /** What is no file of its own, such as /dev/stdout or another link, is written through. */
+  private static void write(Path target, String page) {
+    if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+        || Files.notExists(target, LinkOption.NOFOLLOW_LINKS)) {
+      WholeFile.write(target, part -> Files.writeString(part, page));
+      return;
+    }
     try {
-      Files.createDirectories(target.getParent());
-      Files.writeString(target, report.html(language));
+      Files.writeString(target, page);
     } catch (IOException e) {
       throw new CommandException(target + ": cannot be written (" + e + ")", e);
     }
-    out.println(target);
-    return ExitCode.OK;
   }
 }

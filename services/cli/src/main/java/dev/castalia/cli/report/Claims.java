@@ -23,11 +23,18 @@ final class Claims {
   /** The rate at which each comparison over sizes is said to depend on it though it does not. */
   private static final double ALPHA = 0.05;
 
+  /** The rate at which runs are said to go other ways, or to end elsewhere, though they do not. */
+  private static final double ALPHA_OF_EACH_HALF = ALPHA / 2;
+
+  private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
+
   private final List<FindingEntry> findings;
+  private final Directions directions;
   private final Texts texts;
 
-  Claims(List<FindingEntry> findings, Texts texts) {
+  Claims(List<FindingEntry> findings, Directions directions, Texts texts) {
     this.findings = findings;
+    this.directions = directions;
     this.texts = texts;
   }
 
@@ -49,10 +56,16 @@ final class Claims {
     } else {
       says.add(texts.of("order.counts", decided, way, end, both, seeds.count("no-difference")));
       clearest(seeds, says, "way-differs", "end-differs", "way-and-end-differ");
+      long differs = way + both;
+      boolean isBeyondChance = isBeyondChance(differs, seeds, ALPHA_OF_EACH_HALF);
       standing =
-          way > 0 && end + both == 0
-              ? Standing.AGREE
-              : way > 0 ? Standing.MIXED : end > 0 ? Standing.DISAGREE : Standing.MIXED;
+          !isBeyondChance ? Standing.DISAGREE : end + both == 0 ? Standing.AGREE : Standing.MIXED;
+      if (differs > 0 && !isBeyondChance) {
+        cannot.add(texts.of("order.chance", differs, byChance(seeds, ALPHA_OF_EACH_HALF), decided));
+      }
+      if (decided > end + both) {
+        cannot.add(texts.of("order.ends", decided - end - both));
+      }
       cannot.add(texts.of("order.limits", runs(seeds.decided())));
       notDecided(seeds, cannot);
     }
@@ -156,9 +169,9 @@ final class Claims {
   }
 
   private static boolean isOfMemorization(FindingEntry finding) {
-    return finding.details() != null
+    return finding.details() != null && finding.details().has("memorization")
         ? finding.details().path("memorization").asBoolean()
-        : finding.task() != null && finding.task().contains("memori");
+        : finding.metric() != null && MEMORIZATION.contains(finding.metric());
   }
 
   private Claim genderBias() {
@@ -222,12 +235,16 @@ final class Claims {
   }
 
   private Claim abilities() {
-    Evidence scaling = scalingOfScores();
+    Evidence scaling = scalingOfScores().where(it -> directions.has(it) && !isOfMemorization(it));
+    Evidence better = scaling.where(directions::isBetter);
+    Evidence rising =
+        better.where(
+            it -> it.verdict().equals("log-linear-above") || it.verdict().equals("sudden"));
     List<String> says = new ArrayList<>();
     List<String> cannot = new ArrayList<>();
-    long above = scaling.count("log-linear-above", "sudden");
-    long all = scaling.count("log-linear");
-    long flat = scaling.count("flat");
+    long above = rising.all().size();
+    long all = better.count("log-linear");
+    long worse = scaling.count("log-linear-above", "sudden", "log-linear") - above - all;
     Standing standing = Standing.SILENT;
     if (scaling.decided().isEmpty()) {
       cannot.add(texts.of("abilities.none", scaling.all().size()));
@@ -238,22 +255,12 @@ final class Claims {
               scaling.decided().size(),
               above,
               all,
-              flat,
+              worse,
+              scaling.count("flat"),
               scaling.count("undetermined"),
               tasks(scaling.decided())));
       if (above > 0) {
-        says.add(
-            texts.of(
-                "abilities.which",
-                String.join(
-                    ", ",
-                    taskNames(
-                        scaling
-                            .where(
-                                it ->
-                                    it.verdict().equals("log-linear-above")
-                                        || it.verdict().equals("sudden"))
-                            .all()))));
+        says.add(texts.of("abilities.which", String.join(", ", taskNames(rising.all()))));
       }
       standing = isBeyondChance(above, scaling) ? Standing.AGREE : Standing.DISAGREE;
       if (above > 0 && !isBeyondChance(above, scaling)) {
@@ -328,11 +335,19 @@ final class Claims {
 
   /** How many tests, each on its own, would find something if there were nothing. */
   private static long byChance(Evidence comparisons) {
-    return Math.round(ALPHA * comparisons.decided().size());
+    return byChance(comparisons, ALPHA);
+  }
+
+  private static long byChance(Evidence comparisons, double alpha) {
+    return Math.round(alpha * comparisons.decided().size());
   }
 
   private static boolean isBeyondChance(long count, Evidence comparisons) {
-    return count > byChance(comparisons);
+    return isBeyondChance(count, comparisons, ALPHA);
+  }
+
+  private static boolean isBeyondChance(long count, Evidence comparisons, double alpha) {
+    return count > byChance(comparisons, alpha);
   }
 
   private Evidence scalingOfScores() {

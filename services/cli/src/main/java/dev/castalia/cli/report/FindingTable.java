@@ -112,7 +112,8 @@ final class FindingTable {
         new Column(texts.of("column.about." + kind), false, it -> about(it, texts)),
         new Column(texts.of("column.task"), false, this::task),
         new Column(texts.of("column.metric"), false, it -> or(it.metric())),
-        new Column(texts.of("column.measured"), false, it -> measured(it, texts)));
+        new Column(texts.of("column.measured"), false, it -> measured(it, texts)),
+        new Column(texts.of("column.after"), false, this::after));
   }
 
   private boolean isSame(Column column) {
@@ -161,6 +162,22 @@ final class FindingTable {
     }
     String shots = texts.of("shots", finding.shots());
     return or(finding.dtype()).isEmpty() ? shots : shots + ", " + finding.dtype();
+  }
+
+  /** After how much training its runs are compared, where that is at one point of it. */
+  private String after(FindingEntry finding) {
+    JsonNode details = details(finding);
+    return switch (kind) {
+      case "scaling" ->
+          details.hasNonNull("tokensSeen")
+              ? texts.of("after.tokens", Numbers.amount(details.path("tokensSeen").asDouble()))
+              : "";
+      case "continued-training" ->
+          details.path("step").asLong(-1) < 0
+              ? ""
+              : texts.of("after.steps", details.path("step").asLong());
+      default -> "";
+    };
   }
 
   private String task(FindingEntry finding) {

@@ -78,7 +78,9 @@ final class Html {
         .ifPresent(it -> out.append("<p class=\"behind\">" + escaped(it) + "</p>\n"));
     element("p", texts.of("intro"));
     element("h2", texts.of("claims"));
-    new Claims(report.findings(), texts).all().forEach(this::claim);
+    new Claims(report.findings(), new Directions(report.boards()), texts)
+        .all()
+        .forEach(this::claim);
     plots();
     findings();
     return out.append("</body></html>\n").toString();

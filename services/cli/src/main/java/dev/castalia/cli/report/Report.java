@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  *
  * @param source {@code castalia} for Castalia's own
  * @param dtype what was computed in; empty where the source does not say
+ * @param boards all that are of it
  * @param checkpoints how many of {@code runs}
  * @param runs of whose scores some are drawn, by name
  * @param pending what the findings did not hold yet
@@ -38,7 +39,7 @@ import java.util.stream.Collectors;
 public record Report(
     String source,
     String dtype,
-    int tasks,
+    List<BoardSummary> boards,
     int checkpoints,
     List<FindingEntry> findings,
     List<TrajectoryEntry> drawn,
@@ -121,7 +122,7 @@ public record Report(
     return new Report(
         chosen,
         precision,
-        (int) own.stream().map(BoardSummary::task).distinct().count(),
+        own,
         (int) checkpoints,
         gateway.findings().stream()
             .filter(it -> name(it.source()).equals(chosen))
@@ -183,7 +184,7 @@ public record Report(
             source.equals(OWN) ? texts.of("own") : source,
             runs.size(),
             checkpoints,
-            tasks,
+            boards.stream().map(BoardSummary::task).distinct().count(),
             LocalDate.now().toString())
         + (dtype.isEmpty() ? "" : " " + texts.of("precision", dtype))
         + extent(texts);
@@ -222,7 +223,7 @@ public record Report(
     List<String> lines = new ArrayList<>();
     lines.add(by(texts));
     behind(texts).ifPresent(lines::add);
-    for (Claim claim : new Claims(findings, texts).all()) {
+    for (Claim claim : new Claims(findings, new Directions(boards), texts).all()) {
       lines.add("");
       lines.add(claim.title() + " — " + texts.of("standing." + claim.standing()));
       claim.says().forEach(it -> lines.add("  + " + it));

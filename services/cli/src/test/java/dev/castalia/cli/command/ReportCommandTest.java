@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportCommandTest {
 
@@ -226,14 +229,98 @@ class ReportCommandTest {
   @Test
   void oneSuddenTaskAmongManyIsNoMoreThanChance() {
     String[] scaling = new String[40];
-    Arrays.setAll(scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "task" + i, "null"));
+    Arrays.setAll(
+        scaling, i -> finding("scaling", i == 0 ? "sudden" : "flat", "lambada_openai", "null"));
     gateway.answers("GET /findings", findings(scaling));
 
     assertThat(report().outLines())
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
-            "  ? Whether any rises only above a size: 1 came out so, and with 40 comparisons at 5 %"
+            "  ? Whether any gets better only above a size: 1 came out so, and with 40 comparisons at 5 %"
                 + " each, 2 come out as depending on size by chance alone.");
+  }
+
+  @Test
+  void anAbilityThatGetsBetterOnlyAboveASizeIsNamed() {
+    gateway.answers(
+        "GET /findings", findings(finding("scaling", "sudden", "lambada_openai", "{}")));
+
+    assertThat(report().outLines())
+        .contains(
+            "Some abilities appear only above a size — The data agree",
+            "  + They are on: lambada_openai.");
+  }
+
+  @Test
+  void anAbilityThatGetsWorseAboveASizeDoesNotAppearThere() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("scaling", "sudden", "lambada_openai", "{}")
+                .replace("\"effect\": 0.02", "\"effect\": -0.02")));
+
+    assertThat(report().outLines())
+        .contains("Some abilities appear only above a size — The data do not bear it out")
+        .filteredOn(line -> line.contains("comparisons of abilities"))
+        .singleElement()
+        .asString()
+        .contains("log-linearly over all sizes in 0, gets worse in 1,");
+    assertThat(report().out()).doesNotContain("They are on");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pct_stereotype, NEAREST", "memorization_score, HIGHER"})
+  void aBiasOrMemorizationThatDependsOnSizeIsNoAbility(String metric, String direction) {
+    gateway
+        .forgets("GET /leaderboards")
+        .answers(
+            "GET /leaderboards",
+            """
+            {"leaderboards": [{"task": "pairs", "version": "0", "shots": 0, "dtype": "",
+              "source": "paper", "total": 2, "metrics": [{"metric": "%s", "direction": "%s"}]}]}
+            """
+                .formatted(metric, direction))
+        .answers(
+            "GET /findings",
+            findings(
+                finding("scaling", "sudden", "pairs", "{}")
+                    .replace("\"acc\"", "\"%s\"".formatted(metric))));
+
+    assertThat(report().outLines())
+        .contains("Some abilities appear only above a size — The data cannot say");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "way-differs, 1, The data do not bear it out",
+    "way-differs, 0, The data do not bear it out",
+    "way-differs, 3, The data agree",
+    "way-and-end-differ, 3, The data agree in part"
+  })
+  void theOrderOfTheDataChangesTheWayWhereMoreDifferThanByChance(
+      String verdict, int differing, String standing) {
+    String[] seeds = new String[60];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i < differing ? verdict : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains("The order of the data changes the way, not the end — " + standing);
+  }
+
+  @Test
+  void aWayThatDiffersInOneOfManyIsNoMoreThanChance() {
+    String[] seeds = new String[60];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i == 0 ? "way-differs" : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains(
+            "  ? Whether the way differs in any: 1 came out so, and with 60 comparisons at 2.5 %"
+                + " each, 2 come out so by chance alone.",
+            "  ? Whether the runs end alike in the 60 in which no difference is seen at the end:"
+                + " one that is small beside the scatter of the scores is not seen.");
   }
 
   @Test
@@ -275,6 +362,52 @@ class ReportCommandTest {
     assertThat(page)
         .contains("<html lang=\"ko\">", "다섯 가지 주장", "<td>&lt;piqa&gt;</td>", "<polyline")
         .doesNotContain("<piqa>", "src=", "href=", "NaN");
+  }
+
+  @Test
+  void whoReadsTheFormerReportHasAllOfIt() throws IOException {
+    gateway.answers("GET /findings", findings());
+    Path file = Files.writeString(folder.resolve("report.html"), "the former one");
+
+    try (InputStream reader = Files.newInputStream(file)) {
+      assertThat(report("--html", file.toString()).status()).isZero();
+
+      assertThat(reader).hasContent("the former one");
+    }
+    assertThat(file).content().startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
+  void aLinkToTheReportStaysOne() throws IOException {
+    gateway.answers("GET /findings", findings());
+    Path file = folder.resolve("report.html");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+    assertThat(report("--html", link.toString()).status()).isZero();
+
+    assertThat(link).isSymbolicLink();
+    assertThat(file).content().startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
+  void afterHowMuchTrainingRunsAreComparedIsSaid() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("scaling", "flat", "piqa", "{\"tokensSeen\": 2000000000}"),
+            finding("scaling", "flat", "sciq", "{\"tokensSeen\": 300000000000}"),
+            finding("continued-training", "mixed", "nsmc", "{\"step\": 2000}"),
+            finding("continued-training", "not-enough-data", "kobest", "{\"step\": -1}")));
+
+    assertThat(page("en"))
+        .contains(
+            row("piqa", "after 2.0G tokens", "flat"),
+            row("sciq", "after 300G tokens", "flat"),
+            row("nsmc", "after 2,000 further steps", "differs by base step"),
+            row("kobest", "–", "not enough data"));
+    assertThat(page("ko"))
+        .contains(
+            row("piqa", "토큰 2.0G개 학습 후", "변화 없음"), row("nsmc", "2,000 스텝 더 학습한 뒤", "출발 스텝에 따라 다름"));
   }
 
   @Test

@@ -679,6 +679,59 @@ class PageTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          .25, .25, .40 ; .01  ; .25  ; HIGHER  ; sudden     ; 2-3
+          .25, .25, .40 ; .01  ; .25  ; HIGHER  ; log-linear ; 2-3
+          .50, .50, .80 ; .01  ; .25  ; HIGHER  ; sudden     ;
+          .40, .40, .25 ; .01  ; .25  ; HIGHER  ; sudden     ;
+          .40, .40, .25 ; .01  ; .40  ; LOWER   ; sudden     ; 2-3
+          .25, .25, .40 ; .01  ; null ; HIGHER  ; sudden     ;
+          .50, .50, .80 ; .01  ; .50  ; NEAREST ; sudden     ;
+          .25, .24, .26 ; null ; .25  ; HIGHER  ; log-linear ;
+          .25, .25, .40 ; null ; .25  ; HIGHER  ; sudden     ;
+          """)
+  void aScoreEmergesWhereItIsKnownToGetBetterThanChance(
+      String values, String stderr, String chance, String direction, String shape, String sizes) {
+    assertThat(
+            ofScaling(
+                """
+                emergence({
+                    points: [%s].map((value, i) => ({ x: i + 1, parameters: 10 ** (i + 1), value, stderr: %s })),
+                    shape: { shape: '%s', fromParameters: 100, toParameters: 1000 },
+                  }, { chance: %s, direction: '%s' })?.join('-') ?? null"""
+                    .formatted(values, stderr, shape, chance, direction)))
+        .isEqualTo(sizes);
+  }
+
+  @Test
+  void runsOfTheSameDocumentsAreTakenToErrAlike() {
+    assertThat(
+            ofScaling(
+                """
+                JSON.stringify([
+                  average([{ value: 1, stderr: 0.25 }, { value: 2, stderr: 0.25 }]),
+                  average([{ value: 1, stderr: 0.25 }, { value: 2, stderr: null }])])"""))
+        .isEqualTo(
+            "[{\"runs\":2,\"value\":1.5,\"stderr\":0.25},{\"runs\":2,\"value\":1.5,\"stderr\":null}]");
+  }
+
+  private static Object ofScaling(String expression) {
+    try (Page page = chromium.tab()) {
+      page.navigate(cluster.gatewayUrl() + "/findings?about=no");
+      return page.evaluate(
+          """
+          async () => {
+            const { average, emergence } = await import('/page/views/scaling.js');
+            return %s;
+          }"""
+              .formatted(expression));
+    }
+  }
+
   @Test
   void thePhasesOfABiasAreOfThePrecisionShown() {
     try (Page page = chromium.tab()) {

@@ -40,6 +40,14 @@ class TextsTest {
         .isEqualTo(ofPage(language, "verdict.").keySet());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatDependsOnTheBaseStepIsSaidInTheWordsOfThePage(Language language) throws IOException {
+    assertThat(ofReport(language, "verdict.mixed"))
+        .isNotEmpty()
+        .isEqualTo(ofPage(language, "verdict.mixed"));
+  }
+
   @Test
   void bothLanguagesSayTheSameThings() {
     assertThat(ofReport(Language.KO, "").keySet()).isEqualTo(ofReport(Language.EN, "").keySet());

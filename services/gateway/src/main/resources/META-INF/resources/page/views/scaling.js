@@ -61,9 +61,7 @@ class Scaling extends View {
       points: [...Map.groupBy(checkpoints, point => point.parameters)].sort(([a], [b]) => a - b).map(([parameters, runs]) => ({
         x: Math.log10(parameters),
         parameters,
-        runs: runs.length,
-        value: mean(runs.map(run => run.value)),
-        stderr: runs.some(run => run.stderr === null) ? null : Math.hypot(...runs.map(run => run.stderr)) / runs.length,
+        ...average(runs),
       })),
     }));
   }
@@ -102,7 +100,7 @@ class Scaling extends View {
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${this.#jump(lines[0]) ? t('scaling.shaded') : ''}</p>
+            <p class="note">${t('scaling.note')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${emergence(lines[0], this.chosen.metric) ? t('scaling.shaded') : ''}</p>
             ${lines.filter(line => line.finding).map(({ name, finding, isShown }) => html`<p><strong>${name}: ${word('verdict', finding.verdict)}</strong>${isShown ? '' : ` ${t('scaling.elsewhere', { tokens: short(finding.details.tokensSeen) })}`} <span class="soft">${t('finding.method')}: ${word('method', finding.method)}</span></p>`)}`}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
@@ -132,18 +130,12 @@ class Scaling extends View {
     });
   }
 
-  /** Between which logarithms of sizes the line emerges; null where it does not. */
-  #jump({ shape, points }) {
-    const { chance, target, direction: way } = this.chosen.metric;
-    return shape?.shape === 'sudden' ? [Math.log10(shape.fromParameters), Math.log10(shape.toParameters)] : emergence(points, target ?? chance, way);
-  }
-
   #option(lines, fitted) {
     const { metric } = this.chosen;
     const reference = metric.target ?? metric.chance;
     const values = [...lines.flatMap(line => line.points.flatMap(ends)), ...(reference === null ? [] : [reference])];
     const fit = fitted ? fitOf(lines[0]) : null;
-    const jump = this.#jump(lines[0]);
+    const jump = emergence(lines[0], metric);
     const marks = { name: 'reference', type: 'line', data: [], silent: true, z: 2 };
     if (reference !== null) {
       marks.markLine = { symbol: 'none', silent: true, lineStyle: { color: colour('reference'), type: 'dashed' }, label: { position: 'insideEndTop', color: colour('soft'), formatter: t(metric.target === null ? 'chart.chance' : 'chart.unbiased', { value: level(reference) }) }, data: [{ yAxis: reference }] };
@@ -180,6 +172,9 @@ class Scaling extends View {
 }
 
 const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Of runs scored on the same documents, which may all err alike: the standard error is then the mean of theirs, and no larger. */
+export const average = runs => ({ runs: runs.length, value: mean(runs.map(run => run.value)), stderr: runs.some(run => run.stderr === null) ? null : mean(runs.map(run => run.stderr)) });
 
 const ends = ({ value, stderr }) => [value - Z * (stderr ?? 0), value + Z * (stderr ?? 0)];
 
@@ -226,14 +221,21 @@ function fitOf({ shape, points }) {
   return [[points[0].x, low], [change, low], ...above.map(point => [point.x, low + shape.slope * (point.x - change)])];
 }
 
-/** Between which sizes the score first leaves chance for good, if smaller ones have not. */
-function emergence(points, chance, direction) {
-  if (chance === null || direction === 'NEAREST' || points.length < 2) {
+/** Between which logarithms of sizes the score gets better than chance for good; null where it does not, or that cannot be told. */
+export function emergence({ points, shape }, { chance, direction }) {
+  if (chance === null || !['HIGHER', 'LOWER'].includes(direction)) {
     return null;
   }
-  const better = ({ value, stderr }) => (direction === 'LOWER' ? chance - value : value - chance) > Z * (stderr ?? 0);
-  const first = points.findIndex((_, i) => points.slice(i).every(better));
-  return first > 0 ? [points[first - 1].x, points[first].x] : null;
+  const gain = ({ value }) => (direction === 'LOWER' ? chance - value : value - chance);
+  const isBetter = point => point.stderr !== null && gain(point) > Z * point.stderr;
+  const isGuessing = point => point.stderr !== null && !isBetter(point);
+  if (shape?.shape === 'sudden') {
+    const { fromParameters: from, toParameters: to } = shape;
+    const emerges = points.every(point => (point.parameters <= from ? isGuessing(point) : point.parameters < to || isBetter(point)));
+    return emerges ? [Math.log10(from), Math.log10(to)] : null;
+  }
+  const first = points.findIndex((_, i) => points.slice(i).every(isBetter));
+  return first > 0 && isGuessing(points[first - 1]) ? [points[first - 1].x, points[first].x] : null;
 }
 
 function sizeTip(hit, lines, number = decimal) {
