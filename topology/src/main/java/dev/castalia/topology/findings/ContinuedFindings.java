@@ -12,6 +12,7 @@ import dev.castalia.topology.findings.statistics.Transfer.Outcome;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -136,7 +137,7 @@ final class ContinuedFindings {
 
   private Finding finding() {
     long step = sharedStep();
-    Map<Cell, String> checkpoints = new HashMap<>();
+    Map<Cell, String> checkpoints = new IdentityHashMap<>();
     List<Cell> cells = new ArrayList<>();
     Set<String> evidence = new TreeSet<>();
     for (Continuation it : continuations) {

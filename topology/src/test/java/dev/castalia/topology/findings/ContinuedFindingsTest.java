@@ -53,6 +53,16 @@ class ContinuedFindingsTest {
     assertThat(found().getVerdict()).isEqualTo("not-enough-data");
   }
 
+  @Test
+  void runsOfOneBaseAndRateThatScoreAlikeAreBothNamed() {
+    continued("ko-64-a", 64, 0.001, 300, 0.6);
+    continued("ko-64-b", 64, 0.001, 300, 0.6);
+
+    assertThat(((ContinuedTraining) found().getDetails()).getRuns())
+        .extracting(ContinuedRun::getCheckpoint)
+        .containsExactly("ko-64-a@step300", "ko-64-b@step300");
+  }
+
   /**
    * @param scores a step and the score there, in turn; the same on both tasks
    */

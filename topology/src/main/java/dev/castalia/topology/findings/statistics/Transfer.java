@@ -1,5 +1,10 @@
 package dev.castalia.topology.findings.statistics;
 
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +20,7 @@ import java.util.TreeMap;
  * that both were tried with: a two-sided z-test by the scores' standard errors, at rate α over all
  * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
  * 1979). From which step on it pays is the first from which it does and after which it always does.
- * Variation from run to run is not in the standard errors where every cell was trained once.
+ * Variation from run to run is not in the standard errors.
  */
 public final class Transfer {
 
@@ -95,7 +100,8 @@ public final class Transfer {
   private Transfer() {}
 
   /**
-   * @param cells one a base step and rate, after equally many further steps
+   * @param cells after equally many further steps; those of one base step and rate, or unknown
+   *     rate, count as one, their mean
    * @param floor the old language's score of who knows nothing; NaN when unknown
    */
   public static Verdict of(List<Cell> cells, double floor, double alpha) {
@@ -105,12 +111,16 @@ public final class Transfer {
             .toList();
     List<Outcome> outcomes =
         ordered.stream().map(cell -> outcome(cell, ordered, floor, 1 - alpha)).toList();
-    TreeMap<Long, Map<Double, Cell>> byStep = new TreeMap<>();
-    ordered.forEach(
-        cell ->
-            byStep
-                .computeIfAbsent(cell.baseStep(), step -> new TreeMap<>())
-                .put(cell.rate(), cell));
+    TreeMap<Long, Map<Double, Measurement>> byStep =
+        ordered.stream()
+            .collect(
+                groupingBy(
+                    Cell::baseStep,
+                    TreeMap::new,
+                    groupingBy(
+                        Cell::rate,
+                        TreeMap::new,
+                        mapping(Cell::newAfter, collectingAndThen(toList(), Transfer::mean)))));
     if (byStep.size() < 2) {
       return new NotEnoughData(outcomes);
     }
@@ -125,7 +135,15 @@ public final class Transfer {
         byStep.firstKey(),
         steps,
         paysFrom,
-        bestRate(List.copyOf(byStep.lastEntry().getValue().values()), alpha));
+        bestRate(byStep.lastEntry().getValue(), alpha));
+  }
+
+  /** Of scores on the same documents, whose errors may all be one. */
+  private static Measurement mean(List<Measurement> scores) {
+    return new Measurement(
+        0,
+        scores.stream().mapToDouble(Measurement::value).average().orElse(Double.NaN),
+        scores.stream().mapToDouble(Measurement::stderr).average().orElse(Double.NaN));
   }
 
   private static Outcome outcome(Cell cell, List<Cell> all, double floor, double confidence) {
@@ -150,19 +168,19 @@ public final class Transfer {
 
   /** Each later base step against the earliest, over the rates that both have. */
   private static List<BaseStep> against(
-      TreeMap<Long, Map<Double, Cell>> byStep, double confidence) {
-    Map<Double, Cell> earliest = byStep.firstEntry().getValue();
+      TreeMap<Long, Map<Double, Measurement>> byStep, double confidence) {
+    Map<Double, Measurement> earliest = byStep.firstEntry().getValue();
     List<BaseStep> steps = new ArrayList<>();
     byStep
         .tailMap(byStep.firstKey(), false)
         .forEach(
-            (step, cells) -> {
-              List<Double> rates = cells.keySet().stream().filter(earliest::containsKey).toList();
+            (step, scores) -> {
+              List<Double> rates = scores.keySet().stream().filter(earliest::containsKey).toList();
               double sum = 0;
               double variance = 0;
               for (double rate : rates) {
-                Measurement later = cells.get(rate).newAfter();
-                Measurement first = earliest.get(rate).newAfter();
+                Measurement later = scores.get(rate);
+                Measurement first = earliest.get(rate);
                 sum += later.value() - first.value();
                 variance += Math.pow(later.stderr(), 2) + Math.pow(first.stderr(), 2);
               }
@@ -219,15 +237,16 @@ public final class Transfer {
     return allWorse ? Answer.HURTS : Answer.MIXED;
   }
 
-  private static Double bestRate(List<Cell> cells, double alpha) {
-    List<Cell> best =
-        cells.stream()
-            .sorted(Comparator.comparingDouble((Cell it) -> it.newAfter().value()).reversed())
+  private static Double bestRate(Map<Double, Measurement> scores, double alpha) {
+    List<Double> best =
+        scores.keySet().stream()
+            .sorted(
+                Comparator.comparingDouble((Double rate) -> scores.get(rate).value()).reversed())
             .toList();
-    if (best.size() < 2 || Double.isNaN(best.getFirst().rate())) {
+    if (best.size() < 2 || best.getFirst().isNaN()) {
       return null;
     }
-    Interval lead = difference(best.get(0).newAfter(), best.get(1).newAfter(), 1 - alpha);
-    return lead.low() > 0 ? best.getFirst().rate() : null;
+    Interval lead = difference(scores.get(best.get(0)), scores.get(best.get(1)), 1 - alpha);
+    return lead.low() > 0 ? best.getFirst() : null;
   }
 }

@@ -88,6 +88,26 @@ class TransferTest {
   }
 
   @Test
+  void runsOfOneBaseAndRateCountAsTheirMean() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.5, 0.01),
+            cell(512, 0.001, 0.9, 0.01),
+            cell(512, 0.001, 0.4, 0.01),
+            cell(512, 0.001, 0.5, 0.01));
+
+    Compared found = (Compared) Transfer.of(cells, 0.25, 0.05);
+
+    assertThat(found.outcomes()).hasSize(4);
+    assertThat(found.steps().getFirst().difference().estimate()).isCloseTo(0.1, within(1e-9));
+  }
+
+  private static Cell cell(long base, double rate, double newAfter, double stderr) {
+    Measurement any = new Measurement(0, 0.5, 0.01);
+    return new Cell(base, rate, any, new Measurement(0, newAfter, stderr), any, any);
+  }
+
+  @Test
   void basesThatAreAllAlikeAreTakenForDifferentAsRarelyAsClaimed() {
     Draws.assertRateAtMost(
         0.05, draw -> compared(base -> 0.5, draw).answer() != Answer.NO_DIFFERENCE);
