@@ -19,8 +19,10 @@ import java.util.TreeMap;
  * score on the new language after equally many further steps is better, over the learning rates
  * that both were tried with: a two-sided z-test by the scores' standard errors, at rate α over all
  * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
- * 1979). From which step on it pays is the first from which it does and after which it always does.
- * Variation from run to run is not in the standard errors.
+ * 1979). All scores are of the same documents, so that a mean of them, over learning rates or runs
+ * of one, is taken to err as much as they do on average, which it does at most. From which step on
+ * it pays is the first from which it does and after which it always does. Variation from run to run
+ * is not in the standard errors.
  */
 public final class Transfer {
 
@@ -163,7 +165,12 @@ public final class Transfer {
   }
 
   private static Interval difference(Measurement a, Measurement b, double confidence) {
-    return Interval.normal(a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()), confidence);
+    Measurement difference = minus(a, b);
+    return Interval.normal(difference.value(), difference.stderr(), confidence);
+  }
+
+  private static Measurement minus(Measurement a, Measurement b) {
+    return new Measurement(0, a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()));
   }
 
   /** Each later base step against the earliest, over the rates that both have. */
@@ -175,24 +182,19 @@ public final class Transfer {
         .tailMap(byStep.firstKey(), false)
         .forEach(
             (step, scores) -> {
-              List<Double> rates = scores.keySet().stream().filter(earliest::containsKey).toList();
-              double sum = 0;
-              double variance = 0;
-              for (double rate : rates) {
-                Measurement later = scores.get(rate);
-                Measurement first = earliest.get(rate);
-                sum += later.value() - first.value();
-                variance += Math.pow(later.stderr(), 2) + Math.pow(first.stderr(), 2);
-              }
-              if (variance > 0) {
-                double mean = sum / rates.size();
-                double stderr = Math.sqrt(variance) / rates.size();
+              Measurement gain =
+                  mean(
+                      scores.keySet().stream()
+                          .filter(earliest::containsKey)
+                          .map(rate -> minus(scores.get(rate), earliest.get(rate)))
+                          .toList());
+              if (gain.stderr() > 0) {
                 steps.add(
                     new BaseStep(
                         step,
-                        Interval.normal(mean, stderr, confidence),
-                        Interval.twoSided(mean / stderr)));
-              } else if (variance == 0 && sum == 0 && !rates.isEmpty()) {
+                        Interval.normal(gain.value(), gain.stderr(), confidence),
+                        Interval.twoSided(gain.value() / gain.stderr())));
+              } else if (gain.stderr() == 0 && gain.value() == 0) {
                 // All perfect, or all hopeless.
                 steps.add(new BaseStep(step, new Interval(0, 0, 0), 1));
               }

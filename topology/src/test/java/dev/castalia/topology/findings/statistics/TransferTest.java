@@ -88,6 +88,20 @@ class TransferTest {
   }
 
   @Test
+  void ratesThatAreScoredOnTheSameDocumentsAreNotCountedAsIndependent() {
+    List<Cell> cells = new ArrayList<>();
+    for (double rate : new double[] {0.001, 0.002, 0.003}) {
+      cells.add(cell(64, rate, 0.5, 0.05));
+      cells.add(cell(512, rate, 0.6, 0.05));
+    }
+
+    Compared found = (Compared) Transfer.of(cells, 0.25, 0.05);
+
+    assertThat(found.answer()).isEqualTo(Answer.NO_DIFFERENCE);
+    assertThat(found.steps().getFirst().pValue()).isCloseTo(0.157, within(0.001));
+  }
+
+  @Test
   void runsOfOneBaseAndRateCountAsTheirMean() {
     List<Cell> cells =
         List.of(
