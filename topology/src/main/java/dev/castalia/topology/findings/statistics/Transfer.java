@@ -4,11 +4,14 @@ import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,8 +24,9 @@ import java.util.TreeMap;
  * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
  * 1979). All scores are of the same documents, so that a mean of them, over learning rates or runs
  * of one, is taken to err as much as they do on average, which it does at most. From which step on
- * it pays is the first from which it does and after which it always does. Variation from run to run
- * is not in the standard errors.
+ * it pays is the first from which it does and after which it always does; a base checkpoint that
+ * cannot be held against the earliest ends this. Variation from run to run is not in the standard
+ * errors.
  */
 public final class Transfer {
 
@@ -69,7 +73,7 @@ public final class Transfer {
   public enum Answer {
     /** There is a step from which it pays. */
     PAYS,
-    /** Every base step tells worse than the earliest. */
+    /** Every base step that is compared tells worse than the earliest. */
     HURTS,
     NO_DIFFERENCE,
     /** Pays from some steps but not from later ones, or hurts from some. */
@@ -79,13 +83,16 @@ public final class Transfer {
   public sealed interface Verdict {}
 
   /**
+   * The latest base step, which the answer is about, cannot be held against an earlier one.
+   *
    * @param outcomes what there is
    */
   public record NotEnoughData(List<Outcome> outcomes) implements Verdict {}
 
   /**
    * @param baseStep the earliest, that the others are held against
-   * @param steps the others
+   * @param steps the others, but for those without a learning rate or a standard error to compare
+   *     by; the latest is there
    * @param paysFrom null where there is none
    * @param bestRate the rate with the best score on the new language from the latest base step, if
    *     it can be told from the next; else null
@@ -127,10 +134,10 @@ public final class Transfer {
       return new NotEnoughData(outcomes);
     }
     List<BaseStep> steps = holm(against(byStep, 1 - alpha));
-    if (steps.isEmpty()) {
+    if (steps.isEmpty() || steps.getLast().step() != byStep.lastKey()) {
       return new NotEnoughData(outcomes);
     }
-    Long paysFrom = paysFrom(steps, alpha);
+    Long paysFrom = paysFrom(byStep.navigableKeySet(), steps, alpha);
     return new Compared(
         answer(steps, paysFrom, alpha),
         outcomes,
@@ -216,15 +223,13 @@ public final class Transfer {
     return adjusted;
   }
 
-  private static Long paysFrom(List<BaseStep> steps, double alpha) {
-    Long from = null;
-    for (BaseStep step : steps.reversed()) {
-      if (!step.isBetter(alpha)) {
-        return from;
-      }
-      from = step.step();
-    }
-    return from;
+  private static Long paysFrom(NavigableSet<Long> bases, List<BaseStep> steps, double alpha) {
+    Set<Long> better =
+        steps.stream().filter(it -> it.isBetter(alpha)).map(BaseStep::step).collect(toSet());
+    return bases.descendingSet().stream()
+        .takeWhile(better::contains)
+        .reduce((later, earlier) -> earlier)
+        .orElse(null);
   }
 
   private static Answer answer(List<BaseStep> steps, Long paysFrom, double alpha) {

@@ -116,6 +116,27 @@ class TransferTest {
     assertThat(found.steps().getFirst().difference().estimate()).isCloseTo(0.1, within(1e-9));
   }
 
+  @Test
+  void whetherItAlwaysPaysIsNotToldWhereTheLatestBaseSharesNoRate() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.4, 0.01), cell(512, 0.001, 0.6, 0.01), cell(2000, 0.0003, 0.3, 0.01));
+
+    assertThat(Transfer.of(cells, 0.25, 0.05)).isInstanceOf(NotEnoughData.class);
+  }
+
+  @Test
+  void aBaseThatCannotBeComparedEndsWhatPays() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.4, 0.01),
+            cell(512, 0.001, 0.6, 0.01),
+            cell(1000, 0.001, 0.6, Double.NaN),
+            cell(2000, 0.001, 0.6, 0.01));
+
+    assertThat(((Compared) Transfer.of(cells, 0.25, 0.05)).paysFrom()).isEqualTo(2000);
+  }
+
   private static Cell cell(long base, double rate, double newAfter, double stderr) {
     Measurement any = new Measurement(0, 0.5, 0.01);
     return new Cell(base, rate, any, new Measurement(0, newAfter, stderr), any, any);
