@@ -39,12 +39,17 @@ final class AcquisitionFinding {
         Findings.ALPHA);
   }
 
-  /** Chance where it is known, else what the run begins with. */
+  /**
+   * Chance where it is known, else what the run begins with. So is what an untrained model scores
+   * above chance, as one does that always gives the answer that is right most often.
+   */
   private static Measurement start(Scores scores, int first) {
-    double chance = scores.chance();
-    return Double.isNaN(chance)
-        ? scores.ableAt(first)
-        : new Measurement(0, scores.sign() * chance, 0);
+    Measurement begin = scores.ableAt(first);
+    double chance = scores.sign() * scores.chance();
+    boolean isUntrained = scores.step(first) <= UNTRAINED;
+    return Double.isNaN(chance) || isUntrained && begin.value() > chance
+        ? begin
+        : new Measurement(0, chance, 0);
   }
 
   static Finding of(Scores scores, int expected) {

@@ -12,11 +12,11 @@ import dev.castalia.topology.findings.statistics.Transfer.Outcome;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -118,24 +118,26 @@ final class ContinuedFindings {
         && child.getVersion().equals(base.run().getVersion());
   }
 
-  /** The step that most continued runs have on both tasks, and of these the last. */
+  /**
+   * The last step that more than half of the continued runs have on both tasks: a step that all
+   * have may be long before one of them diverged. At step 0 nothing was trained on yet.
+   */
   private long sharedStep() {
-    TreeMap<Long, Integer> counts = new TreeMap<>();
-    for (Continuation it : continuations) {
-      it.newScores().there().stream()
-          .map(it.newScores()::step)
-          .filter(step -> it.oldScores().indexOf(step) >= 0)
-          .forEach(step -> counts.merge(step, 1, Integer::sum));
-    }
-    return counts.entrySet().stream()
-        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey)
-        .orElse(-1L);
+    TreeSet<Long> usual =
+        UsualSteps.of(continuations.stream().map(ContinuedFindings::trainedSteps).toList());
+    return usual.isEmpty() ? -1 : usual.last();
+  }
+
+  private static Set<Long> trainedSteps(Continuation run) {
+    Set<Long> steps = run.newScores().steps();
+    steps.retainAll(run.oldScores().steps());
+    steps.remove(0L);
+    return steps;
   }
 
   private Finding finding() {
     long step = sharedStep();
-    Map<Cell, String> checkpoints = new HashMap<>();
+    Map<Cell, String> checkpoints = new IdentityHashMap<>();
     List<Cell> cells = new ArrayList<>();
     Set<String> evidence = new TreeSet<>();
     for (Continuation it : continuations) {

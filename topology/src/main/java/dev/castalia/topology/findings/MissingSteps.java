@@ -6,7 +6,6 @@ import dev.castalia.topology.state.CheckpointDigest;
 import dev.castalia.topology.state.RunDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -29,24 +28,11 @@ final class MissingSteps {
               .filter(it -> !it.getCheckpoints().isEmpty())
               .toList();
       if (alike.size() >= LEAST_RUNS) {
-        TreeSet<Long> usual = usual(alike);
+        TreeSet<Long> usual = UsualSteps.of(alike.stream().map(MissingSteps::steps).toList());
         alike.forEach(run -> add(findings, run, usual));
       }
     }
     return findings;
-  }
-
-  private static TreeSet<Long> usual(List<RunDigest> runs) {
-    TreeMap<Long, Integer> counts = new TreeMap<>();
-    runs.forEach(run -> steps(run).forEach(step -> counts.merge(step, 1, Integer::sum)));
-    TreeSet<Long> usual = new TreeSet<>();
-    counts.forEach(
-        (step, count) -> {
-          if (2 * count > runs.size()) {
-            usual.add(step);
-          }
-        });
-    return usual;
   }
 
   private static TreeSet<Long> steps(RunDigest run) {

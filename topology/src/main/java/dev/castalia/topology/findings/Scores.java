@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -140,6 +141,13 @@ record Scores(RunSeries run, SeriesMetric metric) {
       }
     }
     return there;
+  }
+
+  /** Steps of the checkpoints with a finite score. */
+  TreeSet<Long> steps() {
+    TreeSet<Long> steps = new TreeSet<>();
+    there().forEach(i -> steps.add(step(i)));
+    return steps;
   }
 
   List<String> keys() {

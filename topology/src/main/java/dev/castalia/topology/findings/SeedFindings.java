@@ -60,14 +60,17 @@ final class SeedFindings {
   private static Finding finding(String likeness, List<Scores> unordered) {
     List<Scores> runs =
         unordered.stream().sorted(Comparator.comparing(it -> it.run().getModel())).toList();
-    List<Long> steps = sharedSteps(runs);
     Set<Long> all = new TreeSet<>();
-    runs.forEach(run -> run.there().forEach(i -> all.add(run.step(i))));
+    runs.forEach(run -> all.addAll(run.steps()));
+    List<Scores> compared = atTheEnd(runs);
+    Set<Long> shared = new TreeSet<>(all);
+    compared.forEach(run -> shared.retainAll(run.steps()));
+    List<Long> steps = List.copyOf(shared);
     List<String> evidence = new ArrayList<>();
     List<List<Measurement>> scores = new ArrayList<>();
     List<Measurement> acquisitions = new ArrayList<>();
     List<SeedRun> events = new ArrayList<>();
-    for (Scores run : runs) {
+    for (Scores run : compared) {
       scores.add(steps.stream().map(step -> run.at(run.indexOf(step))).toList());
       steps.forEach(step -> evidence.add(run.key(run.indexOf(step))));
       StepEstimate acquired = null;
@@ -129,11 +132,14 @@ final class SeedFindings {
                 Findings.known(tested.acquisitionPValue())));
   }
 
-  private static List<Long> sharedSteps(List<Scores> runs) {
-    Set<Long> shared = new TreeSet<>();
-    Scores first = runs.getFirst();
-    first.there().forEach(i -> shared.add(first.step(i)));
-    runs.forEach(run -> shared.removeIf(step -> run.indexOf(step) < 0));
-    return List.copyOf(shared);
+  /**
+   * Runs that have the last step that more than half of them have: of one that is scored up to an
+   * earlier step only, or has diverged, the end is not known.
+   */
+  private static List<Scores> atTheEnd(List<Scores> runs) {
+    TreeSet<Long> usual = UsualSteps.of(runs.stream().map(Scores::steps).toList());
+    return usual.isEmpty()
+        ? List.of()
+        : runs.stream().filter(run -> run.indexOf(usual.last()) >= 0).toList();
   }
 }

@@ -209,12 +209,10 @@ final class FindingTable {
     return switch (kind) {
       case "acquisition" -> step(details.path("acquired"));
       case "bias-trajectory" ->
-          details.hasNonNull("onset")
-              ? step(details.path("onset"))
+          moves(details)
+              ? step(details, "onset", "place.begun")
                   + " → "
-                  + (details.hasNonNull("plateau")
-                      ? step(details.path("plateau"))
-                      : texts.of("place.end"))
+                  + step(details, "plateau", "place.end")
               : "";
       case "scaling" -> size(finding.verdict(), details.path("shapes").path(0));
       case "seeds" ->
@@ -241,6 +239,19 @@ final class FindingTable {
                   : names(strings(finding, "steps"), texts);
       default -> "";
     };
+  }
+
+  private static boolean moves(JsonNode trajectory) {
+    for (JsonNode phase : trajectory.path("phases")) {
+      if (!phase.path("direction").asText().equals("steady")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String step(JsonNode details, String field, String otherwise) {
+    return details.hasNonNull(field) ? step(details.path(field)) : texts.of(otherwise);
   }
 
   private String step(JsonNode estimate) {

@@ -450,6 +450,25 @@ class ReportCommandTest {
   }
 
   @Test
+  void aBiasMovesFromAStepToAStepWhereAPhaseDoes() throws IOException {
+    String details =
+        """
+        {"phases": [{"direction": "%s"}], "onset": null,
+         "plateau": {"step": 2000, "low": 1500, "high": 2500}}
+        """;
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("bias-trajectory", "moves-away", "winogender", details.formatted("rising"))));
+    gateway.answers(
+        "GET /findings",
+        findings(finding("bias-trajectory", "moves", "winogender", details.formatted("steady"))));
+
+    assertThat(page("en")).contains("<td>by the first checkpoint → 2,000 (1,500–2,500)</td>");
+    assertThat(page("en")).doesNotContain(" → 2,000");
+  }
+
+  @Test
   void theClearestFindingOfEachTaskComesBeforeOthersOfIt() throws IOException {
     String clear = finding("deduplication", "helps", "piqa", "{}");
     gateway.answers(

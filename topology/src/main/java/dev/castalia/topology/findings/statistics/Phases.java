@@ -30,7 +30,11 @@ public final class Phases {
    * @param start the fitted score there
    * @param end the fitted score there
    */
-  public record Phase(Direction direction, double from, double to, double start, double end) {}
+  public record Phase(Direction direction, double from, double to, double start, double end) {
+    boolean moves() {
+      return direction != Direction.STEADY;
+    }
+  }
 
   public sealed interface Verdict {}
 
@@ -45,8 +49,10 @@ public final class Phases {
   public record Steady(double pValue, Interval level) implements Verdict {}
 
   /**
-   * @param onset where the first movement begins, with the range where it may
-   * @param plateau where the last movement ends; null when it goes on to the end of the run
+   * @param onset where the first movement begins, with the range where it may; null when it has
+   *     begun by the first measurement, which is not of step 0, or when no phase moves
+   * @param plateau where the last movement ends, alike; null when it goes on to the end of the run
+   *     or when no phase moves
    * @param change from the first measurement to the last, fitted
    * @param distance by how much farther from the target the last is than the first, fitted
    */
@@ -93,14 +99,6 @@ public final class Phases {
 
   private static Verdict moving(BrokenLine line, double pValue, double target, double confidence) {
     List<Phase> phases = phases(line, Interval.normalQuantile(confidence));
-    Interval onset = place(line, phases.getFirst().from());
-    if (phases.getFirst().direction() == Direction.STEADY && phases.size() > 1) {
-      onset = place(line, phases.get(1).from());
-    }
-    Interval plateau =
-        phases.getLast().direction() == Direction.STEADY
-            ? place(line, phases.getLast().from())
-            : null;
     double[] change = line.change(line.first(), line.last());
     double before = line.value(line.first()) - target;
     double after = line.value(line.last()) - target;
@@ -112,10 +110,30 @@ public final class Phases {
     return new Moving(
         pValue,
         phases,
-        onset,
-        plateau,
+        onset(line, phases),
+        plateau(line, phases),
         Interval.normal(change[0], change[1], confidence),
         Interval.normal(Math.abs(after) - Math.abs(before), stderr, confidence));
+  }
+
+  private static Interval onset(BrokenLine line, List<Phase> phases) {
+    return phases.stream()
+        .filter(Phase::moves)
+        .findFirst()
+        .map(Phase::from)
+        .filter(from -> from > line.first() || from == 0)
+        .map(from -> place(line, from))
+        .orElse(null);
+  }
+
+  private static Interval plateau(BrokenLine line, List<Phase> phases) {
+    return phases.reversed().stream()
+        .filter(Phase::moves)
+        .findFirst()
+        .map(Phase::to)
+        .filter(to -> to < line.last())
+        .map(to -> place(line, to))
+        .orElse(null);
   }
 
   private static List<Phase> phases(BrokenLine line, double z) {

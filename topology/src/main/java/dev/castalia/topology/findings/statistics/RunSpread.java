@@ -21,7 +21,8 @@ import org.hipparchus.distribution.continuous.FDistribution;
  *
  * The first two share α half and half; the third is told, not decided on. Mid-training is where the
  * mean of the runs has gone between a tenth and nine tenths of its way, which says nothing of their
- * spread.
+ * spread. Scores that differ are not said to be alike where their standard errors, and so a test,
+ * are missing.
  */
 public final class RunSpread {
 
@@ -43,6 +44,10 @@ public final class RunSpread {
 
   public sealed interface Verdict {}
 
+  /**
+   * @param runs how many there are; with {@link #LEAST} or more, steps or standard errors are
+   *     missing
+   */
   public record NotEnoughData(int runs) implements Verdict {}
 
   /**
@@ -91,8 +96,13 @@ public final class RunSpread {
     double middles = middle.isEmpty() ? Double.NaN : Math.sqrt(variance);
     double middlePValue = middle.isEmpty() || !sampled ? Double.NaN : ChiSquared.atLeast(q, k - 1);
     double end = deviation(ends.value);
+    Difference difference = difference(endPValue, middlePValue, alpha);
+    if (isUntested(endPValue, end)
+        || difference == Difference.NONE && isUntested(middlePValue, middles)) {
+      return new NotEnoughData(k);
+    }
     return new Tested(
-        difference(endPValue, middlePValue, alpha),
+        difference,
         end,
         middles,
         ratio(middles, end, k - 1, 1 - alpha),
@@ -109,6 +119,10 @@ public final class RunSpread {
       return end ? Difference.WAY_AND_END : Difference.WAY;
     }
     return end ? Difference.END : Difference.NONE;
+  }
+
+  private static boolean isUntested(double pValue, double deviation) {
+    return Double.isNaN(pValue) && deviation > 0;
   }
 
   private static List<Integer> middle(List<List<Measurement>> runs) {

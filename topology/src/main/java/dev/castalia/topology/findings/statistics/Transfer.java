@@ -1,9 +1,17 @@
 package dev.castalia.topology.findings.statistics;
 
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,8 +22,11 @@ import java.util.TreeMap;
  * score on the new language after equally many further steps is better, over the learning rates
  * that both were tried with: a two-sided z-test by the scores' standard errors, at rate α over all
  * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
- * 1979). From which step on it pays is the first from which it does and after which it always does.
- * Variation from run to run is not in the standard errors where every cell was trained once.
+ * 1979). All scores are of the same documents, so that a mean of them, over learning rates or runs
+ * of one, is taken to err as much as they do on average, which it does at most. From which step on
+ * it pays is the first from which it does and after which it always does; a base checkpoint that
+ * cannot be held against the earliest ends this. Variation from run to run is not in the standard
+ * errors.
  */
 public final class Transfer {
 
@@ -62,7 +73,7 @@ public final class Transfer {
   public enum Answer {
     /** There is a step from which it pays. */
     PAYS,
-    /** Every base step tells worse than the earliest. */
+    /** Every base step that is compared tells worse than the earliest. */
     HURTS,
     NO_DIFFERENCE,
     /** Pays from some steps but not from later ones, or hurts from some. */
@@ -72,13 +83,16 @@ public final class Transfer {
   public sealed interface Verdict {}
 
   /**
+   * The latest base step, which the answer is about, cannot be held against an earlier one.
+   *
    * @param outcomes what there is
    */
   public record NotEnoughData(List<Outcome> outcomes) implements Verdict {}
 
   /**
    * @param baseStep the earliest, that the others are held against
-   * @param steps the others
+   * @param steps the others, but for those without a learning rate or a standard error to compare
+   *     by; the latest is there
    * @param paysFrom null where there is none
    * @param bestRate the rate with the best score on the new language from the latest base step, if
    *     it can be told from the next; else null
@@ -95,7 +109,8 @@ public final class Transfer {
   private Transfer() {}
 
   /**
-   * @param cells one a base step and rate, after equally many further steps
+   * @param cells after equally many further steps; those of one base step and rate, or unknown
+   *     rate, count as one, their mean
    * @param floor the old language's score of who knows nothing; NaN when unknown
    */
   public static Verdict of(List<Cell> cells, double floor, double alpha) {
@@ -105,27 +120,39 @@ public final class Transfer {
             .toList();
     List<Outcome> outcomes =
         ordered.stream().map(cell -> outcome(cell, ordered, floor, 1 - alpha)).toList();
-    TreeMap<Long, Map<Double, Cell>> byStep = new TreeMap<>();
-    ordered.forEach(
-        cell ->
-            byStep
-                .computeIfAbsent(cell.baseStep(), step -> new TreeMap<>())
-                .put(cell.rate(), cell));
+    TreeMap<Long, Map<Double, Measurement>> byStep =
+        ordered.stream()
+            .collect(
+                groupingBy(
+                    Cell::baseStep,
+                    TreeMap::new,
+                    groupingBy(
+                        Cell::rate,
+                        TreeMap::new,
+                        mapping(Cell::newAfter, collectingAndThen(toList(), Transfer::mean)))));
     if (byStep.size() < 2) {
       return new NotEnoughData(outcomes);
     }
     List<BaseStep> steps = holm(against(byStep, 1 - alpha));
-    if (steps.isEmpty()) {
+    if (steps.isEmpty() || steps.getLast().step() != byStep.lastKey()) {
       return new NotEnoughData(outcomes);
     }
-    Long paysFrom = paysFrom(steps, alpha);
+    Long paysFrom = paysFrom(byStep.navigableKeySet(), steps, alpha);
     return new Compared(
         answer(steps, paysFrom, alpha),
         outcomes,
         byStep.firstKey(),
         steps,
         paysFrom,
-        bestRate(List.copyOf(byStep.lastEntry().getValue().values()), alpha));
+        bestRate(byStep.lastEntry().getValue(), alpha));
+  }
+
+  /** Of scores on the same documents, whose errors may all be one. */
+  private static Measurement mean(List<Measurement> scores) {
+    return new Measurement(
+        0,
+        scores.stream().mapToDouble(Measurement::value).average().orElse(Double.NaN),
+        scores.stream().mapToDouble(Measurement::stderr).average().orElse(Double.NaN));
   }
 
   private static Outcome outcome(Cell cell, List<Cell> all, double floor, double confidence) {
@@ -145,36 +172,36 @@ public final class Transfer {
   }
 
   private static Interval difference(Measurement a, Measurement b, double confidence) {
-    return Interval.normal(a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()), confidence);
+    Measurement difference = minus(a, b);
+    return Interval.normal(difference.value(), difference.stderr(), confidence);
+  }
+
+  private static Measurement minus(Measurement a, Measurement b) {
+    return new Measurement(0, a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()));
   }
 
   /** Each later base step against the earliest, over the rates that both have. */
   private static List<BaseStep> against(
-      TreeMap<Long, Map<Double, Cell>> byStep, double confidence) {
-    Map<Double, Cell> earliest = byStep.firstEntry().getValue();
+      TreeMap<Long, Map<Double, Measurement>> byStep, double confidence) {
+    Map<Double, Measurement> earliest = byStep.firstEntry().getValue();
     List<BaseStep> steps = new ArrayList<>();
     byStep
         .tailMap(byStep.firstKey(), false)
         .forEach(
-            (step, cells) -> {
-              List<Double> rates = cells.keySet().stream().filter(earliest::containsKey).toList();
-              double sum = 0;
-              double variance = 0;
-              for (double rate : rates) {
-                Measurement later = cells.get(rate).newAfter();
-                Measurement first = earliest.get(rate).newAfter();
-                sum += later.value() - first.value();
-                variance += Math.pow(later.stderr(), 2) + Math.pow(first.stderr(), 2);
-              }
-              if (variance > 0) {
-                double mean = sum / rates.size();
-                double stderr = Math.sqrt(variance) / rates.size();
+            (step, scores) -> {
+              Measurement gain =
+                  mean(
+                      scores.keySet().stream()
+                          .filter(earliest::containsKey)
+                          .map(rate -> minus(scores.get(rate), earliest.get(rate)))
+                          .toList());
+              if (gain.stderr() > 0) {
                 steps.add(
                     new BaseStep(
                         step,
-                        Interval.normal(mean, stderr, confidence),
-                        Interval.twoSided(mean / stderr)));
-              } else if (variance == 0 && sum == 0 && !rates.isEmpty()) {
+                        Interval.normal(gain.value(), gain.stderr(), confidence),
+                        Interval.twoSided(gain.value() / gain.stderr())));
+              } else if (gain.stderr() == 0 && gain.value() == 0) {
                 // All perfect, or all hopeless.
                 steps.add(new BaseStep(step, new Interval(0, 0, 0), 1));
               }
@@ -196,15 +223,13 @@ public final class Transfer {
     return adjusted;
   }
 
-  private static Long paysFrom(List<BaseStep> steps, double alpha) {
-    Long from = null;
-    for (BaseStep step : steps.reversed()) {
-      if (!step.isBetter(alpha)) {
-        return from;
-      }
-      from = step.step();
-    }
-    return from;
+  private static Long paysFrom(NavigableSet<Long> bases, List<BaseStep> steps, double alpha) {
+    Set<Long> better =
+        steps.stream().filter(it -> it.isBetter(alpha)).map(BaseStep::step).collect(toSet());
+    return bases.descendingSet().stream()
+        .takeWhile(better::contains)
+        .reduce((later, earlier) -> earlier)
+        .orElse(null);
   }
 
   private static Answer answer(List<BaseStep> steps, Long paysFrom, double alpha) {
@@ -219,15 +244,16 @@ public final class Transfer {
     return allWorse ? Answer.HURTS : Answer.MIXED;
   }
 
-  private static Double bestRate(List<Cell> cells, double alpha) {
-    List<Cell> best =
-        cells.stream()
-            .sorted(Comparator.comparingDouble((Cell it) -> it.newAfter().value()).reversed())
+  private static Double bestRate(Map<Double, Measurement> scores, double alpha) {
+    List<Double> best =
+        scores.keySet().stream()
+            .sorted(
+                Comparator.comparingDouble((Double rate) -> scores.get(rate).value()).reversed())
             .toList();
-    if (best.size() < 2 || Double.isNaN(best.getFirst().rate())) {
+    if (best.size() < 2 || best.getFirst().isNaN()) {
       return null;
     }
-    Interval lead = difference(best.get(0).newAfter(), best.get(1).newAfter(), 1 - alpha);
-    return lead.low() > 0 ? best.getFirst().rate() : null;
+    Interval lead = difference(scores.get(best.get(0)), scores.get(best.get(1)), 1 - alpha);
+    return lead.low() > 0 ? best.getFirst() : null;
   }
 }

@@ -12,6 +12,7 @@ import dev.castalia.topology.findings.statistics.Phases.Verdict;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,35 @@ class PhasesTest {
 
     assertThat(directions(found)).containsExactly(Direction.RISING);
     assertThat(found.onset().estimate()).isZero();
+    assertThat(found.plateau()).isNull();
+  }
+
+  @Test
+  void aBiasThatAlreadyMovesAtTheFirstCheckpointOfALaterStepBeganNobodyKnowsWhere() {
+    List<Measurement> scores =
+        Draws.run(Draws.ramp(1000, 143000, 0.3, 0.9), random).stream()
+            .filter(it -> it.at() >= Measurement.place(1000))
+            .toList();
+
+    Moving found = (Moving) Phases.of(scores, 0.5, 0.05);
+
+    assertThat(directions(found)).containsExactly(Direction.RISING);
+    assertThat(found.onset()).isNull();
+  }
+
+  @Test
+  void aBiasThatMovesButInNoPhaseHasNeitherOnsetNorPlateau() {
+    double[] off = {-3.960504, 0.821163, 1.756417, -1.520892, 0.473303, 1.075628};
+    List<Measurement> scores =
+        IntStream.range(0, off.length)
+            .mapToObj(
+                i -> new Measurement(Measurement.place((1L << i) - 1), 0.55 + 0.01 * off[i], 0.01))
+            .toList();
+
+    Moving found = (Moving) Phases.of(scores, 0.5, 0.05);
+
+    assertThat(directions(found)).containsExactly(Direction.STEADY);
+    assertThat(found.onset()).isNull();
     assertThat(found.plateau()).isNull();
   }
 

@@ -70,6 +70,48 @@ class RunSpreadTest {
   }
 
   @Test
+  void endsThatDifferByNobodyKnowsHowMuchByChanceAreNotSaidToBeAlike() {
+    assertThat(
+            RunSpread.of(
+                List.of(
+                    run(Double.NaN, 3, 2, 0.9),
+                    run(Double.NaN, 3, 2, 1.2),
+                    run(Double.NaN, 3, 2, 1.5)),
+                List.of(),
+                0.05))
+        .isEqualTo(new NotEnoughData(3));
+  }
+
+  @Test
+  void waysThatDifferByNobodyKnowsHowMuchByChanceAreNotSaidToBeAlike() {
+    List<List<Measurement>> runs = new ArrayList<>();
+    for (double middle : new double[] {0.4, 0.5, 0.6}) {
+      List<Measurement> run = run(0.01, 0.25, middle, 0.8);
+      runs.add(
+          List.of(run.get(0), new Measurement(run.get(1).at(), middle, Double.NaN), run.get(2)));
+    }
+
+    assertThat(RunSpread.of(runs, List.of(), 0.05)).isEqualTo(new NotEnoughData(3));
+  }
+
+  @Test
+  void runsThatAreAllPerfectInTheEndAreAlikeThere() {
+    Tested found =
+        (Tested)
+            RunSpread.of(List.of(run(0, 0.5, 1), run(0, 0.5, 1), run(0, 0.5, 1)), List.of(), 0.05);
+
+    assertThat(found.difference()).isEqualTo(Difference.NONE);
+  }
+
+  private static List<Measurement> run(double stderr, double... scores) {
+    List<Measurement> run = new ArrayList<>();
+    for (double score : scores) {
+      run.add(new Measurement(run.size(), score, stderr));
+    }
+    return run;
+  }
+
+  @Test
   @Tag("slow")
   void runsThatDifferBySamplingAloneAreTakenForDifferentAsRarelyAsClaimed() {
     Draws.assertRateAtMost(0.05, draw -> sampledRuns(draw).difference() != Difference.NONE);

@@ -88,6 +88,61 @@ class TransferTest {
   }
 
   @Test
+  void ratesThatAreScoredOnTheSameDocumentsAreNotCountedAsIndependent() {
+    List<Cell> cells = new ArrayList<>();
+    for (double rate : new double[] {0.001, 0.002, 0.003}) {
+      cells.add(cell(64, rate, 0.5, 0.05));
+      cells.add(cell(512, rate, 0.6, 0.05));
+    }
+
+    Compared found = (Compared) Transfer.of(cells, 0.25, 0.05);
+
+    assertThat(found.answer()).isEqualTo(Answer.NO_DIFFERENCE);
+    assertThat(found.steps().getFirst().pValue()).isCloseTo(0.157, within(0.001));
+  }
+
+  @Test
+  void runsOfOneBaseAndRateCountAsTheirMean() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.5, 0.01),
+            cell(512, 0.001, 0.9, 0.01),
+            cell(512, 0.001, 0.4, 0.01),
+            cell(512, 0.001, 0.5, 0.01));
+
+    Compared found = (Compared) Transfer.of(cells, 0.25, 0.05);
+
+    assertThat(found.outcomes()).hasSize(4);
+    assertThat(found.steps().getFirst().difference().estimate()).isCloseTo(0.1, within(1e-9));
+  }
+
+  @Test
+  void whetherItAlwaysPaysIsNotToldWhereTheLatestBaseSharesNoRate() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.4, 0.01), cell(512, 0.001, 0.6, 0.01), cell(2000, 0.0003, 0.3, 0.01));
+
+    assertThat(Transfer.of(cells, 0.25, 0.05)).isInstanceOf(NotEnoughData.class);
+  }
+
+  @Test
+  void aBaseThatCannotBeComparedEndsWhatPays() {
+    List<Cell> cells =
+        List.of(
+            cell(64, 0.001, 0.4, 0.01),
+            cell(512, 0.001, 0.6, 0.01),
+            cell(1000, 0.001, 0.6, Double.NaN),
+            cell(2000, 0.001, 0.6, 0.01));
+
+    assertThat(((Compared) Transfer.of(cells, 0.25, 0.05)).paysFrom()).isEqualTo(2000);
+  }
+
+  private static Cell cell(long base, double rate, double newAfter, double stderr) {
+    Measurement any = new Measurement(0, 0.5, 0.01);
+    return new Cell(base, rate, any, new Measurement(0, newAfter, stderr), any, any);
+  }
+
+  @Test
   void basesThatAreAllAlikeAreTakenForDifferentAsRarelyAsClaimed() {
     Draws.assertRateAtMost(
         0.05, draw -> compared(base -> 0.5, draw).answer() != Answer.NO_DIFFERENCE);

@@ -1,0 +1,91 @@
+package dev.castalia.topology.findings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.castalia.events.ContinuedRun;
+import dev.castalia.events.ContinuedTraining;
+import dev.castalia.events.Finding;
+import dev.castalia.topology.state.RunSeries;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ContinuedFindingsTest {
+
+  private final Map<String, List<RunSeries>> runs = new TreeMap<>();
+
+  @BeforeEach
+  void base() {
+    TreeMap<Long, Double> korean = new TreeMap<>(Map.of(64L, 0.5, 512L, 0.55, 2000L, 0.6));
+    TreeMap<Long, Double> english = new TreeMap<>(Map.of(64L, 0.6, 512L, 0.7, 2000L, 0.8));
+    runs.put(
+        "base",
+        List.of(
+            MadeUpSeries.of("base", "korean", korean).setTaskLanguage("ko").build(),
+            MadeUpSeries.of("base", "english", english).build()));
+  }
+
+  @Test
+  void oneRunThatDivergesDoesNotMakeTheBaseCheckpointsWhatIsCompared() {
+    for (long from : new long[] {64, 512, 2000}) {
+      for (double rate : new double[] {0.001, 0.003, 0.01}) {
+        double later = from == 2000 && rate == 0.01 ? Double.NaN : 0.7;
+        continued("ko-" + from + "-" + rate, from, rate, 0, 0.5, 100, later, 300, later);
+      }
+    }
+
+    ContinuedTraining details = (ContinuedTraining) found().getDetails();
+
+    assertThat(details.getStep()).isEqualTo(300);
+    assertThat(details.getRuns())
+        .hasSize(8)
+        .extracting(ContinuedRun::getGain)
+        .allMatch(gain -> gain > 0.05);
+  }
+
+  @Test
+  void runsThatAreScoredBeforeTheyAreTrainedOnOnlyAreNotCompared() {
+    continued("ko-64", 64, 0.001, 0, 0.5);
+    continued("ko-2000", 2000, 0.001, 0, 0.6);
+
+    assertThat(found().getVerdict()).isEqualTo("not-enough-data");
+  }
+
+  @Test
+  void runsOfOneBaseAndRateThatScoreAlikeAreBothNamed() {
+    continued("ko-64-a", 64, 0.001, 300, 0.6);
+    continued("ko-64-b", 64, 0.001, 300, 0.6);
+
+    assertThat(((ContinuedTraining) found().getDetails()).getRuns())
+        .extracting(ContinuedRun::getCheckpoint)
+        .containsExactly("ko-64-a@step300", "ko-64-b@step300");
+  }
+
+  /**
+   * @param scores a step and the score there, in turn; the same on both tasks
+   */
+  private void continued(String model, long from, double rate, double... scores) {
+    TreeMap<Long, Double> byStep = new TreeMap<>();
+    for (int i = 0; i < scores.length; i += 2) {
+      byStep.put((long) scores[i], scores[i + 1]);
+    }
+    runs.put(
+        model,
+        List.of("ko", "en").stream()
+            .map(
+                language ->
+                    MadeUpSeries.of(model, language.equals("ko") ? "korean" : "english", byStep)
+                        .setTaskLanguage(language)
+                        .setLanguage("ko")
+                        .setParent("base@step" + from)
+                        .setLearningRate(rate)
+                        .build())
+            .toList());
+  }
+
+  private Finding found() {
+    return ContinuedFindings.of("base", runs).getFirst();
+  }
+}
