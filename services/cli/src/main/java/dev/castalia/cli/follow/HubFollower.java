@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * Publishes each revision of a repository on the hub that is a checkpoint, and again when its
- * branch moves to another commit. Each is fetched into the hub's cache for its fingerprint. For one
- * thread.
+ * branch moves to another commit. Each is fetched into the hub's cache for its fingerprint. What
+ * the gateway refuses is tried again. For one thread.
  */
 public final class HubFollower {
 
@@ -27,8 +27,8 @@ public final class HubFollower {
   private final Consumer<Announced> events;
   private final Consumer<String> troubles;
 
-  /** By revision: the commit that it was published with, or that cannot be. */
-  private final Map<String, String> done = new HashMap<>();
+  /** By name. */
+  private final Map<String, Revision> revisions = new HashMap<>();
 
   /**
    * @param every how often the hub is asked for its revisions
@@ -50,6 +50,18 @@ public final class HubFollower {
     this.troubles = troubles;
   }
 
+  /** A revision at one commit, and what is done about it. */
+  private static final class Revision {
+    final String commit;
+    boolean done;
+    String fingerprint;
+    String trouble;
+
+    Revision(String commit) {
+      this.commit = commit;
+    }
+  }
+
   /**
    * Follows the repository until the thread is interrupted.
    *
@@ -59,8 +71,8 @@ public final class HubFollower {
     while (true) {
       try {
         for (Hub.Ref ref : hub.refs(repository.name())) {
-          if (RunRepository.isStep(ref.name()) && !ref.commit().equals(done.get(ref.name()))) {
-            publish(ref);
+          if (RunRepository.isStep(ref.name())) {
+            look(ref);
           }
         }
       } catch (CheckpointException e) {
@@ -73,27 +85,44 @@ public final class HubFollower {
     }
   }
 
-  private void publish(Hub.Ref ref) {
-    HubReference commit = new HubReference(repository.name(), ref.commit());
-    try {
-      Checkpoint checkpoint = Checkpoint.open(hub.fetch(commit));
-      String fingerprint = Fingerprint.of(checkpoint.weights());
-      events.accept(
-          Announced.to(
-              gateway,
-              repository.entry(ref.name(), commit, checkpoint).withContentHash(fingerprint)));
-      done.put(ref.name(), ref.commit());
-    } catch (CheckpointException e) {
-      failed(ref, e.getMessage(), e.passing());
-    } catch (GatewayException e) {
-      failed(ref, e.getMessage(), e.passing());
+  private void look(Hub.Ref ref) {
+    Revision it =
+        revisions.compute(
+            ref.name(),
+            (_, known) ->
+                known != null && known.commit.equals(ref.commit())
+                    ? known
+                    : new Revision(ref.commit()));
+    if (!it.done) {
+      publish(ref.name(), it);
     }
   }
 
-  private void failed(Hub.Ref ref, String why, boolean passing) {
-    troubles.accept(ref.name() + ": " + why + (passing ? "; trying again" : ""));
-    if (!passing) {
-      done.put(ref.name(), ref.commit());
+  private void publish(String name, Revision it) {
+    HubReference commit = new HubReference(repository.name(), it.commit);
+    try {
+      Checkpoint checkpoint = Checkpoint.open(hub.fetch(commit));
+      if (it.fingerprint == null) {
+        it.fingerprint = Fingerprint.of(checkpoint.weights());
+      }
+      events.accept(
+          Announced.to(
+              gateway, repository.entry(name, commit, checkpoint).withContentHash(it.fingerprint)));
+      it.done = true;
+    } catch (CheckpointException e) {
+      // Only another commit can mend it.
+      it.done = !e.passing();
+      say(name, it, e.getMessage() + (e.passing() ? "; trying again" : ""));
+    } catch (GatewayException e) {
+      say(name, it, e.getMessage() + "; trying again");
+    }
+  }
+
+  /** Once, as long as it is the same. */
+  private void say(String name, Revision it, String trouble) {
+    if (!trouble.equals(it.trouble)) {
+      it.trouble = trouble;
+      troubles.accept(name + ": " + trouble);
     }
   }
 }

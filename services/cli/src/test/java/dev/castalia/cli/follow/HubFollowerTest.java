@@ -96,6 +96,25 @@ class HubFollowerTest {
   }
 
   @Test
+  void whatAGatewayRefusesIsSaidOnceAndTriedAgain() throws Exception {
+    cached(FIRST, "step512");
+    hub.answers(REFS, refs("main", FIRST, "step8", FIRST));
+    gateway
+        .forgets("POST /checkpoints")
+        .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+        .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+        .refuses("POST /checkpoints", 401, "The key is not known.")
+        .answers("POST /checkpoints", "{\"created\": 1, \"updated\": 0, \"unchanged\": 0}");
+    follow();
+
+    await().until(() -> events.size() == 1);
+    assertThat(troubles)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("status 404").endsWith("; trying again"),
+            second -> assertThat(second).contains("does not let").endsWith("; trying again"));
+  }
+
+  @Test
   void tokensAStepMustBeGiven() {
     assertThatThrownBy(() -> new RunRepository("org/my-run", new RunFacts(), null))
         .hasMessage("hf:org/my-run: how many training tokens is a step? Give --tokens-per-step N");
