@@ -10,6 +10,7 @@ import dev.castalia.scoring.source.Hub;
 import dev.castalia.scoring.source.HubReference;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -70,11 +71,7 @@ public final class HubFollower {
   public void run() throws InterruptedException {
     while (true) {
       try {
-        for (Hub.Ref ref : hub.refs(repository.name())) {
-          if (RunRepository.isStep(ref.name())) {
-            look(ref);
-          }
-        }
+        steps().forEach(this::look);
       } catch (CheckpointException e) {
         if (!e.passing()) {
           throw e;
@@ -85,16 +82,25 @@ public final class HubFollower {
     }
   }
 
-  private void look(Hub.Ref ref) {
+  /** Commits by name; of a tag and a branch of one name the tag counts, as for git. */
+  private Map<String, String> steps() {
+    Map<String, String> steps = new LinkedHashMap<>();
+    for (Hub.Ref ref : hub.refs(repository.name())) {
+      if (RunRepository.isStep(ref.name())) {
+        steps.put(ref.name(), ref.commit());
+      }
+    }
+    return steps;
+  }
+
+  private void look(String name, String commit) {
     Revision it =
         revisions.compute(
-            ref.name(),
+            name,
             (_, known) ->
-                known != null && known.commit.equals(ref.commit())
-                    ? known
-                    : new Revision(ref.commit()));
+                known != null && known.commit.equals(commit) ? known : new Revision(commit));
     if (!it.done) {
-      publish(ref.name(), it);
+      publish(name, it);
     }
   }
 

@@ -84,6 +84,23 @@ class HubFollowerTest {
   }
 
   @Test
+  void aTagAndABranchOfOneNameAreNotPublishedByTurns() throws Exception {
+    cached(FIRST, "step512");
+    cached(SECOND, "step0");
+    hub.answers(
+        REFS,
+        """
+        {"branches": [{"name": "step8", "targetCommit": "%s"}],
+         "tags": [{"name": "step8", "targetCommit": "%s"}]}
+        """
+            .formatted(FIRST, SECOND));
+    follow();
+
+    await().until(() -> hub.asked().size() > 3);
+    assertThat(events).extracting(Announced::location).containsExactly("hf:org/my-run@" + SECOND);
+  }
+
+  @Test
   void whatCannotBeReadIsSaidOnceAndDoesNotHideTheOthers() throws Exception {
     cached(FIRST, "step512");
     Path broken = cached(SECOND, "step0").resolve("config.json");
