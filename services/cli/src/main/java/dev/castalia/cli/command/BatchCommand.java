@@ -73,6 +73,11 @@ public final class BatchCommand implements Callable<Integer> {
     try (IndexedDataset sequences = IndexedDataset.open(data);
         Tokenizer tokens = tokenizer == null ? null : Tokenizer.load(tokenizer)) {
       long steps = sequences.size() / batchSize;
+      if (steps == 0) {
+        throw new CommandException(
+            "%s has %d sequences, less than a step's %d: give the right --batch-size"
+                .formatted(data, sequences.size(), batchSize));
+      }
       if (step < 0 || step >= steps) {
         throw new CommandException(
             "step %d is not there: %s has %d sequences, which are steps 0 to %d of %d each"

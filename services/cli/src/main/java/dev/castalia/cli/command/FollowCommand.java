@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
       "DIR is a run (stepN or checkpoint-N folders in it), a folder of runs, or a suite"
           + " (suite.json); links are followed. A checkpoint is complete when its config.json and"
           + " weights are there, all shards and as long as they say, and nothing has touched them for --settle seconds. One"
-          + " that is written again is published again; what is published already stays as it is,"
-          + " so it can be started again at any time. With a standing sweep ('castalia sweep"
+          + " that is written again is published again, and what the gateway refuses is tried again;"
+          + " what is published already stays as it is, so it can be started again at any time. With a standing sweep ('castalia sweep"
           + " --standing') a run is evaluated while it trains."
     })
 public final class FollowCommand implements Callable<Integer> {

@@ -1,7 +1,9 @@
 package dev.castalia.cli.command;
 
+import dev.castalia.cli.CommandException;
 import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.GatewayException;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.PlanOrder;
 import dev.castalia.cli.gateway.Sweep;
@@ -9,6 +11,7 @@ import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.CatalogSource;
 import dev.castalia.cli.text.Numbers;
+import dev.castalia.schemas.SweepIds;
 import dev.castalia.scoring.catalog.Catalog;
 import dev.castalia.scoring.catalog.CatalogRun;
 import java.io.PrintWriter;
@@ -48,7 +51,8 @@ public final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--id",
       description =
-          "Id of the sweep: the same under the same id is one sweep, however often it is sent.")
+          "Id of the sweep: the same under the same id is one sweep, however often it is sent. One"
+              + " is made unless given.")
   private String id;
 
   @Option(
@@ -139,7 +143,7 @@ public final class SweepCommand implements Callable<Integer> {
       if (!wanted.checkpoints().isEmpty()) {
         client.publishCheckpoints(wanted.checkpoints());
       }
-      Sweep sweep = client.createSweep(wanted.order());
+      Sweep sweep = create(wanted.order(), client);
       if (json) {
         out.println(Json.line(sweep));
       } else {
@@ -149,6 +153,25 @@ public final class SweepCommand implements Callable<Integer> {
       return watch
           ? new Watching(spec, json).watch(SweepWatch.ofCreated(client, sweep.sweep()))
           : ExitCode.OK;
+    }
+  }
+
+  /** Always under an id, by which it can be repeated where no answer says what became of it. */
+  private static Sweep create(SweepOrder order, GatewayClient client) {
+    if (order.sweep() != null) {
+      return client.createSweep(order);
+    }
+    String made = SweepIds.create();
+    try {
+      return client.createSweep(order.under(made));
+    } catch (GatewayException e) {
+      if (!e.passing()) {
+        throw e;
+      }
+      throw new CommandException(
+          "%s; repeat the command with --id %s, lest there be two sweeps if this one was taken"
+              .formatted(e.getMessage(), made),
+          e);
     }
   }
 

@@ -18,7 +18,10 @@ final class HarnessExport {
 
   private final Map<String, Long> parameters;
   private final Map<Scored, String> paths = new HashMap<>();
-  private final Map<String, Map<String, Object>> files = new TreeMap<>();
+
+  /** By path; two that differ in case only are one where file systems take them for the same. */
+  private final Map<String, Map<String, Object>> files =
+      new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /** What has a file of its own. */
   private record Scored(String model, String revision, int shots, String dtype, String source) {}

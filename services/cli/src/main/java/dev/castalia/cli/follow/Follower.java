@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,9 @@ import java.util.function.Consumer;
 /**
  * Publishes each checkpoint of a folder once it is complete: its files say how long they are to be,
  * they are, and nothing has touched them for a while, nor while their fingerprint was computed. One
- * that is written again is published again, with its new fingerprint. Nothing is remembered from
- * one run to the next: what the gateway knows already stays as it is. For one thread.
+ * that is written again is published again, with its new fingerprint. What the gateway refuses is
+ * tried again. Nothing is remembered from one run to the next: what the gateway knows already stays
+ * as it is. For one thread.
  */
 public final class Follower {
 
@@ -29,6 +31,9 @@ public final class Follower {
 
   /** How long one may be incomplete and untouched before that is said. */
   private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
+
+  /** Between two tries at most, of what a gateway refuses. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final RunFolder folder;
   private final GatewayClient gateway;
@@ -63,6 +68,7 @@ public final class Follower {
     Instant since;
     boolean settled;
     Instant again;
+    Duration pause;
     String fingerprint;
     String incomplete;
     String trouble;
@@ -72,9 +78,17 @@ public final class Follower {
       since = Instant.now();
       settled = snapshot.isEmpty();
       again = null;
+      pause = null;
       fingerprint = null;
       incomplete = null;
       trouble = null;
+    }
+
+    /** Each time it is tried again after twice the time: a run's checkpoints are many. */
+    void refused(Duration first) {
+      pause =
+          pause == null ? first : Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
+      again = Instant.now().plus(pause);
     }
 
     boolean isUntouchedFor(Duration time) {
@@ -148,8 +162,12 @@ public final class Follower {
     } catch (IOException e) {
       it.seen = null;
     } catch (GatewayException e) {
+      // What is refused now need not be later: keys are added, gateways replaced, facts mended.
       it.settled = !e.passing();
-      say(it, e.getMessage() + (e.passing() ? "; trying again" : ""));
+      if (it.settled) {
+        it.refused(lookAnew);
+      }
+      say(it, e.getMessage() + "; trying again");
     } catch (CheckpointException e) {
       // Only a change can complete it.
       it.settled = !e.passing();

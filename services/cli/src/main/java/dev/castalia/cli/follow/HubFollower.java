@@ -10,13 +10,14 @@ import dev.castalia.scoring.source.Hub;
 import dev.castalia.scoring.source.HubReference;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * Publishes each revision of a repository on the hub that is a checkpoint, and again when its
- * branch moves to another commit. Each is fetched into the hub's cache for its fingerprint. For one
- * thread.
+ * branch moves to another commit. Each is fetched into the hub's cache for its fingerprint. What
+ * the gateway refuses is tried again. For one thread.
  */
 public final class HubFollower {
 
@@ -27,8 +28,8 @@ public final class HubFollower {
   private final Consumer<Announced> events;
   private final Consumer<String> troubles;
 
-  /** By revision: the commit that it was published with, or that cannot be. */
-  private final Map<String, String> done = new HashMap<>();
+  /** By name. */
+  private final Map<String, Revision> revisions = new HashMap<>();
 
   /**
    * @param every how often the hub is asked for its revisions
@@ -50,6 +51,18 @@ public final class HubFollower {
     this.troubles = troubles;
   }
 
+  /** A revision at one commit, and what is done about it. */
+  private static final class Revision {
+    final String commit;
+    boolean done;
+    String fingerprint;
+    String trouble;
+
+    Revision(String commit) {
+      this.commit = commit;
+    }
+  }
+
   /**
    * Follows the repository until the thread is interrupted.
    *
@@ -58,11 +71,7 @@ public final class HubFollower {
   public void run() throws InterruptedException {
     while (true) {
       try {
-        for (Hub.Ref ref : hub.refs(repository.name())) {
-          if (RunRepository.isStep(ref.name()) && !ref.commit().equals(done.get(ref.name()))) {
-            publish(ref);
-          }
-        }
+        steps().forEach(this::look);
       } catch (CheckpointException e) {
         if (!e.passing()) {
           throw e;
@@ -73,27 +82,53 @@ public final class HubFollower {
     }
   }
 
-  private void publish(Hub.Ref ref) {
-    HubReference commit = new HubReference(repository.name(), ref.commit());
-    try {
-      Checkpoint checkpoint = Checkpoint.open(hub.fetch(commit));
-      String fingerprint = Fingerprint.of(checkpoint.weights());
-      events.accept(
-          Announced.to(
-              gateway,
-              repository.entry(ref.name(), commit, checkpoint).withContentHash(fingerprint)));
-      done.put(ref.name(), ref.commit());
-    } catch (CheckpointException e) {
-      failed(ref, e.getMessage(), e.passing());
-    } catch (GatewayException e) {
-      failed(ref, e.getMessage(), e.passing());
+  /** Commits by name; of a tag and a branch of one name the tag counts, as for git. */
+  private Map<String, String> steps() {
+    Map<String, String> steps = new LinkedHashMap<>();
+    for (Hub.Ref ref : hub.refs(repository.name())) {
+      if (RunRepository.isStep(ref.name())) {
+        steps.put(ref.name(), ref.commit());
+      }
+    }
+    return steps;
+  }
+
+  private void look(String name, String commit) {
+    Revision it =
+        revisions.compute(
+            name,
+            (_, known) ->
+                known != null && known.commit.equals(commit) ? known : new Revision(commit));
+    if (!it.done) {
+      publish(name, it);
     }
   }
 
-  private void failed(Hub.Ref ref, String why, boolean passing) {
-    troubles.accept(ref.name() + ": " + why + (passing ? "; trying again" : ""));
-    if (!passing) {
-      done.put(ref.name(), ref.commit());
+  private void publish(String name, Revision it) {
+    HubReference commit = new HubReference(repository.name(), it.commit);
+    try {
+      Checkpoint checkpoint = Checkpoint.open(hub.fetch(commit));
+      if (it.fingerprint == null) {
+        it.fingerprint = Fingerprint.of(checkpoint.weights());
+      }
+      events.accept(
+          Announced.to(
+              gateway, repository.entry(name, commit, checkpoint).withContentHash(it.fingerprint)));
+      it.done = true;
+    } catch (CheckpointException e) {
+      // Only another commit can mend it.
+      it.done = !e.passing();
+      say(name, it, e.getMessage() + (e.passing() ? "; trying again" : ""));
+    } catch (GatewayException e) {
+      say(name, it, e.getMessage() + "; trying again");
+    }
+  }
+
+  /** Once, as long as it is the same. */
+  private void say(String name, Revision it, String trouble) {
+    if (!trouble.equals(it.trouble)) {
+      it.trouble = trouble;
+      troubles.accept(name + ": " + trouble);
     }
   }
 }

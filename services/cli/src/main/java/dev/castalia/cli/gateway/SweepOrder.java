@@ -26,6 +26,12 @@ public record SweepOrder(
     Boolean standing,
     Integer priority) {
 
+  /** The same under an id. */
+  public SweepOrder under(String sweep) {
+    return new SweepOrder(
+        sweep, requestedBy, models, steps, tasks, shots, dtype, standing, priority);
+  }
+
   /** The same for other models. */
   public SweepOrder of(List<String> models) {
     return new SweepOrder(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /** A file that appears whole or not at all. */
 public final class WholeFile {
@@ -17,7 +18,8 @@ public final class WholeFile {
   }
 
   /**
-   * Writes the file, and makes the folders that it is in; one that is there is replaced.
+   * Writes the file, and makes the folders that it is in; one that is there is replaced. Of several
+   * that are written at once the last stays.
    *
    * @throws CommandException if it cannot be written
    */
@@ -25,10 +27,12 @@ public final class WholeFile {
     Path target = file.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path part = target.resolveSibling("." + target.getFileName() + ".part");
+      // Files.createTempFile would make one that only its owner may read.
+      Path part = target.resolveSibling(".castalia-" + UUID.randomUUID() + ".part");
       try {
         content.write(part);
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(part);
       }

@@ -68,6 +68,19 @@ class BatchCommandTest {
   }
 
   @Test
+  void dataWithoutAWholeStepIsNamedWithItsSize() {
+    Execution batch =
+        Execution.of(
+            "batch", "--data", Suites.pythiaData().resolve("document").toString(), "--step=0");
+
+    assertThat(batch.status()).isEqualTo(1);
+    assertThat(batch.errLines())
+        .singleElement()
+        .asString()
+        .endsWith("has 12 sequences, less than a step's 1024: give the right --batch-size");
+  }
+
+  @Test
   void sequencesOfAnotherLengthAreRefused() {
     Execution batch = batch("--step=0");
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -172,7 +173,7 @@ class ExportCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"run-한국어-v1, run-日本語-v1", "a/b, a__b"})
+  @CsvSource({"run-한국어-v1, run-日本語-v1", "a/b, a__b", "My-Run, my-run"})
   void noTwoModelsShareAHarnessFile(String one, String other) throws IOException {
     scoresOf(one, other);
 
@@ -180,6 +181,10 @@ class ExportCommandTest {
 
     assertThat(export.out()).contains("2 files");
     assertThat(modelsOfFiles()).containsExactlyInAnyOrder(one, other);
+    // Not even where file systems do not tell case apart.
+    assertThat(files())
+        .extracting(it -> it.toString().toLowerCase(Locale.ROOT))
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -247,11 +252,15 @@ class ExportCommandTest {
 
   private List<String> modelsOfFiles() throws IOException {
     List<String> models = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        models.add(RecordingGateway.json(Files.readString(file)).path("model_name").asText());
-      }
+    for (Path file : files()) {
+      models.add(RecordingGateway.json(Files.readString(file)).path("model_name").asText());
     }
     return models;
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
   }
 }

@@ -66,12 +66,32 @@ class SweepCommandTest {
   }
 
   @Test
-  void whatIsNotGivenIsLeftToTheGateway() {
+  void whatIsNotGivenIsLeftToTheGatewayButTheId() {
     Execution.against(gateway, "sweep", "--models=*", "--tasks=nano");
 
     assertThat(gateway.asked().getFirst().json().fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("requestedBy", "models", "tasks");
+        .containsExactlyInAnyOrder("sweep", "requestedBy", "models", "tasks");
+  }
+
+  @Test
+  void aSweepThatMayHaveBeenTakenIsRepeatedByTheIdThatItsErrorNames() {
+    gateway
+        .forgets("POST /sweeps")
+        .refuses("POST /sweeps", 503, "It was written but not read back")
+        .answers("POST /sweeps", ACCEPTED);
+    Execution first = Execution.against(gateway, "sweep", "--models=*", "--tasks=x");
+    String sent = gateway.asked().getFirst().json().get("sweep").asText();
+    assertThat(first.status()).isEqualTo(1);
+    assertThat(first.err())
+        .startsWith("castalia: It was written but not read back; repeat the command with --id ")
+        .contains(sent);
+
+    Execution again =
+        Execution.against(gateway, "sweep", "--models=*", "--tasks=x", "--id=" + sent);
+
+    assertThat(again.status()).isZero();
+    assertThat(gateway.asked().getLast().body()).isEqualTo(gateway.asked().getFirst().body());
   }
 
   @Test

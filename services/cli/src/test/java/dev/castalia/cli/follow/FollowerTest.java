@@ -146,6 +146,27 @@ class FollowerTest {
   }
 
   @Test
+  void whatAGatewayRefusesIsSaidOnceAndTriedAgain() throws Exception {
+    copy(SOURCE, run.resolve("step8"));
+    RecordingGateway refusing =
+        new RecordingGateway()
+            .answers("GET /checkpoints", "{\"checkpoints\": [], \"total\": 0}")
+            .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+            .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+            .refuses("POST /checkpoints", 401, "The key is not known.")
+            .answers("POST /checkpoints", "{\"created\": 1, \"updated\": 0, \"unchanged\": 0}");
+    try (refusing) {
+      start(ofARun(run), refusing, Duration.ofMillis(10));
+
+      awaitPublished("my-run@step8");
+      assertThat(troubles)
+          .satisfiesExactly(
+              first -> assertThat(first).contains("status 404").endsWith("; trying again"),
+              second -> assertThat(second).contains("does not let").endsWith("; trying again"));
+    }
+  }
+
+  @Test
   void aSuiteTellsOfItsModelsAndWhatItDoesNotKnowIsSaid() throws Exception {
     Files.writeString(
         folder.resolve("suite.json"),
@@ -246,17 +267,25 @@ class FollowerTest {
   }
 
   private void follow(Path directory, RecordingGateway asked) {
+    start(ofARun(directory), asked);
+  }
+
+  private static RunFolder ofARun(Path directory) {
     RunFacts facts = CommandLine.populateCommand(new RunFacts(), "--tokens-per-step=4096");
-    start(new RunFolder(directory, facts, Suites.bundled().resolve("tokenizer.json")), asked);
+    return new RunFolder(directory, facts, Suites.bundled().resolve("tokenizer.json"));
   }
 
   private void start(RunFolder directory, RecordingGateway asked) {
+    start(directory, asked, SETTLE);
+  }
+
+  private void start(RunFolder directory, RecordingGateway asked, Duration settle) {
     thread =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try (GatewayClient client = new GatewayClient(URI.create(asked.url()))) {
-                    new Follower(directory, client, SETTLE, events::add, troubles::add).run();
+                    new Follower(directory, client, settle, events::add, troubles::add).run();
                   } catch (InterruptedException e) {
                     // The test is over.
                   }

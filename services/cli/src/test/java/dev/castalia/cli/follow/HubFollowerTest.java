@@ -84,6 +84,23 @@ class HubFollowerTest {
   }
 
   @Test
+  void aTagAndABranchOfOneNameAreNotPublishedByTurns() throws Exception {
+    cached(FIRST, "step512");
+    cached(SECOND, "step0");
+    hub.answers(
+        REFS,
+        """
+        {"branches": [{"name": "step8", "targetCommit": "%s"}],
+         "tags": [{"name": "step8", "targetCommit": "%s"}]}
+        """
+            .formatted(FIRST, SECOND));
+    follow();
+
+    await().until(() -> hub.asked().size() > 3);
+    assertThat(events).extracting(Announced::location).containsExactly("hf:org/my-run@" + SECOND);
+  }
+
+  @Test
   void whatCannotBeReadIsSaidOnceAndDoesNotHideTheOthers() throws Exception {
     cached(FIRST, "step512");
     Path broken = cached(SECOND, "step0").resolve("config.json");
@@ -93,6 +110,25 @@ class HubFollowerTest {
 
     await().until(() -> events.size() == 1 && hub.asked().size() > 3);
     assertThat(troubles).singleElement().asString().startsWith("step4: ").contains("'llama'");
+  }
+
+  @Test
+  void whatAGatewayRefusesIsSaidOnceAndTriedAgain() throws Exception {
+    cached(FIRST, "step512");
+    hub.answers(REFS, refs("main", FIRST, "step8", FIRST));
+    gateway
+        .forgets("POST /checkpoints")
+        .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+        .answers("POST /checkpoints", 404, "text/html", "<h1>Not found</h1>")
+        .refuses("POST /checkpoints", 401, "The key is not known.")
+        .answers("POST /checkpoints", "{\"created\": 1, \"updated\": 0, \"unchanged\": 0}");
+    follow();
+
+    await().until(() -> events.size() == 1);
+    assertThat(troubles)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("status 404").endsWith("; trying again"),
+            second -> assertThat(second).contains("does not let").endsWith("; trying again"));
   }
 
   @Test

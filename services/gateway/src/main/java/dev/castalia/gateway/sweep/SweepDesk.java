@@ -14,13 +14,11 @@ import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.SweepIds;
 import dev.castalia.schemas.Topic;
 import dev.castalia.topology.SweepCoverage;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +29,10 @@ import java.util.concurrent.locks.ReentrantLock;
 @Singleton
 public class SweepDesk {
 
-  private static final DateTimeFormatter ID_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
-  private static final int ID_SUFFIXES = 36 * 36 * 36;
-
   private final Views views;
   private final EventWriter writer;
   private final SweepQuota quota;
   private final ReentrantLock turn = new ReentrantLock();
-  private final SecureRandom random = new SecureRandom();
 
   SweepDesk(Views views, EventWriter writer, SweepQuota quota) {
     this.views = views;
@@ -69,7 +62,7 @@ public class SweepDesk {
           return new Accepted(known, false);
         }
       }
-      String id = order.sweep() == null ? newId() : order.sweep();
+      String id = order.sweep() == null ? SweepIds.create() : order.sweep();
       SweepRequested event = event(id, order);
       quota.require(caller, SweepPlan.of(event, views).units());
       writer.write(
@@ -216,11 +209,6 @@ public class SweepDesk {
         "No checkpoint",
         "The models have checkpoints, but none at the steps \"%s\": choose other steps, or all."
             .formatted(order.steps()));
-  }
-
-  private String newId() {
-    String suffix = Integer.toString(ID_SUFFIXES + random.nextInt(ID_SUFFIXES), 36);
-    return ID_TIME.format(Instant.now()) + "-" + suffix;
   }
 
   /**

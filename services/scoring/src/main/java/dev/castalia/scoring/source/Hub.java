@@ -40,7 +40,7 @@ public final class Hub {
   public record Ref(String name, String commit) {}
 
   /**
-   * The branches and tags of a repository, in the hub's order.
+   * The branches of a repository and then its tags, in the hub's order.
    *
    * @throws CheckpointException if there is no such repository, or the hub cannot be asked
    */

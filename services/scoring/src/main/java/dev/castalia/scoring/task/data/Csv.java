@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ final class Csv {
       CsvMapper.builder()
           .enable(CsvParser.Feature.WRAP_AS_ARRAY)
           .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
+          .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
           .build();
 
   /** What pandas takes for no value. */
@@ -55,10 +58,9 @@ final class Csv {
   // Pandas skips ASCII's white space around digits, and around nothing else.
   private static final Pattern WHOLE = Pattern.compile("\\s*[+-]?\\d+\\s*");
   private static final Pattern REAL =
-      Pattern.compile(
-          "\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*|[+-]?(inf|Inf|Infinity)");
-  private static final Set<String> TRUTHS =
-      Set.of("True", "TRUE", "true", "False", "FALSE", "false");
+      Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*|[+-]?(?i:inf(inity)?)");
+  private static final Pattern TRUTH = Pattern.compile("(?i:true|false)");
+  private static final Pattern BLANK = Pattern.compile("[ \\t]+");
 
   private Csv() {}
 
@@ -71,32 +73,53 @@ final class Csv {
     } catch (IOException e) {
       throw new TaskException(file + ": not separated values: " + e.getMessage(), e);
     }
+    rows.removeIf(Csv::isBlankLine);
     if (rows.isEmpty()) {
       throw new TaskException(file + ": empty; the first line names the columns");
     }
-    String[] names = rows.removeFirst();
-    rows.removeIf(row -> row.length == 1 && row[0].isEmpty() && names.length > 1);
+    List<String> names = names(rows.removeFirst());
     for (int i = 0; i < rows.size(); i++) {
-      if (rows.get(i).length > names.length) {
+      if (rows.get(i).length > names.size()) {
         throw new TaskException(
             "%s: row %d has %d values for %d columns"
-                .formatted(file, i + 1, rows.get(i).length, names.length));
+                .formatted(file, i + 1, rows.get(i).length, names.size()));
       }
     }
     List<Map<String, Object>> documents = new ArrayList<>();
     rows.forEach(row -> documents.add(new LinkedHashMap<>()));
-    for (int column = 0; column < names.length; column++) {
+    for (int column = 0; column < names.size(); column++) {
       Function<String, Object> type = type(rows, column);
       for (int i = 0; i < rows.size(); i++) {
         String value = value(rows.get(i), column);
-        documents.get(i).put(names[column], value == null ? null : type.apply(value));
+        documents.get(i).put(names.get(column), value == null ? null : type.apply(value));
       }
     }
     return documents;
   }
 
+  /** Other than one of an empty value in quotes. */
+  private static boolean isBlankLine(String[] row) {
+    return row.length == 1 && (row[0] == null || BLANK.matcher(row[0]).matches());
+  }
+
+  /** As pandas has them: by its place one without a name, with a number one that is there twice. */
+  private static List<String> names(String[] header) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < header.length; i++) {
+      String given = header[i] == null || header[i].isEmpty() ? "Unnamed: " + i : header[i];
+      String name = given;
+      for (int n = 1; names.contains(name) || n > 1 && Arrays.asList(header).contains(name); n++) {
+        name = given + "." + n;
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
+  }
+
   private static String value(String[] row, int column) {
-    return column >= row.length || NONE.contains(row[column]) ? null : row[column];
+    return column >= row.length || row[column] == null || NONE.contains(row[column])
+        ? null
+        : row[column];
   }
 
   private static Function<String, Object> type(List<String[]> rows, int column) {
@@ -106,9 +129,9 @@ final class Csv {
       return gaps ? Double::valueOf : value -> Long.valueOf(value.strip());
     }
     if (all(rows, column, value -> REAL.matcher(value).matches())) {
-      return value -> Double.valueOf(value.replaceFirst("(inf|Inf)$", "Infinity"));
+      return value -> Double.valueOf(value.replaceFirst("(?i)inf(inity)?$", "Infinity"));
     }
-    if (!gaps && all(rows, column, TRUTHS::contains)) {
+    if (all(rows, column, value -> TRUTH.matcher(value).matches())) {
       return Boolean::valueOf;
     }
     return value -> value;

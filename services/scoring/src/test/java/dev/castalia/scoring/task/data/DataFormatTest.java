@@ -98,6 +98,35 @@ class DataFormatTest {
     assertThat(column("1 e5", "3")).containsExactly("1 e5", "3");
   }
 
+  @Test
+  void blankLinesAreNoRowsAndEmptyValuesAre() throws IOException {
+    assertThat(separated("text\na\n\nb\n\n"))
+        .containsExactly(Map.of("text", "a"), Map.of("text", "b"));
+    assertThat(separated("\n \t\na,b\n1,2\n  \n3,4\n\r\n"))
+        .containsExactly(Map.of("a", 1L, "b", 2L), Map.of("a", 3L, "b", 4L));
+    assertThat(separated("text\na\n\"\"\nNA\n"))
+        .extracting(row -> row.get("text"))
+        .containsExactly("a", null, null);
+  }
+
+  @Test
+  void noColumnHidesAnotherOfItsName() throws IOException {
+    assertThat(separated("a,a,a.1,,\n1,2,3,4,5\n"))
+        .containsExactly(Map.of("a", 1L, "a.2", 2L, "a.1", 3L, "Unnamed: 3", 4L, "Unnamed: 4", 5L));
+  }
+
+  @Test
+  void truthValuesMayHaveGapsAndAnyCase() throws IOException {
+    assertThat(column("True", "NA", "fALSE")).containsExactly(true, null, false);
+    assertThat(column("true", "1")).containsExactly("true", "1");
+    assertThat(column("INF", "-iNfinity", "1"))
+        .containsExactly(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1.0);
+  }
+
+  private List<Map<String, Object>> separated(String text) throws IOException {
+    return DataFormat.read(Files.writeString(folder.resolve("separated.csv"), text));
+  }
+
   private List<Object> column(String... values) throws IOException {
     Path file = folder.resolve("column.csv");
     Files.writeString(file, "a,b\n" + String.join(",x\n", values) + ",x\n");
