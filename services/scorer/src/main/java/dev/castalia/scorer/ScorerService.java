@@ -65,7 +65,7 @@ public class ScorerService {
       Lane lane =
           new Lane(
               name,
-              new KafkaShareConsumer<>(consumerSettings()),
+              () -> new KafkaShareConsumer<>(consumerSettings()),
               evaluators.get(slots.ofLane(i)),
               scorer.renewEvery(),
               PAUSE);
