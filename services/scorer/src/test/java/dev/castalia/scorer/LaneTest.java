@@ -1,6 +1,7 @@
 package dev.castalia.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -122,6 +124,36 @@ class LaneTest {
 
     assertThat(opened).isEqualTo(1);
     assertThat(evaluated).isEqualTo(1);
+  }
+
+  @Test
+  void anEvaluationWhoseLockCannotBeRenewedIsAbandonedAndInHandUntilItEnds() {
+    List<Boolean> busy = new ArrayList<>();
+
+    run(
+        () ->
+            consumer(
+                () -> {
+                  if (polled++ == 1) {
+                    throw new KafkaException("the group is gone");
+                  }
+                  return records(1);
+                }),
+        Duration.ofMillis(10),
+        evaluation -> {
+          try {
+            await().pollInterval(Duration.ofMillis(10)).until(evaluation::isOver);
+            busy.add(lane.isBusy());
+          } finally {
+            evaluateTheLast(evaluation);
+          }
+        },
+        given -> {});
+
+    assertThat(busy).containsExactly(true);
+    assertThat(evaluated).isEqualTo(1);
+    assertThat(said).containsExactly(AcknowledgeType.RENEW);
+    assertThat(lane.isBusy()).isFalse();
   }
 
   private void evaluateTheLast(Evaluation evaluation) {
