@@ -37,6 +37,9 @@ final class Evaluator implements Work {
 
   private static final Logger LOG = Logger.getLogger(Evaluator.class);
 
+  /** How far the clocks of the ledger and of scorers may be apart. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private final String scorer;
   private final Semaphore slots;
   private final Requests requests;
@@ -98,6 +101,14 @@ final class Evaluator implements Work {
   }
 
   private AcknowledgeType evaluate(EvaluationRequested request, Evaluation evaluation) {
+    if (request.getDeadline().plus(SKEW).isBefore(Instant.now())) {
+      // The ledger issues what was not answered by then once more, late if it was away itself: of a
+      // request that waited for scorers all night there are many copies, and one is enough.
+      LOG.infof(
+          "%s is passed over: it was due at %s and is issued anew",
+          request.getRequest(), request.getDeadline());
+      return AcknowledgeType.ACCEPT;
+    }
     Answers.Batch batch = answers.batch();
     List<RequestedTask> rest = evaluate(request, evaluation, batch);
     if (!rest.isEmpty() && !evaluation.isAbandoned()) {

@@ -10,17 +10,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
 /**
  * Takes one request after another from the share group, has it evaluated, and acknowledges it once
  * its scores are in Kafka. While a request is evaluated its lock is renewed.
  *
- * <p>A lane has a consumer and two threads of its own: this one speaks to Kafka, the other
- * evaluates.
+ * <p>A lane has a consumer at a time and two threads of its own: this one speaks to Kafka, the
+ * other evaluates.
  */
 final class Lane implements Runnable, AutoCloseable {
 
@@ -36,28 +38,33 @@ final class Lane implements Runnable, AutoCloseable {
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
 
-  private final ShareConsumer<String, byte[]> consumer;
+  private final Supplier<ShareConsumer<String, byte[]>> consumers;
   private final Work work;
   private final Duration renewEvery;
   private final Duration pause;
   private final ExecutorService evaluation;
   private final CountDownLatch stopping = new CountDownLatch(1);
+
+  /** Null while the lane is not in the group. */
+  private ShareConsumer<String, byte[]> consumer;
+
   private int refusals;
   private volatile boolean busy;
   private volatile boolean handingBack;
   private volatile boolean failing;
 
   /**
+   * @param consumers opens one more with each call, on the lane's own thread
    * @param renewEvery how often the lock on the request in hand is renewed
    * @param pause before what failed for want of Kafka or the registry is tried again
    */
   Lane(
       String name,
-      ShareConsumer<String, byte[]> consumer,
+      Supplier<ShareConsumer<String, byte[]>> consumers,
       Work work,
       Duration renewEvery,
       Duration pause) {
-    this.consumer = consumer;
+    this.consumers = consumers;
     this.work = work;
     this.renewEvery = renewEvery;
     this.pause = pause;
@@ -67,12 +74,12 @@ final class Lane implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    subscribe();
-    try (consumer;
-        evaluation) {
+    try (evaluation) {
       while (!isStopping()) {
         takeOne();
       }
+    } finally {
+      leave();
     }
   }
 
@@ -103,6 +110,7 @@ final class Lane implements Runnable, AutoCloseable {
 
   private void takeOne() {
     try {
+      join();
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         evaluate(record);
         holdBack();
@@ -111,7 +119,31 @@ final class Lane implements Runnable, AutoCloseable {
     } catch (RuntimeException e) {
       failing = true;
       LOG.error("The share group cannot be read; trying again", e);
+      // A membership that has ended says so once: later polls bring nothing, and no error.
+      if (!(e instanceof RetriableException)) {
+        leave();
+      }
       pause(pause);
+    }
+  }
+
+  private void join() {
+    if (consumer == null) {
+      consumer = consumers.get();
+      consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
+    }
+  }
+
+  private void leave() {
+    if (consumer == null) {
+      return;
+    }
+    try {
+      consumer.close();
+    } catch (RuntimeException e) {
+      LOG.warn("A consumer did not leave the share group: its session has to end first", e);
+    } finally {
+      consumer = null;
     }
   }
 
@@ -141,15 +173,10 @@ final class Lane implements Runnable, AutoCloseable {
    */
   private void holdBack() {
     if (refusals > 0) {
-      consumer.unsubscribe();
-      Duration leave = LEAVE.multipliedBy(1L << Math.min(refusals - 1, 10));
-      pause(leave.compareTo(LONGEST_LEAVE) < 0 ? leave : LONGEST_LEAVE);
-      subscribe();
+      leave();
+      Duration time = LEAVE.multipliedBy(1L << Math.min(refusals - 1, 10));
+      pause(time.compareTo(LONGEST_LEAVE) < 0 ? time : LONGEST_LEAVE);
     }
-  }
-
-  private void subscribe() {
-    consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
   }
 
   /**

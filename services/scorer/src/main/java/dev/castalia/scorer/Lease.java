@@ -21,14 +21,28 @@ final class Lease {
   private final ShareConsumer<String, byte[]> consumer;
   private ConsumerRecord<String, byte[]> record;
   private boolean lost;
+  private RuntimeException failure;
 
   Lease(ShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record) {
     this.consumer = consumer;
     this.record = record;
   }
 
-  /** Extends the lock; false when it is somebody else's by now. */
+  /** Extends the lock; false when it is somebody else's by now, or will be. */
   boolean renew() {
+    try {
+      return extend();
+    } catch (RuntimeException e) {
+      LOG.warnf(
+          "The lock on the request at offset %d of partition %d cannot be renewed: %s",
+          record.offset(), record.partition(), e.getMessage());
+      failure = e;
+      lost = true;
+      return false;
+    }
+  }
+
+  private boolean extend() {
     if (!commit(AcknowledgeType.RENEW)) {
       return false;
     }
@@ -41,8 +55,15 @@ final class Lease {
     return false;
   }
 
-  /** Ends the lease; what it says of a record that is somebody else's by now has no effect. */
+  /**
+   * Ends the lease; what it says of a record that is somebody else's by now has no effect.
+   *
+   * @throws RuntimeException if Kafka failed, now or when the lock was to be renewed
+   */
   void end(AcknowledgeType how) {
+    if (failure != null) {
+      throw failure;
+    }
     if (!lost) {
       commit(how);
     }

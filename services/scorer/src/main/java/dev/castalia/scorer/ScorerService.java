@@ -65,7 +65,7 @@ public class ScorerService {
       Lane lane =
           new Lane(
               name,
-              new KafkaShareConsumer<>(consumerSettings()),
+              () -> new KafkaShareConsumer<>(consumerSettings()),
               evaluators.get(slots.ofLane(i)),
               scorer.renewEvery(),
               PAUSE);
@@ -114,15 +114,21 @@ public class ScorerService {
    * and what a consumer that closes has taken counts as given out once in vain.
    */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    long end = System.nanoTime() + config.scorer().drain().toNanos();
     lanes.forEach(Lane::close);
     for (int i = 0; i < lanes.size(); i++) {
-      while (threads.get(i).isAlive() && !lanes.get(i).isBusy()) {
-        threads.get(i).join(Lane.POLL);
-      }
+      joinIdle(threads.get(i), lanes.get(i), end);
     }
     lanes.forEach(Lane::handBack);
-    join(threads, config.scorer().drain());
+    join(threads, Duration.ofNanos(end - System.nanoTime()));
     producer.close();
+  }
+
+  /** Waits for the lane's thread while it has nothing in hand, until that nanoTime. */
+  static void joinIdle(Thread thread, Lane lane, long end) throws InterruptedException {
+    while (thread.isAlive() && !lane.isBusy() && end - System.nanoTime() > 0) {
+      thread.join(Lane.POLL);
+    }
   }
 
   /** Waits for threads, so long for all of them together. */

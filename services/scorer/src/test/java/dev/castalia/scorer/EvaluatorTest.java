@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -122,6 +123,28 @@ class EvaluatorTest {
     evaluator.giveUp(
         new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), 2);
     assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatTheLedgerHasIssuedAnewIsPassedOver() throws Exception {
+    event =
+        EvaluationRequested.newBuilder(request(location(), version(), new Slice(0, 2)))
+            .setDeadline(Instant.now().minus(Duration.ofMinutes(2)))
+            .build();
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(producer.history()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatIsJustDueIsEvaluatedForClocksMayBeApart() throws Exception {
+    event =
+        EvaluationRequested.newBuilder(request(location(), version(), new Slice(0, 2)))
+            .setDeadline(Instant.now())
+            .build();
+    evaluate();
+
+    assertThat(producer.history()).hasSize(1);
   }
 
   @Test
@@ -323,7 +346,7 @@ class EvaluatorTest {
         1,
         1.0,
         Instant.EPOCH,
-        Instant.EPOCH,
+        Instant.ofEpochMilli(Long.MAX_VALUE),
         "");
   }
 

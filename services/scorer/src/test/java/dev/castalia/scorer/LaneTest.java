@@ -1,20 +1,26 @@
 package dev.castalia.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
 
   private final List<AcknowledgeType> said = new ArrayList<>();
+  private int opened;
+  private int polled;
   private int evaluated;
   private int triedToGiveUp;
   private Lane lane;
@@ -75,14 +83,89 @@ class LaneTest {
     assertThat(lane.isBusy()).isFalse();
   }
 
+  @Test
+  void aConsumerWhoseMembershipHasEndedIsReplaced() {
+    ShareConsumer<String, byte[]> ended =
+        consumer(
+            () -> {
+              if (polled++ == 0) {
+                throw new GroupAuthorizationException("scorers");
+              }
+              if (polled == 10) {
+                lane.close();
+              }
+              return ConsumerRecords.empty();
+            });
+    Iterator<ShareConsumer<String, byte[]>> consumers =
+        List.of(ended, consumer(() -> records(1))).iterator();
+
+    run(consumers::next, Duration.ofMinutes(1), this::evaluateTheLast, given -> {});
+
+    assertThat(evaluated).isEqualTo(1);
+    assertThat(said).containsExactly(AcknowledgeType.ACCEPT);
+  }
+
+  @Test
+  void aConsumerThatFailsInPassingIsKept() {
+    run(
+        () -> {
+          opened++;
+          return consumer(
+              () -> {
+                if (polled++ == 0) {
+                  throw new TimeoutException("the brokers are away");
+                }
+                return records(1);
+              });
+        },
+        Duration.ofMinutes(1),
+        this::evaluateTheLast,
+        given -> {});
+
+    assertThat(opened).isEqualTo(1);
+    assertThat(evaluated).isEqualTo(1);
+  }
+
+  @Test
+  void anEvaluationWhoseLockCannotBeRenewedIsAbandonedAndInHandUntilItEnds() {
+    List<Boolean> busy = new ArrayList<>();
+
+    run(
+        () ->
+            consumer(
+                () -> {
+                  if (polled++ == 1) {
+                    throw new KafkaException("the group is gone");
+                  }
+                  return records(1);
+                }),
+        Duration.ofMillis(10),
+        evaluation -> {
+          try {
+            await().pollInterval(Duration.ofMillis(10)).until(evaluation::isOver);
+            busy.add(lane.isBusy());
+          } finally {
+            evaluateTheLast(evaluation);
+          }
+        },
+        given -> {});
+
+    assertThat(busy).containsExactly(true);
+    assertThat(evaluated).isEqualTo(1);
+    assertThat(said).containsExactly(AcknowledgeType.RENEW);
+    assertThat(lane.isBusy()).isFalse();
+  }
+
+  private void evaluateTheLast(Evaluation evaluation) {
+    evaluated++;
+    lane.close();
+  }
+
   /** Has one request handed out, and its giving up fail so often. */
   private void run(int deliveries, int failures) {
     run(
         deliveries,
-        evaluation -> {
-          evaluated++;
-          lane.close();
-        },
+        this::evaluateTheLast,
         given -> {
           assertThat(given).isEqualTo(deliveries);
           if (triedToGiveUp++ < failures) {
@@ -92,7 +175,16 @@ class LaneTest {
         });
   }
 
+  /** Hands out the same record with every poll, as a renewed one is. */
   private void run(int deliveries, Consumer<Evaluation> evaluate, IntConsumer giveUp) {
+    run(() -> consumer(() -> records(deliveries)), Duration.ofMinutes(1), evaluate, giveUp);
+  }
+
+  private void run(
+      Supplier<ShareConsumer<String, byte[]>> consumers,
+      Duration renewEvery,
+      Consumer<Evaluation> evaluate,
+      IntConsumer giveUp) {
     Work work =
         new Work() {
           @Override
@@ -107,24 +199,19 @@ class LaneTest {
             giveUp.accept(given);
           }
         };
-    lane =
-        new Lane("lane", consumer(record(deliveries)), work, Duration.ofMinutes(1), Duration.ZERO);
+    lane = new Lane("lane", consumers, work, renewEvery, Duration.ZERO);
     lane.run();
   }
 
-  /** One that hands out the same record with every poll, as a renewed one is. */
   @SuppressWarnings("unchecked") // A proxy knows no type arguments.
-  private ShareConsumer<String, byte[]> consumer(ConsumerRecord<String, byte[]> record) {
-    ConsumerRecords<String, byte[]> records =
-        new ConsumerRecords<>(
-            Map.of(new TopicPartition(record.topic(), 0), List.of(record)), Map.of());
+  private ShareConsumer<String, byte[]> consumer(Supplier<ConsumerRecords<String, byte[]>> polls) {
     return (ShareConsumer<String, byte[]>)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {ShareConsumer.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "poll" -> records;
+                  case "poll" -> polls.get();
                   case "acknowledge" -> {
                     said.add((AcknowledgeType) arguments[1]);
                     yield null;
@@ -132,6 +219,12 @@ class LaneTest {
                   case "commitSync" -> Map.of();
                   default -> null;
                 });
+  }
+
+  private static ConsumerRecords<String, byte[]> records(int deliveries) {
+    ConsumerRecord<String, byte[]> record = record(deliveries);
+    return new ConsumerRecords<>(
+        Map.of(new TopicPartition(record.topic(), 0), List.of(record)), Map.of());
   }
 
   private static ConsumerRecord<String, byte[]> record(int deliveries) {

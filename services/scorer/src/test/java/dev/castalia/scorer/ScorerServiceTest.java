@@ -25,6 +25,20 @@ class ScorerServiceTest {
     assertThat(lanes).noneMatch(Thread::isAlive);
   }
 
+  @Test
+  @Timeout(10)
+  void aLaneThatNeitherEndsNorHasAnythingInHandIsNotWaitedForWithoutEnd()
+      throws InterruptedException {
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = waiting(end);
+    Lane idle = new Lane("lane", () -> null, null, Duration.ofMinutes(1), Duration.ZERO);
+
+    ScorerService.joinIdle(thread, idle, System.nanoTime() + Duration.ofMillis(50).toNanos());
+
+    assertThat(thread.isAlive()).isTrue();
+    end.countDown();
+  }
+
   private static Thread waiting(CountDownLatch end) {
     return Thread.ofVirtual()
         .start(
