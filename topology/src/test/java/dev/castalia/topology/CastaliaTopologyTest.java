@@ -5,6 +5,7 @@ import static dev.castalia.topology.Mesh.settings;
 import static dev.castalia.topology.Mesh.task;
 import static dev.castalia.topology.Mesh.units;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.Aggregation;
@@ -275,7 +276,7 @@ class CastaliaTopologyTest {
   }
 
   @Test
-  void aRequestThatIsNotAnsweredAsOthersAreIsIssuedAgainUntilTheBoundAndThenFails() {
+  void aRequestThatIsNotAnsweredAsOthersAreIsIssuedAgainForTwiceAsLongUntilTheBoundAndThenFails() {
     publish(
         task("sum", 10, 10),
         checkpoint("a", 1),
@@ -283,20 +284,24 @@ class CastaliaTopologyTest {
         checkpoint("b", 2),
         checkpoint("b", 3));
     mesh.put(mesh.sweep("s", "a,b", "sum"));
-    List<Integer> attempts = new ArrayList<>();
+    List<EvaluationRequested> unanswered = new ArrayList<>();
     for (int round = 1; round <= 4; round++) {
       mesh.tick();
       for (EvaluationRequested request : mesh.requests()) {
         if (request.getCheckpoint().getModel().equals("a")) {
-          attempts.add(request.getAttempt());
+          unanswered.add(request);
         } else if (request.getCheckpoint().getStep() == round) {
           mesh.answer(request, 1);
         }
       }
-      mesh.pass(Duration.ofMinutes(2));
+      mesh.pass(Duration.ofMinutes(1L << round));
     }
 
-    assertThat(attempts).containsExactly(1, 2, 3);
+    assertThat(unanswered)
+        .extracting(
+            EvaluationRequested::getAttempt,
+            it -> Duration.between(it.getIssuedAt(), it.getDeadline()).toMinutes())
+        .containsExactly(tuple(1, 2L), tuple(2, 4L), tuple(3, 8L));
     assertThat(mesh.failures())
         .singleElement()
         .extracting(TestRecord::value)

@@ -125,7 +125,7 @@ public interface AggregatorConfig {
     @WithDefault("64")
     int maxBundleUnits();
 
-    /** How long a request may go unanswered, whatever the estimate. */
+    /** How long a request may go unanswered, whatever the estimate; doubles with each attempt. */
     @WithDefault("2m")
     Duration minDeadline();
 

@@ -391,12 +391,14 @@ final class Issuer {
             .filter(it -> it.window() == draft.window)
             .mapToDouble(it -> it.bundle().getEstimatedSeconds())
             .sum();
-    long patience =
+    // Scorers pass over what is due: where they are slower than thought, the next try has more time.
+    double patience =
         Math.max(
-            settings.minDeadline().toMillis(),
-            (long) (1000 * settings.deadlineSlack() * (queued + draft.seconds)));
+                settings.minDeadline().toMillis(),
+                1000 * settings.deadlineSlack() * (queued + draft.seconds))
+            * (1L << Math.min(draft.attempt - 1, 10));
     // What is thought to take longer than there are milliseconds is due at the end of time.
-    long deadline = now + Math.min(patience, Long.MAX_VALUE - now);
+    long deadline = now + Math.min((long) patience, Long.MAX_VALUE - now);
     Bundle bundle = new Bundle(draft.evaluations, draft.units, draft.seconds, deadline);
     handOut(draft.request, bundle, draft.window);
     books.bundles.put(draft.request, bundle);
