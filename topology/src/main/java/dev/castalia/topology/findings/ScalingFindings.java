@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * How a score, and what few-shot examples add to it, depends on size, after equally many training
- * tokens: those that most sizes have in common, and of these the most. What examples add to a
- * checkpoint is its score with them minus its own without.
+ * tokens: the most that as many sizes have in common as a verdict needs, or else as any have. What
+ * examples add to a checkpoint is its score with them minus its own without.
  */
 final class ScalingFindings {
 
@@ -132,16 +132,21 @@ final class ScalingFindings {
     return List.copyOf(bySize.values());
   }
 
+  /** 0 where the runs have none in common but those before training. */
   private static long sharedTokens(List<List<Size>> runs) {
     TreeMap<Long, Integer> counts = new TreeMap<>();
     for (List<Size> run : runs) {
       run.stream()
           .map(Size::tokens)
+          .filter(tokens -> tokens > 0)
           .distinct()
           .forEach(tokens -> counts.merge(tokens, 1, Integer::sum));
     }
     return counts.entrySet().stream()
-        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .max(
+            Comparator.comparingInt(
+                    (Map.Entry<Long, Integer> it) -> Math.min(it.getValue(), ScalingShape.LEAST))
+                .thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElse(0L);
   }
@@ -157,7 +162,7 @@ final class ScalingFindings {
     List<List<Size>> runs = onePerSize(all);
     long tokens = sharedTokens(runs);
     List<Size> sizes = sizes(runs, tokens);
-    if (sizes.size() < LEAST_TOLD) {
+    if (tokens == 0 || sizes.size() < LEAST_TOLD) {
       return;
     }
     Scores any = sizes.getFirst().scores();
@@ -179,7 +184,7 @@ final class ScalingFindings {
                 subject,
                 sizes.stream().map(Size::model).toList(),
                 sizes.stream().map(Size::key).toList(),
-                Math.max(ScalingShape.LEAST, sizes.size()),
+                Math.max(ScalingShape.LEAST, runs.size()),
                 ScalingShape.METHOD),
             any);
     double chance = shots == null ? any.chance() : 0;

@@ -21,6 +21,35 @@ class ScalingFindingsTest {
   }
 
   @Test
+  void sizesAreComparedAtTheirEndThoughAnotherHasJustStarted() {
+    List<Scores> group = new ArrayList<>();
+    for (int size = 0; size < 5; size++) {
+      group.add(Runs.accuracies("m" + size, parameters(size), 0, 0.25, 0.3, 0.4 + 0.1 * size));
+    }
+    group.add(Runs.accuracies("m5", parameters(5), 0, 0.25, 0.3));
+
+    assertThat(ScalingFindings.of(group))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.getVerdict()).isEqualTo("log-linear");
+              assertThat(curve(found).getTokensSeen()).isEqualTo(2000 * 4096);
+              assertThat(curve(found).getSizes()).hasSize(5);
+              assertThat(found.getExpected()).isEqualTo(6);
+            });
+  }
+
+  @Test
+  void ofUntrainedWeightsNothingIsSaid() {
+    List<Scores> group = new ArrayList<>();
+    for (int size = 0; size < 5; size++) {
+      group.add(Runs.accuracies("m" + size, parameters(size), 0, 0.25));
+    }
+
+    assertThat(ScalingFindings.of(group)).isEmpty();
+  }
+
+  @Test
   void theGainFromExamplesIsThatOfOneCheckpoint() {
     List<Scores> group = new ArrayList<>();
     for (int size = 0; size < 5; size++) {
