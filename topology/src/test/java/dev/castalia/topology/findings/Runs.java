@@ -27,6 +27,23 @@ final class Runs {
             "acc", "MEAN", "HIGHER", null, null, List.of(scores), stderrs(scores.length)));
   }
 
+  /** The same of a bias that is none at 0.5. */
+  static Scores biases(String model, long parameters, String variant, Double... scores) {
+    return scores(
+        model,
+        parameters,
+        variant,
+        0,
+        new SeriesMetric(
+            "pct_stereotype",
+            "MEAN",
+            "NEAREST",
+            0.5,
+            null,
+            List.of(scores),
+            stderrs(scores.length)));
+  }
+
   private static List<Double> stderrs(int scores) {
     return Collections.nCopies(scores, STDERR);
   }
