@@ -16,11 +16,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What other data change against the standard ones, from pairs of runs that differ in them alone:
  * the same size and seed. Steps count from a tenth of the training on; before, no run has learnt
- * what data could change. Checkpoints that are identical are left out.
+ * what data could change. Checkpoints that are identical are left out. Of a bias, what is tested is
+ * by how much farther from its target the others are.
  *
  * <p>What runs memorize differs between sizes by far more than between runs of a size: there the
  * documents are the sample, and the finding is of these runs.
@@ -71,8 +73,24 @@ final class DeduplicationDrafts {
     }
 
     double difference() {
+      return difference(DoubleUnaryOperator.identity());
+    }
+
+    /** What tells whether the other data help. */
+    double effect() {
+      if (standard.role() != Scores.Role.BIAS) {
+        return difference();
+      }
+      double target = standard.metric().getTarget();
+      return difference(score -> Math.abs(score - target));
+    }
+
+    private double difference(DoubleUnaryOperator measure) {
       return steps.stream()
-          .mapToDouble(it -> other.value(it.other()) - standard.value(it.standard()))
+          .mapToDouble(
+              it ->
+                  measure.applyAsDouble(other.value(it.other()))
+                      - measure.applyAsDouble(standard.value(it.standard())))
           .average()
           .orElse(Double.NaN);
     }
@@ -169,8 +187,7 @@ final class DeduplicationDrafts {
         pairs.stream()
             .map(
                 it ->
-                    new Measurement(
-                        it.standard().run().getParameters(), it.difference(), it.stderr()))
+                    new Measurement(it.standard().run().getParameters(), it.effect(), it.stderr()))
             .toList();
     PairedDifference.Verdict verdict =
         ofTheseRuns
@@ -180,7 +197,7 @@ final class DeduplicationDrafts {
       case NotEnoughData none -> {}
       case Tested tested ->
           Findings.effect(finding, tested.effect())
-              .setVerdict(verdict(any, tested.effect().estimate(), pairs))
+              .setVerdict(verdict(any, tested.effect().estimate()))
               .setPValue(tested.pValue());
     }
     return finding
@@ -200,26 +217,12 @@ final class DeduplicationDrafts {
         : PairedDifference.METHOD_OF_THESE_RUNS;
   }
 
-  private static String verdict(Scores scores, double effect, List<Pair> pairs) {
+  private static String verdict(Scores scores, double effect) {
     return switch (scores.role()) {
       case MEMORIZATION -> effect > 0 ? "raises" : "lowers";
-      case BIAS -> distance(pairs) > 0 ? "hurts" : "helps";
+      case BIAS -> effect > 0 ? "hurts" : "helps";
       case ABILITY, OTHER -> scores.sign() * effect > 0 ? "helps" : "hurts";
     };
-  }
-
-  /** By how much farther from the target the others are. */
-  private static double distance(List<Pair> pairs) {
-    double sum = 0;
-    for (Pair pair : pairs) {
-      double target = pair.standard().metric().getTarget();
-      for (Step step : pair.steps()) {
-        sum +=
-            Math.abs(pair.other().value(step.other()) - target)
-                - Math.abs(pair.standard().value(step.standard()) - target);
-      }
-    }
-    return sum;
   }
 
   private static List<String> models(List<Pair> pairs) {

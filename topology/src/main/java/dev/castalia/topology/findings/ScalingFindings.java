@@ -12,27 +12,62 @@ import dev.castalia.topology.findings.statistics.ScalingShape.NotEnoughData;
 import dev.castalia.topology.findings.statistics.ScalingShape.Scaling;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * How a score, and what few-shot examples add to it, depends on size, after equally many training
- * tokens: those that most sizes have in common, and of these the most.
+ * tokens: the most that as many sizes have in common as a verdict needs, or else as any have. What
+ * examples add to a checkpoint is its score with them minus its own without.
  */
 final class ScalingFindings {
 
   /** With one size nothing is said, not even that it is not enough. */
   private static final int LEAST_TOLD = 2;
 
+  /** One checkpoint of a run; its place is the run's size. */
   private record Size(Scores scores, int checkpoint, Measurement score) {
 
+    static Size of(Scores scores, int checkpoint) {
+      return new Size(
+          scores,
+          checkpoint,
+          new Measurement(
+              Math.log10(scores.run().getParameters()),
+              scores.value(checkpoint),
+              scores.stderr(checkpoint)));
+    }
+
+    Size minus(Size other) {
+      return new Size(
+          scores,
+          checkpoint,
+          new Measurement(
+              score.at(),
+              score.value() - other.score.value(),
+              Math.hypot(score.stderr(), other.score.stderr())));
+    }
+
+    String model() {
+      return scores.run().getModel();
+    }
+
+    long parameters() {
+      return scores.run().getParameters();
+    }
+
+    String key() {
+      return scores.key(checkpoint);
+    }
+
+    long tokens() {
+      return scores.checkpoint(checkpoint).getTokensSeen();
+    }
+
     SizePoint event() {
-      return new SizePoint(
-          scores.key(checkpoint),
-          scores.run().getParameters(),
-          score.value(),
-          Findings.known(score.stderr()));
+      return new SizePoint(key(), parameters(), score.value(), Findings.known(score.stderr()));
     }
   }
 
@@ -54,87 +89,80 @@ final class ScalingFindings {
         (variant, byShots) ->
             byShots.forEach(
                 (shots, scores) -> {
-                  List<Scores> runs = onePerSize(scores);
-                  long tokens = sharedTokens(runs);
-                  List<Size> sizes = sizes(runs, tokens);
-                  add(findings, variant, tokens, sizes, null);
+                  add(findings, variant, runs(scores), null);
                   if (shots > 0 && byShots.containsKey(0)) {
-                    List<Size> zeroShot = sizes(onePerSize(byShots.get(0)), tokens);
-                    add(findings, variant, tokens, gains(sizes, zeroShot), shots);
+                    add(findings, variant, gains(scores, byShots.get(0)), shots);
                   }
                 }));
     return findings;
   }
 
+  /** The checkpoints of each run, its own score being what is compared. */
+  private static List<List<Size>> runs(List<Scores> group) {
+    return group.stream()
+        .map(scores -> scores.there().stream().map(i -> Size.of(scores, i)).toList())
+        .toList();
+  }
+
+  /** Of each run, the checkpoints that are scored with examples and without. */
+  private static List<List<Size>> gains(List<Scores> fewShot, List<Scores> zeroShot) {
+    Map<String, Size> zero = new HashMap<>();
+    runs(zeroShot).forEach(run -> run.forEach(it -> zero.put(it.key(), it)));
+    return runs(fewShot).stream()
+        .map(
+            run ->
+                run.stream()
+                    .filter(it -> zero.containsKey(it.key()))
+                    .map(it -> it.minus(zero.get(it.key())))
+                    .toList())
+        .toList();
+  }
+
   /** Of runs of one size, the one with the most checkpoints; the first by name of several. */
-  private static List<Scores> onePerSize(List<Scores> runs) {
-    Map<Long, Scores> bySize = new TreeMap<>();
-    Comparator<Scores> better =
-        Comparator.comparingInt((Scores it) -> it.there().size())
-            .thenComparing(it -> it.run().getModel(), Comparator.reverseOrder());
-    for (Scores run : runs) {
-      bySize.merge(run.run().getParameters(), run, (a, b) -> better.compare(a, b) >= 0 ? a : b);
+  private static List<List<Size>> onePerSize(List<List<Size>> runs) {
+    Map<Long, List<Size>> bySize = new TreeMap<>();
+    Comparator<List<Size>> better =
+        Comparator.comparingInt((List<Size> it) -> it.size())
+            .thenComparing(it -> it.getFirst().model(), Comparator.reverseOrder());
+    for (List<Size> run : runs) {
+      if (!run.isEmpty()) {
+        bySize.merge(run.getFirst().parameters(), run, (a, b) -> better.compare(a, b) >= 0 ? a : b);
+      }
     }
     return List.copyOf(bySize.values());
   }
 
-  private static long sharedTokens(List<Scores> runs) {
+  /** 0 where the runs have none in common but those before training. */
+  private static long sharedTokens(List<List<Size>> runs) {
     TreeMap<Long, Integer> counts = new TreeMap<>();
-    for (Scores run : runs) {
-      run.there().stream()
-          .map(i -> run.checkpoint(i).getTokensSeen())
+    for (List<Size> run : runs) {
+      run.stream()
+          .map(Size::tokens)
+          .filter(tokens -> tokens > 0)
           .distinct()
           .forEach(tokens -> counts.merge(tokens, 1, Integer::sum));
     }
     return counts.entrySet().stream()
-        .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .max(
+            Comparator.comparingInt(
+                    (Map.Entry<Long, Integer> it) -> Math.min(it.getValue(), ScalingShape.LEAST))
+                .thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElse(0L);
   }
 
-  private static List<Size> sizes(List<Scores> runs, long tokens) {
-    List<Size> sizes = new ArrayList<>();
-    for (Scores run : runs) {
-      run.there().stream()
-          .filter(i -> run.checkpoint(i).getTokensSeen() == tokens)
-          .findFirst()
-          .ifPresent(
-              i ->
-                  sizes.add(
-                      new Size(
-                          run,
-                          i,
-                          new Measurement(
-                              Math.log10(run.run().getParameters()),
-                              run.value(i),
-                              run.stderr(i)))));
-    }
-    return sizes;
-  }
-
-  private static List<Size> gains(List<Size> fewShot, List<Size> zeroShot) {
-    List<Size> gains = new ArrayList<>();
-    for (Size few : fewShot) {
-      zeroShot.stream()
-          .filter(it -> it.score().at() == few.score().at())
-          .findFirst()
-          .ifPresent(
-              zero ->
-                  gains.add(
-                      new Size(
-                          few.scores(),
-                          few.checkpoint(),
-                          new Measurement(
-                              few.score().at(),
-                              few.score().value() - zero.score().value(),
-                              Math.hypot(few.score().stderr(), zero.score().stderr())))));
-    }
-    return gains;
+  private static List<Size> sizes(List<List<Size>> runs, long tokens) {
+    return runs.stream()
+        .flatMap(run -> run.stream().filter(it -> it.tokens() == tokens).limit(1))
+        .toList();
   }
 
   private static void add(
-      List<Finding> findings, String variant, long tokens, List<Size> sizes, Integer shots) {
-    if (sizes.size() < LEAST_TOLD) {
+      List<Finding> findings, String variant, List<List<Size>> all, Integer shots) {
+    List<List<Size>> runs = onePerSize(all);
+    long tokens = sharedTokens(runs);
+    List<Size> sizes = sizes(runs, tokens);
+    if (tokens == 0 || sizes.size() < LEAST_TOLD) {
       return;
     }
     Scores any = sizes.getFirst().scores();
@@ -154,9 +182,9 @@ final class ScalingFindings {
             Findings.about(
                 "scaling",
                 subject,
-                sizes.stream().map(it -> it.scores().run().getModel()).toList(),
-                sizes.stream().map(it -> it.scores().key(it.checkpoint())).toList(),
-                Math.max(ScalingShape.LEAST, sizes.size()),
+                sizes.stream().map(Size::model).toList(),
+                sizes.stream().map(Size::key).toList(),
+                Math.max(ScalingShape.LEAST, runs.size()),
                 ScalingShape.METHOD),
             any);
     double chance = shots == null ? any.chance() : 0;
@@ -201,7 +229,7 @@ final class ScalingFindings {
   private static Long parameters(double place, List<Size> sizes) {
     return sizes.stream()
         .filter(it -> it.score().at() == place)
-        .map(it -> it.scores().run().getParameters())
+        .map(Size::parameters)
         .findFirst()
         .orElse(null);
   }

@@ -38,15 +38,16 @@ public final class PairedDifference {
 
   /**
    * The same of these very runs: the mean difference against the error of sampling documents, a
-   * two-sided z-test. It says nothing of other runs, and needs no more than one pair.
+   * two-sided z-test. It says nothing of other runs, and needs no more than one pair. All pairs are
+   * scored on the same documents: the mean is taken to be no better known than the pairs on average
+   * are, which is its error if what a document gives one pair it gives all.
    *
    * @param differences one a pair of runs, with the standard error that sampling documents gives it
    */
   public static Verdict ofTheseRuns(List<Measurement> differences, double confidence) {
     int n = differences.size();
     double mean = differences.stream().mapToDouble(Measurement::value).average().orElse(0);
-    double variance = differences.stream().mapToDouble(it -> it.stderr() * it.stderr()).sum();
-    double stderr = Math.sqrt(variance) / n;
+    double stderr = differences.stream().mapToDouble(Measurement::stderr).average().orElse(0);
     if (n == 0 || Double.isNaN(stderr) || stderr == 0 && mean != 0) {
       return new NotEnoughData(n);
     }
@@ -69,11 +70,10 @@ public final class PairedDifference {
     double stderr = Math.sqrt(squares / (n - 1) / n);
     if (stderr <= 1e-12 * Math.abs(mean) || stderr == 0) {
       stderr =
-          Math.sqrt(
-                  differences.stream()
-                      .mapToDouble(it -> Double.isNaN(it.stderr()) ? 0 : it.stderr() * it.stderr())
-                      .sum())
-              / n;
+          differences.stream()
+              .mapToDouble(it -> Double.isNaN(it.stderr()) ? 0 : it.stderr())
+              .average()
+              .orElseThrow();
     }
     if (stderr == 0) {
       return mean == 0 ? new Tested(new Interval(0, 0, 0), 1) : new NotEnoughData(n);

@@ -3,7 +3,12 @@ package dev.castalia.topology.findings.statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * How a score depends on a model's size: not at all, log-linearly (perhaps only above a size, at
@@ -21,7 +26,10 @@ import java.util.List;
  *       level is free, or chance
  * </ul>
  *
- * The best model's class is the answer if the next class is worse by {@link #DECISIVE} or more.
+ * The best model's class is the answer if the next class is worse by {@link #DECISIVE} or more. Of
+ * few sizes, AICc holds parameters against a model more than any misfit, and has no value for the
+ * largest models. So there is no answer where AIC, which lacks that correction, finds another class
+ * better by as much; and it speaks alone of a class in which no model has an AICc.
  */
 public final class ScalingShape {
 
@@ -48,7 +56,8 @@ public final class ScalingShape {
    * A fitted model.
    *
    * @param parameters free ones, the scale of the errors left out
-   * @param criterion its AICc
+   * @param criterion its AICc; infinite with too few sizes for so many parameters
+   * @param uncorrected its AIC, which is −2·ln L + 2k
    * @param from for a sudden change, place of the last size below it; for log-linear above a size,
    *     that size; else NaN
    * @param to for a sudden change, place of the first size above it; else NaN
@@ -59,6 +68,7 @@ public final class ScalingShape {
       Shape shape,
       int parameters,
       double criterion,
+      double uncorrected,
       double from,
       double to,
       double change,
@@ -75,7 +85,7 @@ public final class ScalingShape {
 
   /**
    * @param shape the answer
-   * @param models the best of each class, best first
+   * @param models the best of each class that has an AICc, best first
    * @param change from the smallest to the largest size, as measured
    */
   public record Scaling(double pValue, Shape shape, List<Model> models, Interval change)
@@ -99,18 +109,27 @@ public final class ScalingShape {
       double weights = Arrays.stream(series.weights()).sum();
       return new Flat(pValue, Interval.normal(series.mean(), 1 / Math.sqrt(weights), 1 - alpha));
     }
-    List<Model> models = models(series, chance);
-    if (models.isEmpty()) {
+    Map<Shape, List<Model>> models =
+        models(series, chance).stream()
+            .collect(
+                Collectors.groupingBy(
+                    Model::shape, () -> new EnumMap<>(Shape.class), Collectors.toList()));
+    List<Model> best =
+        models.values().stream()
+            .flatMap(it -> best(it).stream())
+            .sorted(Comparator.comparingDouble(Model::criterion))
+            .toList();
+    if (best.isEmpty()) {
       // Their squares are beyond all numbers.
       return new NotEnoughData(n);
     }
-    Model best = models.getFirst();
-    boolean decided =
-        models.size() == 1 || models.get(1).criterion() - best.criterion() >= DECISIVE;
+    Shape shape = best.getFirst().shape();
+    List<Model> same = models.remove(shape);
+    boolean decided = models.values().stream().allMatch(it -> isWorse(it, same));
     return new Scaling(
         pValue,
-        decided ? best.shape() : Shape.UNDETERMINED,
-        models,
+        decided ? shape : Shape.UNDETERMINED,
+        best,
         Interval.normal(
             series.value[n - 1] - series.value[0],
             Math.hypot(series.stderr[n - 1], series.stderr[0]),
@@ -133,15 +152,31 @@ public final class ScalingShape {
         }
       }
     }
-    List<Model> best = new ArrayList<>();
-    for (Shape shape : Shape.values()) {
-      models.stream()
-          .filter(it -> it.shape() == shape && Double.isFinite(it.criterion()))
-          .min(Comparator.comparingDouble(Model::criterion))
-          .ifPresent(best::add);
-    }
-    best.sort(Comparator.comparingDouble(Model::criterion));
-    return best;
+    return models;
+  }
+
+  /** Of one class; none if there are too few sizes for each. */
+  private static Optional<Model> best(List<Model> models) {
+    return models.stream()
+        .filter(it -> Double.isFinite(it.criterion()))
+        .min(Comparator.comparingDouble(Model::criterion));
+  }
+
+  /** Whether one class is clearly worse than the best one. */
+  private static boolean isWorse(List<Model> others, List<Model> best) {
+    double corrected = least(others, Model::criterion) - least(best, Model::criterion);
+    double uncorrected = least(others, Model::uncorrected) - least(best, Model::uncorrected);
+    return (Double.isFinite(corrected) ? corrected : uncorrected) >= DECISIVE
+        && uncorrected > -DECISIVE;
+  }
+
+  /** Infinite if it is so, or no number, for all of them. */
+  private static double least(List<Model> models, ToDoubleFunction<Model> criterion) {
+    return models.stream()
+        .mapToDouble(criterion)
+        .filter(Double::isFinite)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   private static Model line(Series series) {
@@ -199,11 +234,11 @@ public final class ScalingShape {
     }
     double scale = Math.max(1, chiSquare / n);
     int k = parameters + 1;
+    double uncorrected = n * Math.log(scale) + chiSquare / scale + 2 * k;
     double criterion =
-        n - k - 1 <= 0
-            ? Double.POSITIVE_INFINITY
-            : n * Math.log(scale) + chiSquare / scale + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
-    return new Model(shape, parameters, criterion, from, to, fitted[n - 1] - fitted[0], slope);
+        n - k - 1 <= 0 ? Double.POSITIVE_INFINITY : uncorrected + 2.0 * k * (k + 1) / (n - k - 1);
+    return new Model(
+        shape, parameters, criterion, uncorrected, from, to, fitted[n - 1] - fitted[0], slope);
   }
 
   /** Weighted means of places and values, of those from one to before another. */

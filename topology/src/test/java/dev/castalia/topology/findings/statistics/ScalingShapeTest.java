@@ -8,6 +8,7 @@ import dev.castalia.topology.findings.statistics.ScalingShape.NotEnoughData;
 import dev.castalia.topology.findings.statistics.ScalingShape.Scaling;
 import dev.castalia.topology.findings.statistics.ScalingShape.Shape;
 import dev.castalia.topology.findings.statistics.ScalingShape.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -91,6 +92,32 @@ class ScalingShapeTest {
   void sizesOfWhichOneScoresBeyondAllBoundsAreNotEnough() {
     assertThat(verdict(at -> at < 10 ? 0.25 : Double.MAX_VALUE, random))
         .isEqualTo(new NotEnoughData(SIZES.length));
+  }
+
+  private static Shape shape(double chance, double... scores) {
+    List<Measurement> sizes = new ArrayList<>();
+    for (double score : scores) {
+      sizes.add(new Measurement(Math.log10(SIZES[sizes.size()]), score, 0.01));
+    }
+    return ((Scaling) ScalingShape.of(sizes, chance, 0.05)).shape();
+  }
+
+  @Test
+  void aStepOfFiveOrSixSizesIsNoLine() {
+    assertThat(shape(Double.NaN, 3, 3, 3, 1, 1)).isEqualTo(Shape.UNDETERMINED);
+    assertThat(shape(Double.NaN, 0.25, 0.25, 0.25, 0.45, 0.45, 0.45)).isEqualTo(Shape.UNDETERMINED);
+  }
+
+  @Test
+  void aLineOfFiveSizesIsOneWhereEveryStepFitsWorse() {
+    assertThat(shape(Double.NaN, 0.30, 0.36, 0.42, 0.47, 0.49)).isEqualTo(Shape.LOG_LINEAR);
+    assertThat(shape(Double.NaN, 0.30, 0.29, 0.33, 0.31, 0.34)).isEqualTo(Shape.UNDETERMINED);
+  }
+
+  @Test
+  void whatNoShapeFitsIsTheOneThatItIsNearestTo() {
+    assertThat(shape(Double.NaN, 0.35, 0.46, 0.55, 0.59, 0.62, 0.66, 0.68, 0.7))
+        .isEqualTo(Shape.LOG_LINEAR);
   }
 
   @Test
