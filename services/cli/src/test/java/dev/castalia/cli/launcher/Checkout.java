@@ -66,9 +66,11 @@ final class Checkout {
     Path real = Installation.find().root();
     Files.createDirectories(root());
     Files.copy(real.resolve("castalia"), root().resolve("castalia"));
-    Path tests = Path.of("services/cli/src/main/sh/test");
-    Files.createDirectories(root().resolve(tests).getParent());
-    Files.copy(real.resolve(tests), root().resolve(tests));
+    Path scripts = Path.of("services/cli/src/main/sh");
+    Files.createDirectories(root().resolve(scripts));
+    for (String script : List.of("maven", "test")) {
+      Files.copy(real.resolve(scripts).resolve(script), root().resolve(scripts).resolve(script));
+    }
     Files.createDirectories(root().resolve(".mvn"));
     Files.createDirectories(root().resolve("schemas"));
     Files.createDirectories(root().resolve("topology"));
@@ -119,6 +121,11 @@ final class Checkout {
   /** How often Maven was called. */
   int builds() throws IOException {
     return Files.exists(calls()) ? Files.readAllLines(calls()).size() : 0;
+  }
+
+  /** What Maven was called with last. */
+  String lastBuild() throws IOException {
+    return Files.readAllLines(calls()).getLast();
   }
 
   Path write(String name, String text) throws IOException {
@@ -177,6 +184,11 @@ final class Checkout {
 
   Checkout with(String variable, Object value) {
     environment.put(variable, value.toString());
+    return this;
+  }
+
+  Checkout without(String variable) {
+    environment.remove(variable);
     return this;
   }
 

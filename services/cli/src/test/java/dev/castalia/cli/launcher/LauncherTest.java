@@ -150,6 +150,65 @@ class LauncherTest {
   }
 
   @Test
+  void whatWasBuiltForGpusIsBuiltForThemAgain() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.without("CASTALIA_PROFILE");
+    checkout.run();
+    assertThat(checkout.builds()).isEqualTo(1);
+
+    checkout.touch("services/scorer/src/main/java/Scorer.java");
+    checkout.run();
+
+    assertThat(checkout.builds()).isEqualTo(2);
+    assertThat(checkout.lastBuild()).contains("-Pcuda");
+  }
+
+  @Test
+  void theTestsAreOfTheProfileThatWasBuilt() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.maven(report(1, 0, 0, 0, "exit 0"));
+    checkout.without("CASTALIA_PROFILE").run("test");
+    assertThat(checkout.lastBuild()).contains("-Pcuda", "verify");
+  }
+
+  @Test
+  void buildsAgainWithoutALibraryOfBeforeWhenAnotherProfileIsAskedFor() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    Path library = checkout.write("services/cli/target/lib/onnxruntime_gpu.jar", "");
+
+    Run run = checkout.with("CASTALIA_PROFILE", "").run();
+
+    assertThat(run.output()).contains("Building Castalia: another profile");
+    assertThat(checkout.builds()).isEqualTo(2);
+    assertThat(checkout.lastBuild()).doesNotContain("-P");
+    assertThat(library).doesNotExist();
+  }
+
+  @Test
+  void afterAFailedBuildOfAnotherProfileAllIsBuiltAgain() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.run();
+    checkout.maven("exit 1");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.maven("exit 0");
+    checkout.without("CASTALIA_PROFILE").run();
+    assertThat(checkout.builds()).isEqualTo(3);
+    assertThat(checkout.lastBuild()).doesNotContain("-P");
+  }
+
+  @Test
+  void refusesAProfileThatThereIsNot() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Run run = checkout.with("CASTALIA_PROFILE", "rocm").run();
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.output()).startsWith("castalia: CASTALIA_PROFILE is 'rocm': give cuda");
+    assertThat(checkout.builds()).isZero();
+  }
+
+  @Test
   void showsTheEndOfTheLogWhenTheBuildFails() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     checkout.maven("echo '[ERROR] no such symbol'; exit 1");
