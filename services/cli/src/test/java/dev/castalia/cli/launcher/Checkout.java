@@ -242,7 +242,8 @@ final class Checkout {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static Path onPath(String tool) {
+  /** Where a tool is that this machine has. */
+  static Path onPath(String tool) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .map(it -> Path.of(it, tool))
         .filter(Files::isExecutable)

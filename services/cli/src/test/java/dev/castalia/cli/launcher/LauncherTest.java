@@ -2,6 +2,7 @@ package dev.castalia.cli.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.castalia.cli.launcher.Checkout.Run;
 import java.io.IOException;
@@ -262,6 +263,54 @@ class LauncherTest {
     checkout.isBuiltBy(ProcessHandle.current().pid() + "@1");
 
     assertThat(checkout.run().output()).contains("java of");
+  }
+
+  /** Between a look at a lock whose owner is gone and its removal, another launcher may take it. */
+  @Test
+  void theLockThatAnotherLauncherTookMeanwhileIsLeftToIt() throws Exception {
+    Path stat = Path.of("/proc/self/stat");
+    assumeThat(stat).as("when a process started").exists();
+    String self =
+        ProcessHandle.current().pid()
+            + "@"
+            + Files.readString(stat).replaceFirst("^.*\\) ", "").split(" ")[19];
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.isBuiltBy(ProcessHandle.current().pid() + "@1");
+    Path tools = Files.createDirectories(checkout.home().resolve("tools"));
+    Path lock = checkout.root().resolve("target/building");
+    Checkout.executable(
+        tools.resolve("mv"),
+        "ln -sf %s '%s'; exec '%s' \"$@\"".formatted(self, lock, Checkout.onPath("mv")));
+
+    Process launcher = checkout.withPath(tools).start(checkout.root().resolve("castalia"));
+
+    assertThat(launcher.inputReader().readLine())
+        .startsWith("Waiting for process " + ProcessHandle.current().pid());
+    assertThat(Files.readSymbolicLink(lock)).hasToString(self);
+    launcher.toHandle().destroy();
+    Checkout.end(launcher);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "test"})
+  void aLauncherThatIsToldToEndEndsTheBuildBeforeItGivesTheLockBack(String command)
+      throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.maven(
+        """
+        sleep 20 &
+        trap 'kill $!; [ ! -L target/building ] || touch locked-to-the-end; exit 143' TERM
+        touch begun
+        wait
+        """);
+    Process launcher = checkout.start(checkout.root().resolve("castalia"), command);
+    await().until(() -> Files.exists(checkout.root().resolve("begun")));
+
+    launcher.toHandle().destroy();
+
+    assertThat(Checkout.end(launcher).status()).isEqualTo(143);
+    assertThat(checkout.root().resolve("locked-to-the-end")).exists();
+    assertThat(checkout.root().resolve("target/building")).doesNotExist();
   }
 
   @Test
