@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -25,12 +26,18 @@ import org.apache.kafka.common.config.TopicConfig;
  *     share the work
  * @param replicationFactor copies of each partition; a record counts as written once all but one
  *     have it
- * @param lock how long a scorer may hold a request between two renewals
+ * @param lock how long a scorer may hold a request between two renewals; empty to leave it as it
+ *     is, at first the broker's default
  * @param pools the pools of scorers; none where all scorers take everything
- * @param standbys copies of every partition's state on other aggregators
+ * @param standbys copies of every partition's state on other aggregators; empty to leave it as it
+ *     is, at first none
  */
 public record ClusterSetup(
-    int partitions, short replicationFactor, Duration lock, List<String> pools, int standbys) {
+    int partitions,
+    short replicationFactor,
+    Optional<Duration> lock,
+    List<String> pools,
+    OptionalInt standbys) {
 
   public static final int DEFAULT_PARTITIONS = 4;
   public static final Duration DEFAULT_LOCK = Duration.ofSeconds(30);
@@ -43,9 +50,15 @@ public record ClusterSetup(
       throw new IllegalArgumentException(
           "replication factor " + replicationFactor + ": give at least 1");
     }
-    if (standbys < 0) {
-      throw new IllegalArgumentException(standbys + " standbys: give 0 or more");
+    if (standbys.isPresent() && standbys.getAsInt() < 0) {
+      throw new IllegalArgumentException(standbys.getAsInt() + " standbys: give 0 or more");
     }
+  }
+
+  /** With nothing left as it is. */
+  public ClusterSetup(
+      int partitions, short replicationFactor, Duration lock, List<String> pools, int standbys) {
+    this(partitions, replicationFactor, Optional.of(lock), pools, OptionalInt.of(standbys));
   }
 
   /** For scorers that belong to no pool, and aggregators without standbys. */
@@ -83,6 +96,16 @@ public record ClusterSetup(
     Map<String, String> settings = new HashMap<>(topic.settings());
     settings.put(
         TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(Math.max(1, copies - 1)));
+    return settings;
+  }
+
+  /** The settings of each group that is to have some. */
+  Map<String, Map<String, String>> groupSettings() {
+    Map<String, Map<String, String>> settings = new HashMap<>();
+    for (String pool : pools.isEmpty() ? List.of("") : pools) {
+      settings.put(Groups.scorers(pool), Groups.scorerSettings(lock));
+    }
+    standbys.ifPresent(it -> settings.put(Groups.AGGREGATOR, Groups.aggregatorSettings(it)));
     return settings;
   }
 
@@ -143,14 +166,10 @@ public record ClusterSetup(
           new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName()),
           set(settings(topic, copies)));
     }
-    for (String pool : pools.isEmpty() ? List.of("") : pools) {
-      changes.put(
-          new ConfigResource(ConfigResource.Type.GROUP, Groups.scorers(pool)),
-          set(Groups.scorerSettings(lock)));
-    }
-    changes.put(
-        new ConfigResource(ConfigResource.Type.GROUP, Groups.AGGREGATOR),
-        set(Groups.aggregatorSettings(standbys)));
+    groupSettings()
+        .forEach(
+            (group, settings) ->
+                changes.put(new ConfigResource(ConfigResource.Type.GROUP, group), set(settings)));
     admin.incrementalAlterConfigs(changes).all().get();
   }
 

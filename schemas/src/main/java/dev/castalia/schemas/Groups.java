@@ -1,7 +1,9 @@
 package dev.castalia.schemas;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The groups that read the topics, and the settings that the broker keeps for them. The only place
@@ -56,17 +58,15 @@ public final class Groups {
    * Settings of a share group of scorers; brokers know all of them from Kafka 4.3 on.
    *
    * @param lock how long a scorer may hold a request between two renewals; the broker allows 15 s
-   *     to 60 s unless told otherwise
+   *     to 60 s unless told otherwise; empty to leave it as it is
    */
-  public static Map<String, String> scorerSettings(Duration lock) {
-    return Map.of(
-        "share.auto.offset.reset",
-        "earliest",
-        "share.isolation.level",
-        "read_committed",
-        "share.record.lock.duration.ms",
-        Long.toString(lock.toMillis()),
-        "share.delivery.count.limit",
-        Integer.toString(DELIVERY_LIMIT));
+  static Map<String, String> scorerSettings(Optional<Duration> lock) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("share.auto.offset.reset", "earliest");
+    settings.put("share.isolation.level", "read_committed");
+    settings.put("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT));
+    lock.ifPresent(
+        it -> settings.put("share.record.lock.duration.ms", Long.toString(it.toMillis())));
+    return settings;
   }
 }

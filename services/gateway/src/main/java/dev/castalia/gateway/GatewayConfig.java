@@ -7,7 +7,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of the gateway. {@code quarkus.http.port} is its port. */
 @ConfigMapping(prefix = "castalia")
@@ -54,9 +56,17 @@ public interface GatewayConfig {
     @WithDefault("1")
     short replicationFactor();
 
-    /** How long a scorer may hold a request between two renewals. */
-    @WithDefault("30s")
-    Duration lock();
+    /** How long a scorer may hold a request between two renewals; left as it is unless given. */
+    Optional<Duration> lock();
+
+    /** The names of the pools of scorers, where there are some. */
+    Optional<List<String>> pools();
+
+    /**
+     * Copies of every partition's state on other aggregators, ready to take over; left as it is
+     * unless given.
+     */
+    OptionalInt standbys();
   }
 
   /** The gateway's own. */

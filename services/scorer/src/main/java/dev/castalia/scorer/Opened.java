@@ -1,6 +1,7 @@
 package dev.castalia.scorer;
 
 import dev.castalia.scoring.model.Model;
+import dev.castalia.scoring.source.HeldFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.util.concurrent.Semaphore;
 
@@ -13,13 +14,20 @@ final class Opened implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final String fingerprint;
   private final Residents.Stay stay;
+  private final HeldFolder folder;
   private Semaphore slots;
 
-  Opened(Model model, Tokenizer tokenizer, String fingerprint, Residents.Stay stay) {
+  Opened(
+      Model model,
+      Tokenizer tokenizer,
+      String fingerprint,
+      Residents.Stay stay,
+      HeldFolder folder) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.fingerprint = fingerprint;
     this.stay = stay;
+    this.folder = folder;
   }
 
   Model model() {
@@ -54,6 +62,7 @@ final class Opened implements AutoCloseable {
         slots.release();
       }
       stay.close();
+      folder.close();
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.castalia.scoring.graph.Precision;
 import dev.castalia.scoring.model.Device;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.source.HeldFolder;
 import dev.castalia.scoring.tokens.Tokenizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,10 +62,24 @@ final class Opener {
    */
   Optional<Opened> open(EvaluationRequested request, Evaluation evaluation)
       throws InterruptedException {
+    HeldFolder folder = shelf.checkpoint(request.getCheckpoint().getLocation());
+    Optional<Opened> opened = Optional.empty();
+    try {
+      opened = open(request, evaluation, folder);
+      return opened;
+    } finally {
+      if (opened.isEmpty()) {
+        folder.close();
+      }
+    }
+  }
+
+  private Optional<Opened> open(
+      EvaluationRequested request, Evaluation evaluation, HeldFolder folder)
+      throws InterruptedException {
     ModelOptions precise = options.withPrecision(Precision.of(request.getDtype()));
     Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
-    Checkpoint checkpoint =
-        Checkpoint.open(shelf.checkpoint(request.getCheckpoint().getLocation()));
+    Checkpoint checkpoint = Checkpoint.open(folder.path());
     // While the model is opened, so that the file's pages are brought into memory once.
     CompletableFuture<String> fingerprint =
         CompletableFuture.supplyAsync(() -> Fingerprint.of(checkpoint.weights()));
@@ -76,7 +91,7 @@ final class Opener {
       }
       try {
         Model model = open(request, checkpoint, precise, fingerprint);
-        return Optional.of(new Opened(model, tokenizer, of(fingerprint), stay));
+        return Optional.of(new Opened(model, tokenizer, of(fingerprint), stay, folder));
       } catch (Throwable e) {
         boolean fewerMayDo =
             e instanceof EvaluationException failure

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Settings of a scorer. */
 @ConfigMapping(prefix = "castalia")
@@ -53,6 +54,12 @@ public interface ScorerConfig {
      * them by path; the whole machine unless given.
      */
     Optional<List<Path>> roots();
+
+    /**
+     * Bytes that the models in the hub's cache may take: before more is fetched, those go that were
+     * used least recently. Those in use stay, even where that is more. Nothing goes unless given.
+     */
+    OptionalLong cacheBytes();
 
     /** Checkpoints scored at once: one for each GPU, or one on a CPU. */
     @WithDefault("1")

@@ -83,7 +83,8 @@ public class ScorerService {
     ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy, config.scorer().slots());
     Shelf shelf =
         new Shelf(
-            Locations.ofEnvironment().within(new Roots(config.scorer().roots().orElse(List.of()))));
+            Locations.ofEnvironment(config.scorer().cacheBytes())
+                .within(new Roots(config.scorer().roots().orElse(List.of()))));
     ModelOptions options = ModelOptions.DEFAULT.withThreads(threads());
     return slots.devices().stream()
         .collect(

@@ -3,6 +3,7 @@ package dev.castalia.scorer;
 import dev.castalia.events.RequestedTask;
 import dev.castalia.scoring.TaskException;
 import dev.castalia.scoring.score.EncodedTask;
+import dev.castalia.scoring.source.HeldFolder;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import dev.castalia.scoring.task.TaskLocation;
@@ -53,8 +54,8 @@ final class Shelf {
   }
 
   /** The folder that a checkpoint's location names; fetched first if it is on a hub. */
-  Path checkpoint(String location) {
-    return locations.checkpoint(location);
+  HeldFolder checkpoint(String location) {
+    return locations.hold(location);
   }
 
   /**

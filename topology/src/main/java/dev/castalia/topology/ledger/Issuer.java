@@ -391,7 +391,8 @@ final class Issuer {
             .filter(it -> it.window() == draft.window)
             .mapToDouble(it -> it.bundle().getEstimatedSeconds())
             .sum();
-    // Scorers pass over what is due: where they are slower than thought, the next try has more time.
+    // Scorers pass over what is due: where they are slower than thought, the next try has more
+    // time.
     double patience =
         Math.max(
                 settings.minDeadline().toMillis(),

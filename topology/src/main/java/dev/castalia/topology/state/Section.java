@@ -25,7 +25,9 @@ public final class Section<V extends SpecificRecord> {
   private final String prefix;
   private final Class<V> type;
 
-  /** What was read or written last, as objects, null for nothing; the store has the same as bytes. */
+  /**
+   * What was read or written last, as objects, null for nothing; the store has the same as bytes.
+   */
   private final Map<String, V> latest;
 
   /**

@@ -66,9 +66,11 @@ final class Checkout {
     Path real = Installation.find().root();
     Files.createDirectories(root());
     Files.copy(real.resolve("castalia"), root().resolve("castalia"));
-    Path tests = Path.of("services/cli/src/main/sh/test");
-    Files.createDirectories(root().resolve(tests).getParent());
-    Files.copy(real.resolve(tests), root().resolve(tests));
+    Path scripts = Path.of("services/cli/src/main/sh");
+    Files.createDirectories(root().resolve(scripts));
+    for (String script : List.of("maven", "test")) {
+      Files.copy(real.resolve(scripts).resolve(script), root().resolve(scripts).resolve(script));
+    }
     Files.createDirectories(root().resolve(".mvn"));
     Files.createDirectories(root().resolve("schemas"));
     Files.createDirectories(root().resolve("topology"));
@@ -119,6 +121,11 @@ final class Checkout {
   /** How often Maven was called. */
   int builds() throws IOException {
     return Files.exists(calls()) ? Files.readAllLines(calls()).size() : 0;
+  }
+
+  /** What Maven was called with last. */
+  String lastBuild() throws IOException {
+    return Files.readAllLines(calls()).getLast();
   }
 
   Path write(String name, String text) throws IOException {
@@ -180,6 +187,11 @@ final class Checkout {
     return this;
   }
 
+  Checkout without(String variable) {
+    environment.remove(variable);
+    return this;
+  }
+
   /** Puts a folder in front of the path. */
   Checkout withPath(Path first) {
     return with("PATH", first + File.pathSeparator + environment.get("PATH"));
@@ -230,7 +242,8 @@ final class Checkout {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static Path onPath(String tool) {
+  /** Where a tool is that this machine has. */
+  static Path onPath(String tool) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .map(it -> Path.of(it, tool))
         .filter(Files::isExecutable)

@@ -2,6 +2,7 @@ package dev.castalia.cli.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.castalia.cli.launcher.Checkout.Run;
 import java.io.IOException;
@@ -150,6 +151,65 @@ class LauncherTest {
   }
 
   @Test
+  void whatWasBuiltForGpusIsBuiltForThemAgain() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.without("CASTALIA_PROFILE");
+    checkout.run();
+    assertThat(checkout.builds()).isEqualTo(1);
+
+    checkout.touch("services/scorer/src/main/java/Scorer.java");
+    checkout.run();
+
+    assertThat(checkout.builds()).isEqualTo(2);
+    assertThat(checkout.lastBuild()).contains("-Pcuda");
+  }
+
+  @Test
+  void theTestsAreOfTheProfileThatWasBuilt() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.maven(report(1, 0, 0, 0, "exit 0"));
+    checkout.without("CASTALIA_PROFILE").run("test");
+    assertThat(checkout.lastBuild()).contains("-Pcuda", "verify");
+  }
+
+  @Test
+  void buildsAgainWithoutALibraryOfBeforeWhenAnotherProfileIsAskedFor() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    Path library = checkout.write("services/cli/target/lib/onnxruntime_gpu.jar", "");
+
+    Run run = checkout.with("CASTALIA_PROFILE", "").run();
+
+    assertThat(run.output()).contains("Building Castalia: another profile");
+    assertThat(checkout.builds()).isEqualTo(2);
+    assertThat(checkout.lastBuild()).doesNotContain("-P");
+    assertThat(library).doesNotExist();
+  }
+
+  @Test
+  void afterAFailedBuildOfAnotherProfileAllIsBuiltAgain() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.run();
+    checkout.maven("exit 1");
+    checkout.with("CASTALIA_PROFILE", "cuda").run();
+    checkout.maven("exit 0");
+    checkout.without("CASTALIA_PROFILE").run();
+    assertThat(checkout.builds()).isEqualTo(3);
+    assertThat(checkout.lastBuild()).doesNotContain("-P");
+  }
+
+  @Test
+  void refusesAProfileThatThereIsNot() throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    Run run = checkout.with("CASTALIA_PROFILE", "rocm").run();
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.output()).startsWith("castalia: CASTALIA_PROFILE is 'rocm': give cuda");
+    assertThat(checkout.builds()).isZero();
+  }
+
+  @Test
   void showsTheEndOfTheLogWhenTheBuildFails() throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     checkout.maven("echo '[ERROR] no such symbol'; exit 1");
@@ -203,6 +263,54 @@ class LauncherTest {
     checkout.isBuiltBy(ProcessHandle.current().pid() + "@1");
 
     assertThat(checkout.run().output()).contains("java of");
+  }
+
+  /** Between a look at a lock whose owner is gone and its removal, another launcher may take it. */
+  @Test
+  void theLockThatAnotherLauncherTookMeanwhileIsLeftToIt() throws Exception {
+    Path stat = Path.of("/proc/self/stat");
+    assumeThat(stat).as("when a process started").exists();
+    String self =
+        ProcessHandle.current().pid()
+            + "@"
+            + Files.readString(stat).replaceFirst("^.*\\) ", "").split(" ")[19];
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.isBuiltBy(ProcessHandle.current().pid() + "@1");
+    Path tools = Files.createDirectories(checkout.home().resolve("tools"));
+    Path lock = checkout.root().resolve("target/building");
+    Checkout.executable(
+        tools.resolve("mv"),
+        "ln -sf %s '%s'; exec '%s' \"$@\"".formatted(self, lock, Checkout.onPath("mv")));
+
+    Process launcher = checkout.withPath(tools).start(checkout.root().resolve("castalia"));
+
+    assertThat(launcher.inputReader().readLine())
+        .startsWith("Waiting for process " + ProcessHandle.current().pid());
+    assertThat(Files.readSymbolicLink(lock)).hasToString(self);
+    launcher.toHandle().destroy();
+    Checkout.end(launcher);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "test"})
+  void aLauncherThatIsToldToEndEndsTheBuildBeforeItGivesTheLockBack(String command)
+      throws Exception {
+    checkout.jdk(checkout.jvms().resolve("jdk"), "25");
+    checkout.maven(
+        """
+        sleep 20 &
+        trap 'kill $!; [ ! -L target/building ] || touch locked-to-the-end; exit 143' TERM
+        touch begun
+        wait
+        """);
+    Process launcher = checkout.start(checkout.root().resolve("castalia"), command);
+    await().until(() -> Files.exists(checkout.root().resolve("begun")));
+
+    launcher.toHandle().destroy();
+
+    assertThat(Checkout.end(launcher).status()).isEqualTo(143);
+    assertThat(checkout.root().resolve("locked-to-the-end")).exists();
+    assertThat(checkout.root().resolve("target/building")).doesNotExist();
   }
 
   @Test

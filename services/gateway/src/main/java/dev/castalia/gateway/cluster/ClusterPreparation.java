@@ -5,6 +5,7 @@ import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.schemas.SchemaRegistration;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Brings topics, groups' settings and schemas into the state that the mesh needs. */
@@ -31,12 +32,21 @@ public class ClusterPreparation {
       return;
     }
     try (Admin admin = clients.admin()) {
-      new ClusterSetup(setup.partitions(), setup.replicationFactor(), setup.lock()).apply(admin);
+      of(setup).apply(admin);
     }
     new SchemaRegistration(
             config
                 .registryConfluentUrl()
                 .orElseGet(() -> SchemaRegistration.confluentUrl(config.registryUrl())))
         .apply();
+  }
+
+  static ClusterSetup of(GatewayConfig.Setup setup) {
+    return new ClusterSetup(
+        setup.partitions(),
+        setup.replicationFactor(),
+        setup.lock(),
+        setup.pools().orElse(List.of()),
+        setup.standbys());
   }
 }

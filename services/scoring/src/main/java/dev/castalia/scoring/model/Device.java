@@ -80,7 +80,7 @@ public record Device(int gpu) {
   /** Why this GPU cannot be used; null if it can. */
   private String trouble() {
     if (!OnnxRuntime.ENVIRONMENT.getAvailableProviders().contains(OrtProvider.CUDA)) {
-      return "this build computes on the CPU alone; build with -Pcuda";
+      return "this build computes on the CPU alone; build with CASTALIA_PROFILE=cuda ./castalia";
     }
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       addTo(options);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Logger;
@@ -23,13 +24,23 @@ public final class Hub {
 
   private final HubSettings settings;
   private final HubHttp http;
+  private final HubRoom room;
 
   /** Whether nothing was fetched since a tokenizer could not be completed; trying takes minutes. */
   private volatile boolean inVain;
 
   public Hub(HubSettings settings) {
+    this(settings, OptionalLong.empty());
+  }
+
+  /**
+   * @param cacheBytes what the models in the cache may take: before more is fetched, those go that
+   *     were used least recently and are not in use; empty if none are to go
+   */
+  public Hub(HubSettings settings, OptionalLong cacheBytes) {
     this.settings = settings;
     this.http = new HubHttp(settings);
+    this.room = new HubRoom(settings.cache(), cacheBytes);
   }
 
   /**
@@ -69,23 +80,52 @@ public final class Hub {
    *     where the network, the hub or the disk may do better later
    */
   public Path fetch(HubReference reference) {
+    try (HeldFolder held = hold(reference)) {
+      return held.path();
+    }
+  }
+
+  /** The same, and it stays in the cache until it is closed. */
+  public HeldFolder hold(HubReference reference) {
     HubCache cache = new HubCache(settings.cache(), reference.repository());
     try {
-      Optional<Path> cached = cache.snapshot(reference).filter(CheckpointFiles::areWhole);
-      if (cached.isPresent()) {
-        return cached.get();
-      }
-      requireOnline(reference);
-      Listing listing = list(reference);
+      Optional<HeldFolder> cached = cached(reference, cache);
+      return cached.isPresent() ? cached.get() : bring(reference, cache);
+    } catch (IOException e) {
+      throw unusable(reference, e);
+    }
+  }
+
+  private static Optional<HeldFolder> cached(HubReference reference, HubCache cache)
+      throws IOException {
+    Optional<Path> snapshot = cache.snapshot(reference);
+    if (snapshot.isEmpty()) {
+      return Optional.empty();
+    }
+    // Held first: what is whole then stays so.
+    HeldFolder held = cache.hold(snapshot.get().getFileName().toString());
+    if (CheckpointFiles.areWhole(held.path())) {
+      return Optional.of(held);
+    }
+    held.close();
+    return Optional.empty();
+  }
+
+  private HeldFolder bring(HubReference reference, HubCache cache) throws IOException {
+    requireOnline(reference);
+    Listing listing = list(reference);
+    HeldFolder held = cache.hold(listing.commit());
+    try {
       bring(
           reference,
           listing,
           CheckpointFiles.needed(reference.toString(), listing.available()),
           cache);
       cache.point(reference, listing.commit());
-      return cache.snapshot(listing.commit());
-    } catch (IOException e) {
-      throw unusable(reference, e);
+      return held;
+    } catch (Throwable e) {
+      held.close();
+      throw e;
     }
   }
 
@@ -99,16 +139,21 @@ public final class Hub {
    *     cannot be fetched; passing where the network, the hub or the disk may do better later
    */
   public Path fetchTokenizer(HubReference reference) {
-    Path snapshot = fetch(reference);
-    HubReference commit =
-        new HubReference(reference.repository(), snapshot.getFileName().toString());
-    HubCache cache = new HubCache(settings.cache(), reference.repository());
+    try (HeldFolder held = hold(reference)) {
+      completeTokenizer(reference.repository(), held.path());
+      return held.path();
+    }
+  }
+
+  private void completeTokenizer(String repository, Path snapshot) {
+    HubReference commit = new HubReference(repository, snapshot.getFileName().toString());
+    HubCache cache = new HubCache(settings.cache(), repository);
     boolean usable = cache.has(commit.revision(), TokenizerFiles.TOKENIZER);
     boolean known =
         TokenizerFiles.ALWAYS_WRITTEN.stream()
             .allMatch(name -> cache.knows(commit.revision(), name));
     if (known || settings.offline() || (usable && inVain)) {
-      return snapshot;
+      return;
     }
     try {
       complete(commit, cache);
@@ -123,7 +168,6 @@ public final class Hub {
         inVain = true;
       }
     }
-    return snapshot;
   }
 
   private void complete(HubReference commit, HubCache cache) {
@@ -172,10 +216,9 @@ public final class Hub {
         continue;
       }
       String path = "/" + reference.repository() + "/resolve/" + commit + "/" + name;
-      HubDownload download =
-          new HubDownload(
-              http, cache, settings.patience(), reference + "/" + name, http.address(path));
-      cache.link(commit, name, download.fetch());
+      new HubDownload(
+              http, cache, room, settings.patience(), reference + "/" + name, http.address(path))
+          .fetch(commit, name);
       inVain = false;
     }
     TokenizerFiles.NAMES.stream()

@@ -36,13 +36,16 @@ final class HubDownload {
 
   private final HubHttp http;
   private final HubCache cache;
+  private final HubRoom room;
   private final Duration patience;
   private final String what;
   private final URI address;
 
-  HubDownload(HubHttp http, HubCache cache, Duration patience, String what, URI address) {
+  HubDownload(
+      HubHttp http, HubCache cache, HubRoom room, Duration patience, String what, URI address) {
     this.http = http;
     this.cache = cache;
+    this.room = room;
     this.patience = patience;
     this.what = what;
     this.address = address;
@@ -55,18 +58,25 @@ final class HubDownload {
    */
   record Promise(String hash, long size) {}
 
-  /** The hash under which the file is now among the blobs. */
-  String fetch() throws IOException {
+  /** Brings the file among the blobs, if it is not there, and under its name into a snapshot. */
+  void fetch(String commit, String name) throws IOException {
     Promise promise = http.persist(what, this::promise);
-    cache.exclusively(
-        promise.hash,
-        () -> {
-          if (!Files.exists(cache.blob(promise.hash))) {
-            requireSpace(promise);
-            http.persist(what, () -> attempt(promise));
-          }
-        });
-    return promise.hash;
+    // Not with the blob locked: making room locks others.
+    try (HubRoom.Reserved _ =
+        Files.exists(cache.blob(promise.hash))
+            ? null
+            : room.reserve(cache.incomplete(promise.hash), promise.size)) {
+      cache.exclusively(
+          promise.hash,
+          () -> {
+            if (!Files.exists(cache.blob(promise.hash))) {
+              requireSpace(promise);
+              http.persist(what, () -> attempt(promise));
+            }
+            // Linked before anybody else can take it for one that no snapshot needs.
+            cache.link(commit, name, promise.hash);
+          });
+    }
   }
 
   private Promise promise() throws Again, IOException {

@@ -6,6 +6,7 @@ import dev.castalia.scoring.tokens.TokenizerFiles;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Where events and command lines say that files are: a path, a file URI, or {@code
@@ -27,7 +28,16 @@ public final class Locations {
 
   /** With the hub and the cache that the environment names. */
   public static Locations ofEnvironment() {
-    return new Locations(new Hub(HubSettings.from(System.getenv())));
+    return ofEnvironment(OptionalLong.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param cacheBytes what the models in the cache may take; see {@link Hub}
+   */
+  public static Locations ofEnvironment(OptionalLong cacheBytes) {
+    return new Locations(new Hub(HubSettings.from(System.getenv()), cacheBytes));
   }
 
   /** The same, for files within these roots; what comes from the hub is not among them. */
@@ -55,14 +65,23 @@ public final class Locations {
   }
 
   /**
-   * The checkpoint's folder, fetched if need be.
+   * The checkpoint's folder, fetched if need be, which stays as long as this process lives.
    *
    * @throws CheckpointException if it cannot be fetched, or is outside of the roots
    */
   public Path checkpoint(String location) {
+    return hold(location).path();
+  }
+
+  /**
+   * The checkpoint's folder, fetched if need be, which stays until it is closed.
+   *
+   * @throws CheckpointException if it cannot be fetched, or is outside of the roots
+   */
+  public HeldFolder hold(String location) {
     return HubReference.is(location)
-        ? hub.fetch(HubReference.parse(location))
-        : inside(path(location));
+        ? hub.hold(HubReference.parse(location))
+        : HeldFolder.of(inside(path(location)));
   }
 
   private Path inside(Path path) {

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -253,6 +254,19 @@ class HubTest {
         hub.fetch(STEP_1000);
       }
     }
+  }
+
+  @Test
+  void whatIsFetchedTakesThePlaceOfWhatWasUsedLeastRecently() throws IOException {
+    HubCache old = new HubCache(cache, "org/old");
+    Files.createDirectories(old.blob("1").getParent());
+    Files.write(old.blob("1"), server.files.get("pytorch_model.bin"));
+    old.link("a".repeat(40), "pytorch_model.bin", "1");
+    int most = 3 * server.files.get("pytorch_model.bin").length / 2;
+
+    assertSound(new Hub(settings(false), OptionalLong.of(most)).fetch(STEP_1000));
+
+    assertThat(old.blob("1")).doesNotExist();
   }
 
   @Test
