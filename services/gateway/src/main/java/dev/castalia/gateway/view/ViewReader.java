@@ -305,7 +305,9 @@ public class ViewReader implements AutoCloseable {
     if (open != null) {
       open.wakeup();
     }
-    thread.join(Duration.ofSeconds(5));
+    if (thread.isAlive()) {
+      thread.join(Duration.ofSeconds(5));
+    }
   }
 
   private static final Map<String, Topic> TOPICS =

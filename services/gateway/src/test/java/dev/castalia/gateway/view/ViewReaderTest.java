@@ -1,6 +1,7 @@
 package dev.castalia.gateway.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import dev.castalia.events.SweepRequested;
@@ -122,6 +123,11 @@ class ViewReaderTest {
 
     await().until(() -> views.identity().filter("memory-2"::equals).isPresent());
     assertThat(views.checkpoints().rows()).isEmpty();
+  }
+
+  @Test
+  void oneThatWasNotStartedCanBeClosed() {
+    assertThatNoException().isThrownBy(reader::close);
   }
 
   @Test
