@@ -64,6 +64,7 @@ public class Views {
   private final Condition advanced = lock.newCondition();
   private long turn;
   private volatile Optional<String> identity = Optional.empty();
+  private volatile int generation;
 
   @Inject
   Views(GatewayConfig config) {
@@ -161,6 +162,14 @@ public class Views {
   }
 
   /**
+   * How often the views were emptied to be read anew. What was taken from them between two calls is
+   * of one reading if both tell the same.
+   */
+  public int generation() {
+    return generation;
+  }
+
+  /**
    * Waits until a record has been read.
    *
    * @throws TimeoutException if it was not in that time
@@ -210,6 +219,8 @@ public class Views {
   /** Forgets everything, to read topics of so many partitions from their beginning. */
   void clear(Map<Topic, Integer> partitions) {
     identity = Optional.empty();
+    // Before anything is gone, so that nobody misses it, and after the views are incomplete.
+    generation = generation + 1;
     interning.clear();
     pending.clear();
     all.forEach((topic, view) -> view.clear(partitions.get(topic)));
