@@ -197,7 +197,9 @@ public final class CastaliaTopology {
             INPUTS.stream().map(Topic::topicName).collect(Collectors.toSet()),
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("inputs"))
         .process(
-            () -> new Intake(serdes.of(SpecificRecord.class).deserializer(), settings.partitions()),
+            () ->
+                new Intake(
+                    serdes.of(SpecificRecord.class).deserializer(), settings.partitions(), monitor),
             Named.as("intake"));
   }
 

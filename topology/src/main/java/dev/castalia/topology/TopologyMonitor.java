@@ -51,6 +51,9 @@ public interface TopologyMonitor {
    */
   default void givenUp(String checkpoint, String request, String unit, String reason) {}
 
+  /** A record of an input topic means nothing, and is put aside as a dead letter. */
+  default void putAside() {}
+
   /**
    * The findings that follow from some scores cannot be computed, and stay as they are until one of
    * the scores changes.

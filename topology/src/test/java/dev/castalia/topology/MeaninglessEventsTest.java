@@ -22,6 +22,7 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,16 @@ class MeaninglessEventsTest {
           .setStanding(true)
           .build();
 
-  private final Mesh mesh = new Mesh();
+  private final AtomicInteger putAside = new AtomicInteger();
+  private final Mesh mesh =
+      new Mesh(
+          Mesh.settings(8),
+          new TopologyMonitor() {
+            @Override
+            public void putAside() {
+              putAside.incrementAndGet();
+            }
+          });
 
   @AfterEach
   void close() {
@@ -51,7 +61,7 @@ class MeaninglessEventsTest {
 
   @ParameterizedTest
   @MethodSource({"tasks", "checkpoints", "sweeps", "units", "reports"})
-  void eachIsADeadLetterThatSaysWhyAndTheRestGoesOn(
+  void eachIsADeadLetterThatSaysWhyAndIsCountedAndTheRestGoesOn(
       Topic topic, String key, SpecificRecord event, String reason) {
     mesh.put(topic, key, Mesh.bytes(event));
 
@@ -64,6 +74,7 @@ class MeaninglessEventsTest {
     mesh.answer(mesh.requests().getFirst(), 0.5);
     mesh.tick();
     assertThat(mesh.scorecards()).containsOnlyKeys("a@step1|sum|0|float32");
+    assertThat(putAside).hasValue(1);
   }
 
   static Stream<Arguments> tasks() {

@@ -14,9 +14,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What operators watch the ledger, the boards and the findings by, the {@link Journal} apart. Of
- * the backlog every aggregator tells what its partitions have: the sum over all of them is the
- * mesh's.
+ * What operators watch the intake, the ledger, the boards and the findings by, the {@link Journal}
+ * apart. Of the backlog every aggregator tells what its partitions have: the sum over all of them
+ * is the mesh's.
  */
 final class AggregatorMetrics implements TopologyMonitor {
 
@@ -37,6 +37,7 @@ final class AggregatorMetrics implements TopologyMonitor {
   private final Map<Part, Backlog> backlogs = new ConcurrentHashMap<>();
   private final Counter scored;
   private final Counter failed;
+  private final Counter deadLetters;
   private final Counter notComputed;
   private final Timer boardDelay;
 
@@ -71,6 +72,10 @@ final class AggregatorMetrics implements TopologyMonitor {
     failed =
         Counter.builder("castalia.ledger.failed.units")
             .description("Units that failed for good")
+            .register(registry);
+    deadLetters =
+        Counter.builder("castalia.dead.letters")
+            .description("Records that mean nothing and were put aside: the failures say why")
             .register(registry);
     notComputed =
         Counter.builder("castalia.findings.failed.computations")
@@ -135,6 +140,11 @@ final class AggregatorMetrics implements TopologyMonitor {
   @Override
   public void givenUp(String checkpoint, String request, String unit, String reason) {
     Journal.givenUp(checkpoint, request, unit, reason);
+  }
+
+  @Override
+  public void putAside() {
+    deadLetters.increment();
   }
 
   @Override

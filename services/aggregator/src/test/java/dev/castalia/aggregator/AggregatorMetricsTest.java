@@ -22,6 +22,16 @@ class AggregatorMetricsTest {
     assertThat(value(registry, "castalia.aggregator.running")).isOne();
   }
 
+  @Test
+  void whatIsPutAsideIsCounted() {
+    MeterRegistry registry = new SimpleMeterRegistry();
+    AggregatorMetrics metrics = new AggregatorMetrics(registry, Pools.one(1).all(), () -> true);
+
+    metrics.putAside();
+
+    assertThat(registry.get("castalia.dead.letters").counter().count()).isOne();
+  }
+
   private static double value(MeterRegistry registry, String name) {
     return registry.get(name).gauge().value();
   }

@@ -30,7 +30,9 @@ public class ViewMetrics {
             "1 when the views hold everything that was in the topics when they were opened")
         .register(metrics);
     Gauge.builder("castalia.gateway.view.reading", reader, it -> it.trouble().isEmpty() ? 1 : 0)
-        .description("1 while the topics are read on, 0 while brokers or registry do not answer")
+        .description(
+            "1 while the topics are read on, 0 while brokers or registry do not answer or once an"
+                + " error has ended it")
         .register(metrics);
     FunctionCounter.builder("castalia.gateway.unreadable.records", reader, ViewReader::unreadable)
         .description("Records that were passed over")

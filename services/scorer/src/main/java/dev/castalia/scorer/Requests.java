@@ -13,14 +13,16 @@ final class Requests {
 
   private final EventReader reader;
   private final Answers answers;
+  private final ScorerMetrics metrics;
   private final String pool;
 
   /**
    * @param pool the pool whose requests are meant; empty for those of none
    */
-  Requests(EventReader reader, Answers answers, String pool) {
+  Requests(EventReader reader, Answers answers, ScorerMetrics metrics, String pool) {
     this.reader = reader;
     this.answers = answers;
+    this.metrics = metrics;
     this.pool = pool;
   }
 
@@ -34,6 +36,7 @@ final class Requests {
       return Optional.of(request(record)).filter(it -> it.getPool().equals(pool));
     } catch (UnreadableEventException e) {
       answers.putAside(record, e.getMessage());
+      metrics.putAside();
       return Optional.empty();
     }
   }

@@ -22,6 +22,7 @@ final class ScorerMetrics {
   private final Timer loading;
   private final Timer scoring;
   private final Counter redeliveries;
+  private final Counter deadLetters;
   private final Map<FailureKind, Counter> failures = new EnumMap<>(FailureKind.class);
 
   /**
@@ -50,6 +51,10 @@ final class ScorerMetrics {
     redeliveries =
         Counter.builder("castalia.scorer.redeliveries")
             .description("Requests that some scorer had before")
+            .register(registry);
+    deadLetters =
+        Counter.builder("castalia.dead.letters")
+            .description("Records that mean nothing and were put aside: the failures say why")
             .register(registry);
     for (FailureKind kind : FailureKind.values()) {
       failures.put(
@@ -80,6 +85,10 @@ final class ScorerMetrics {
 
   void redelivered() {
     redeliveries.increment();
+  }
+
+  void putAside() {
+    deadLetters.increment();
   }
 
   void failed(FailureKind kind) {

@@ -79,8 +79,9 @@ public class ScorerService {
 
   private Map<Device, Evaluator> evaluators(Slots slots, EventSerdes serdes) {
     Answers answers = new Answers(producer, serdes.serializer());
-    Requests requests = new Requests(new EventReader(serdes.deserializer()), answers, pool());
     ScorerMetrics metrics = new ScorerMetrics(meters, slots::busy, config.scorer().slots());
+    Requests requests =
+        new Requests(new EventReader(serdes.deserializer()), answers, metrics, pool());
     Shelf shelf =
         new Shelf(
             Locations.ofEnvironment(config.scorer().cacheBytes())

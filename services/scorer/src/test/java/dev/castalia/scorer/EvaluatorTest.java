@@ -17,6 +17,7 @@ import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ class EvaluatorTest {
   private final MockProducer<String, byte[]> producer =
       new MockProducer<>(
           cluster(), true, (Partitioner) null, new StringSerializer(), new ByteArraySerializer());
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Evaluation work = new Evaluation(() -> false);
   private EvaluationRequested event;
   private Evaluator evaluator;
@@ -76,11 +78,11 @@ class EvaluatorTest {
               }
               return event;
             });
-    ScorerMetrics metrics = new ScorerMetrics(new SimpleMeterRegistry(), () -> 0, 1);
+    ScorerMetrics metrics = new ScorerMetrics(meters, () -> 0, 1);
     return new Evaluator(
         "scorer-1",
         new Semaphore(1),
-        new Requests(reader, answers, ""),
+        new Requests(reader, answers, metrics, ""),
         answers,
         metrics,
         shelf,
@@ -219,7 +221,7 @@ class EvaluatorTest {
   }
 
   @Test
-  void aRecordThatIsNoRequestIsPutAsideWithAFailureThatNamesIt() throws Exception {
+  void aRecordThatIsNoRequestIsPutAsideWithAFailureThatNamesItAndCounted() throws Exception {
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>(Topic.REQUESTS.topicName(), 2, 7, "key", new byte[0]);
 
@@ -230,6 +232,7 @@ class EvaluatorTest {
         .containsExactly(Topic.DEAD_LETTERS.topicName(), Topic.FAILURES.topicName());
     assertThat(EvaluationFailed.fromByteBuffer(bytes(1)).getReason())
         .contains("offset 7", "partition 2", "no event");
+    assertThat(meters.get("castalia.dead.letters").counter().count()).isOne();
   }
 
   @Test

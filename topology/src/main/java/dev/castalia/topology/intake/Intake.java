@@ -16,6 +16,7 @@ import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Moments;
 import dev.castalia.schemas.Topic;
 import dev.castalia.schemas.UnreadableEventException;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.documents.DocumentValues;
 import dev.castalia.topology.state.ComparedRuns;
 import dev.castalia.topology.state.ConfusionCell;
@@ -43,14 +44,18 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private final EventReader reader;
   private final int partitions;
+  private final TopologyMonitor monitor;
   private ProcessorContext<String, IntakeOutput> context;
 
   /**
    * @param partitions of the ledger
+   * @param monitor told of what is turned away
    */
-  public Intake(Deserializer<SpecificRecord> deserializer, int partitions) {
+  public Intake(
+      Deserializer<SpecificRecord> deserializer, int partitions, TopologyMonitor monitor) {
     this.reader = new EventReader(deserializer);
     this.partitions = partitions;
+    this.monitor = monitor;
   }
 
   /** Whether the event concerns every partition of the ledger, and not one checkpoint. */
@@ -132,6 +137,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
 
   private void refuse(
       Record<byte[], byte[]> record, RecordMetadata from, UnreadableEventException reason) {
+    monitor.putAside();
     DeadLetter letter =
         new DeadLetter(from.topic(), from.partition(), from.offset(), reason.getMessage());
     record.headers().add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));

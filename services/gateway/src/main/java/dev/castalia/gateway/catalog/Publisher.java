@@ -1,6 +1,8 @@
 package dev.castalia.gateway.catalog;
 
 import dev.castalia.gateway.cluster.EventWriter;
+import dev.castalia.gateway.cluster.Turn;
+import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.View;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
@@ -22,10 +23,11 @@ import org.apache.avro.specific.SpecificRecord;
 public class Publisher {
 
   private final EventWriter writer;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final Turn turn;
 
   Publisher(EventWriter writer) {
     this.writer = writer;
+    this.turn = writer.turn();
   }
 
   /**
@@ -34,6 +36,7 @@ public class Publisher {
    * @param dated gives an item's event, with the time it is published at
    * @param keepingTime of a known event and a new one gives the new one, with the known one's time
    *     where that is to be kept
+   * @throws ProblemException if they could not be written in time
    */
   public <I, E extends SpecificRecord> Published publish(
       View<E> view,
@@ -41,18 +44,16 @@ public class Publisher {
       Function<I, Function<Instant, E>> dated,
       Function<E, String> key,
       BinaryOperator<E> keepingTime) {
-    turn.lock();
-    try {
-      Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-      Map<String, E> wanted = new LinkedHashMap<>();
-      for (I item : items) {
-        E event = dated.apply(item).apply(now);
-        wanted.put(key.apply(event), event);
-      }
-      return write(view, wanted, keepingTime);
-    } finally {
-      turn.unlock();
-    }
+    return turn.take(
+        () -> {
+          Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+          Map<String, E> wanted = new LinkedHashMap<>();
+          for (I item : items) {
+            E event = dated.apply(item).apply(now);
+            wanted.put(key.apply(event), event);
+          }
+          return write(view, wanted, keepingTime);
+        });
   }
 
   private <E extends SpecificRecord> Published write(

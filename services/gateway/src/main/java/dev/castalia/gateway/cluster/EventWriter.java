@@ -81,6 +81,11 @@ public class EventWriter {
     }
   }
 
+  /** A new turn, which others wait for no longer than a write may take. */
+  public Turn turn() {
+    return new Turn(timeout);
+  }
+
   /**
    * Writes the events in this order.
    *

@@ -40,6 +40,7 @@ final class Feed {
   private final Views views;
   private final Watch watch;
   private Optional<String> identity = Optional.empty();
+  private int generation;
   private long[][] position = new long[0][];
 
   /** One event for the reader. */
@@ -84,16 +85,19 @@ final class Feed {
   }
 
   /**
-   * The first step: what changed since the id where that can be told, else everything.
+   * The first step: what changed since the id where that can be told, else everything. Where the
+   * views were emptied meanwhile the reader is not told that it is ready, and the next step begins
+   * anew.
    *
    * @param last what the reader had last; empty for a new one
    * @param out takes one message at a time, and may take its time
    */
   void begin(Optional<EventId> last, Instant now, Consumer<Message> out) {
-    Optional<String> identityNow = views.identity();
+    generation = views.generation();
+    identity = views.identity();
     long[][] reached = positionNow();
     Optional<Map<LiveTopic, List<Row<?>>>> missed =
-        last.filter(id -> id.stream() == stream(identityNow))
+        last.filter(id -> id.stream() == stream())
             .filter(id -> id.at().isAfter(now.minus(MAX_ABSENCE)))
             .flatMap(id -> split(id.offsets(), reached))
             .flatMap(from -> changes(from, reached));
@@ -103,9 +107,10 @@ final class Feed {
       out.accept(new Message.Reset());
       snapshot(out);
     }
-    identity = identityNow;
     position = reached;
-    out.accept(new Message.Ready(id(now)));
+    if (isOfThisReading()) {
+      out.accept(new Message.Ready(id(now)));
+    }
   }
 
   /**
@@ -117,7 +122,7 @@ final class Feed {
     if (!views.complete()) {
       return false;
     }
-    if (!views.identity().equals(identity)) {
+    if (!isOfThisReading()) {
       begin(Optional.empty(), now, out);
       return true;
     }
@@ -126,12 +131,17 @@ final class Feed {
       return false;
     }
     Optional<Map<LiveTopic, List<Row<?>>>> changes = changes(position, reached);
-    if (changes.isEmpty()) {
+    if (changes.isEmpty() || !isOfThisReading()) {
       begin(Optional.empty(), now, out);
       return true;
     }
     position = reached;
     return tellWithId(changes.get(), id(now), out);
+  }
+
+  /** Whether the views, which must be complete, are those from which the reader has what it has. */
+  private boolean isOfThisReading() {
+    return identity.isPresent() && views.generation() == generation;
   }
 
   /** Only the last event has the id: a reader who lost the connection before it has not all. */
@@ -239,12 +249,12 @@ final class Feed {
 
   private EventId id(Instant now) {
     return new EventId(
-        stream(identity), now, Arrays.stream(position).flatMapToLong(LongStream::of).toArray());
+        stream(), now, Arrays.stream(position).flatMapToLong(LongStream::of).toArray());
   }
 
-  private long stream(Optional<String> identityOfTopics) {
+  private long stream() {
     try {
-      String text = identityOfTopics.orElse("") + "|" + watch.description();
+      String text = identity.orElse("") + "|" + watch.description();
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(digest).getLong();

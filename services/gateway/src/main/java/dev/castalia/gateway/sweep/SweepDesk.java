@@ -8,6 +8,7 @@ import dev.castalia.gateway.access.Caller;
 import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Rules;
 import dev.castalia.gateway.cluster.EventWriter;
+import dev.castalia.gateway.cluster.Turn;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
@@ -23,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Accepts and cancels sweeps, one at a time, so that an id is given once. */
 @Singleton
@@ -32,12 +32,13 @@ public class SweepDesk {
   private final Views views;
   private final EventWriter writer;
   private final SweepQuota quota;
-  private final ReentrantLock turn = new ReentrantLock();
+  private final Turn turn;
 
   SweepDesk(Views views, EventWriter writer, SweepQuota quota) {
     this.views = views;
     this.writer = writer;
     this.quota = quota;
+    this.turn = writer.turn();
   }
 
   /**
@@ -48,30 +49,29 @@ public class SweepDesk {
   /**
    * Accepts an order, and returns when the gateway itself knows of the sweep.
    *
-   * @throws ProblemException if the order means nothing, its id has another one, or the caller has
-   *     no room for it
+   * @throws ProblemException if the order means nothing, its id has another one, the caller has no
+   *     room for it, or it could not be written in time
    */
   public Accepted accept(SweepOrder wanted, Caller caller) {
     SweepOrder order = wanted.by(caller.actingFor(wanted.requestedBy())).checked();
-    turn.lock();
-    try {
-      if (order.sweep() != null) {
-        Sweep known = views.sweeps().get(order.sweep()).orElse(null);
-        if (known != null) {
-          requireSame(known, order);
-          return new Accepted(known, false);
-        }
+    return turn.take(() -> acceptInTurn(order, caller));
+  }
+
+  private Accepted acceptInTurn(SweepOrder order, Caller caller) {
+    if (order.sweep() != null) {
+      Sweep known = views.sweeps().get(order.sweep()).orElse(null);
+      if (known != null) {
+        requireSame(known, order);
+        return new Accepted(known, false);
       }
-      String id = order.sweep() == null ? SweepIds.create() : order.sweep();
-      SweepRequested event = event(id, order);
-      quota.require(caller, SweepPlan.of(event, views).units());
-      writer.write(
-          Topic.SWEEPS,
-          List.of(new EventWriter.Entry(event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
-      return new Accepted(views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
-    } finally {
-      turn.unlock();
     }
+    String id = order.sweep() == null ? SweepIds.create() : order.sweep();
+    SweepRequested event = event(id, order);
+    quota.require(caller, SweepPlan.of(event, views).units());
+    writer.write(
+        Topic.SWEEPS,
+        List.of(new EventWriter.Entry(event, Map.of(Views.REQUEST_DIGEST, order.digest()))));
+    return new Accepted(views.sweeps().get(id).orElseThrow(() -> deletedMeanwhile(id)), true);
   }
 
   /**
@@ -215,27 +215,27 @@ public class SweepDesk {
    * Cancels a sweep; one that is cancelled stays so.
    *
    * @param by who is said to cancel; null for the caller
-   * @throws ProblemException if there is no such sweep, or it is another's
+   * @throws ProblemException if there is no such sweep, it is another's, or it could not be written
+   *     in time
    */
   public Sweep cancel(String id, String by, Caller caller) {
-    turn.lock();
-    try {
-      Sweep known = get(id);
-      if (known instanceof Sweep.Requested(var requested, var digest)) {
-        if (!caller.may(Role.OPERATOR) && !caller.name().equals(requested.getRequestedBy())) {
-          throw ProblemException.forbidden(
-              "Sweep %s is %s's: ask them, or an operator, to cancel it."
-                  .formatted(id, requested.getRequestedBy()));
-        }
-        SweepCancelled event =
-            new SweepCancelled(
-                id, caller.actingFor(by), Instant.now().truncatedTo(ChronoUnit.MILLIS));
-        writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(event)));
+    return turn.take(() -> cancelInTurn(id, by, caller));
+  }
+
+  private Sweep cancelInTurn(String id, String by, Caller caller) {
+    Sweep known = get(id);
+    if (known instanceof Sweep.Requested(var requested, var digest)) {
+      if (!caller.may(Role.OPERATOR) && !caller.name().equals(requested.getRequestedBy())) {
+        throw ProblemException.forbidden(
+            "Sweep %s is %s's: ask them, or an operator, to cancel it."
+                .formatted(id, requested.getRequestedBy()));
       }
-      return get(id);
-    } finally {
-      turn.unlock();
+      SweepCancelled event =
+          new SweepCancelled(
+              id, caller.actingFor(by), Instant.now().truncatedTo(ChronoUnit.MILLIS));
+      writer.write(Topic.SWEEPS, List.of(new EventWriter.Entry(event)));
     }
+    return get(id);
   }
 
   /**

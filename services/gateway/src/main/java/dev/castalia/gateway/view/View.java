@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -43,9 +42,28 @@ public final class View<V> {
   private final Map<String, Row<V>> deletions = new LinkedHashMap<>();
   private volatile List<Log<V>> partitions = List.of();
 
+  /** A row's place in its partition: a record may change several. */
+  private record Place(long offset, String key) implements Comparable<Place> {
+
+    static Place of(Row<?> row) {
+      return new Place(row.offset(), row.key());
+    }
+
+    /** Before that of every row of that offset. */
+    static Place before(long offset) {
+      return new Place(offset, "");
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      int byOffset = Long.compare(offset, other.offset);
+      return byOffset != 0 ? byOffset : key.compareTo(other.key);
+    }
+  }
+
   /** The rows of one partition by offset, and how far it was read. */
   private static final class Log<V> {
-    private final ConcurrentNavigableMap<Long, Row<V>> rows = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<Place, Row<V>> rows = new ConcurrentSkipListMap<>();
 
     /** Offset of the next record to read. */
     private volatile long position;
@@ -122,7 +140,7 @@ public final class View<V> {
         return Optional.empty();
       }
       if (from[i] < to[i]) {
-        changes.addAll(log.rows.subMap(from[i], to[i]).values());
+        changes.addAll(log.rows.subMap(Place.before(from[i]), Place.before(to[i])).values());
       }
     }
     return Optional.of(changes);
@@ -142,7 +160,7 @@ public final class View<V> {
   void apply(Row<V> row) {
     Row<V> before = row.isDeletion() ? rows.remove(row.key()) : rows.put(row.key(), row);
     Row<V> deletedBefore = deletions.remove(row.key());
-    partitions.get(row.partition()).rows.put(row.offset(), row);
+    partitions.get(row.partition()).rows.put(Place.of(row), row);
     forget(before);
     forget(deletedBefore);
     if (row.isDeletion()) {
@@ -158,7 +176,7 @@ public final class View<V> {
 
   private void forget(Row<V> row) {
     if (row != null) {
-      partitions.get(row.partition()).rows.remove(row.offset());
+      partitions.get(row.partition()).rows.remove(Place.of(row));
     }
   }
 
@@ -171,7 +189,7 @@ public final class View<V> {
   }
 
   /** For tests and metrics: rows by offset, which must be as many as rows and deletions. */
-  NavigableMap<Long, Row<V>> log(int partition) {
-    return partitions.get(partition).rows;
+  Collection<Row<V>> log(int partition) {
+    return partitions.get(partition).rows.values();
   }
 }

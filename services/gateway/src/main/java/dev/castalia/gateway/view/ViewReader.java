@@ -31,8 +31,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads the served topics, from the beginning and on, into the {@link Views}: one thread, all
- * partitions, no group. Whatever goes wrong it starts over, and says so; a record that cannot be
- * read is counted, logged and passed over.
+ * partitions, no group. After an exception it starts over, and says so; after an error, such as
+ * want of memory, it ends. A record that cannot be read is counted, logged and passed over.
  */
 @Singleton
 public class ViewReader implements AutoCloseable {
@@ -83,6 +83,11 @@ public class ViewReader implements AutoCloseable {
     return trouble;
   }
 
+  /** Whether it reads, or has yet to begin; false once it has ended. */
+  public boolean isAlive() {
+    return thread.getState() != Thread.State.TERMINATED;
+  }
+
   /** Records that were passed over since the start of the process. */
   public long unreadable() {
     return unreadable.get();
@@ -99,13 +104,17 @@ public class ViewReader implements AutoCloseable {
         read();
       } catch (WakeupException e) {
         LOG.debug("Woken up to close");
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         if (isClosing()) {
           return;
         }
         trouble = Optional.of("the topics cannot be read: " + e.getMessage());
         LOG.errorf(e, "Reading the topics failed; starting over in %s", RETRY);
         pause(RETRY);
+      } catch (Error e) {
+        trouble = Optional.of("the topics are read no more: " + e);
+        LOG.error("Reading the topics ended: the gateway is to be started again", e);
+        return;
       }
     }
   }
@@ -305,7 +314,9 @@ public class ViewReader implements AutoCloseable {
     if (open != null) {
       open.wakeup();
     }
-    thread.join(Duration.ofSeconds(5));
+    if (thread.isAlive()) {
+      thread.join(Duration.ofSeconds(5));
+    }
   }
 
   private static final Map<String, Topic> TOPICS =

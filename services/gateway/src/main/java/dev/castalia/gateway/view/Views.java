@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public class Views {
   /** Record header of a sweep: digest of the request as its client wrote it. */
   public static final String REQUEST_DIGEST = "castalia.request-digest";
 
-  /** Ids beyond these are not shown: anybody can write scores under any id. */
+  /** Of more, those silent longest are forgotten: anybody can write scores under any id. */
   private static final int MOST_SCORERS = 2000;
 
   private final View<TaskRegistered> tasks;
@@ -64,6 +65,7 @@ public class Views {
   private final Condition advanced = lock.newCondition();
   private long turn;
   private volatile Optional<String> identity = Optional.empty();
+  private volatile int generation;
 
   @Inject
   Views(GatewayConfig config) {
@@ -161,6 +163,14 @@ public class Views {
   }
 
   /**
+   * How often the views were emptied to be read anew. What was taken from them between two calls is
+   * of one reading if both tell the same.
+   */
+  public int generation() {
+    return generation;
+  }
+
+  /**
    * Waits until a record has been read.
    *
    * @throws TimeoutException if it was not in that time
@@ -210,6 +220,8 @@ public class Views {
   /** Forgets everything, to read topics of so many partitions from their beginning. */
   void clear(Map<Topic, Integer> partitions) {
     identity = Optional.empty();
+    // Before anything is gone, so that nobody misses it, and after the views are incomplete.
+    generation = generation + 1;
     interning.clear();
     pending.clear();
     all.forEach((topic, view) -> view.clear(partitions.get(topic)));
@@ -245,7 +257,11 @@ public class Views {
   }
 
   private static <V> void put(View<V> view, Row<?> row, V value) {
-    view.apply(new Row<>(row.key(), value, row.partition(), row.offset(), row.at()));
+    put(view, row.key(), row, value);
+  }
+
+  private static <V> void put(View<V> view, String key, Row<?> row, V value) {
+    view.apply(new Row<>(key, value, row.partition(), row.offset(), row.at()));
   }
 
   /** A score that is deleted says nothing about who is at work. */
@@ -253,16 +269,18 @@ public class Views {
     if (row.value() instanceof SliceScored scored) {
       String scorer = scored.getScorer();
       ScorerActivity before = scorers.get(scorer).orElse(null);
-      if (before != null || scorers.size() < MOST_SCORERS) {
-        scorers.apply(
-            new Row<>(
-                scorer,
-                ScorerActivity.after(before, scored),
-                row.partition(),
-                row.offset(),
-                row.at()));
+      if (before == null && scorers.size() >= MOST_SCORERS) {
+        put(scorers, silentLongest(), row, null);
       }
+      put(scorers, scorer, row, ScorerActivity.after(before, scored));
     }
+  }
+
+  private String silentLongest() {
+    return scorers.rows().stream()
+        .min(Comparator.comparing(row -> row.value().lastAt()))
+        .orElseThrow()
+        .key();
   }
 
   /** A failure that is tried again is none any more. */

@@ -67,7 +67,7 @@ class Overview extends View {
     const sweeps = live.values('sweeps')
       .map(sweep => ({ ...sweep, progress: live.rows('progress').get(sweep.sweep) ?? sweep.progress }))
       .sort((a, b) => rank(a) - rank(b) || String(b.requestedAt ?? b.cancelledAt).localeCompare(String(a.requestedAt ?? a.cancelledAt)));
-    const scorers = live.values('scorers').sort((a, b) => a.scorer.localeCompare(b.scorer, undefined, { numeric: true }));
+    const scorers = live.values('scorers').sort(byActivity);
     const working = sweeps.some(isWanting);
     const atWork = scorers.filter(it => working && isAtWork(it));
     const running = sweeps.filter(({ progress }) => ['planning', 'running'].includes(progress.state));
@@ -156,6 +156,11 @@ const rank = ({ progress }) => ({ running: 0, planning: 0, standing: 1, done: 2,
 const isWanting = ({ progress }) => progress.state !== 'cancelled' && progress.done + progress.failed < progress.planned;
 
 const isAtWork = scorer => Date.now() - Date.parse(scorer.lastAt) < AT_WORK;
+
+/** Those at work by name, so that they keep their places; then the others, who was last at work first. */
+const byActivity = (a, b) => isAtWork(b) - isAtWork(a)
+  || (isAtWork(a) ? 0 : Date.parse(b.lastAt) - Date.parse(a.lastAt))
+  || a.scorer.localeCompare(b.scorer, undefined, { numeric: true });
 
 function bar({ planned, done, failed }, label) {
   const share = planned ? 100 / planned : 0;

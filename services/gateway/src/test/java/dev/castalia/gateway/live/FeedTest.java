@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -164,6 +165,50 @@ class FeedTest {
         .filteredOn(Feed.Message.Snapshot.class::isInstance)
         .extracting(message -> ((Feed.Message.Snapshot) message).rows().size())
         .containsExactly(100, 100, 51);
+  }
+
+  @Test
+  void whoseSnapshotIsUnderWayAsTheViewsAreReadAnewEndsWithAll() {
+    for (int step = 2; step <= 250; step++) {
+      score("a", step, 0.3);
+    }
+    awaitRead(replica);
+    Feed feed = replica.feed(LiveTopic.SCORECARDS);
+    Set<String> told = new HashSet<>();
+
+    feed.begin(
+        Optional.empty(),
+        NOW,
+        message -> {
+          take(message, told);
+          if (message instanceof Feed.Message.Snapshot && other == null) {
+            readAnew();
+          }
+        });
+    feed.step(NOW, message -> take(message, told));
+
+    assertThat(told).hasSize(251);
+  }
+
+  private static void take(Feed.Message message, Set<String> told) {
+    switch (message) {
+      case Feed.Message.Reset() -> told.clear();
+      case Feed.Message.Snapshot(LiveTopic topic, List<Feed.Change> rows) ->
+          rows.forEach(row -> told.add(row.key()));
+      default -> {}
+    }
+  }
+
+  /** As after a failure of the brokers. */
+  private void readAnew() {
+    int before = replica.views().generation();
+    try {
+      replica.reader().close();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    other = new Replica(replica.views(), cluster);
+    await().until(() -> replica.views().generation() > before && replica.views().complete());
   }
 
   private static List<String> begin(Feed feed, Optional<EventId> last) {

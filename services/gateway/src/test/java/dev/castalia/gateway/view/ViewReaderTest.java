@@ -1,16 +1,19 @@
 package dev.castalia.gateway.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.gateway.cluster.EventCodec;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
 import dev.castalia.schemas.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,30 @@ class ViewReaderTest {
   }
 
   @Test
+  void anErrorEndsTheReadingAndIsTrouble() {
+    EventCodec codec =
+        new EventCodec() {
+          @Override
+          public byte[] encode(Topic topic, SpecificRecord event) {
+            throw new UnsupportedOperationException();
+          }
+
+          @Override
+          public SpecificRecord decode(Topic topic, byte[] bytes) {
+            throw new NoClassDefFoundError("Checkpoint");
+          }
+        };
+    ViewReader ending = new ViewReader(cluster, codec, views, Duration.ofMillis(10));
+    publish("nano-74k", 1);
+    assertThat(ending.isAlive()).isTrue();
+
+    ending.start();
+
+    await().until(() -> !ending.isAlive());
+    assertThat(ending.trouble().orElse("")).contains("NoClassDefFoundError: Checkpoint");
+  }
+
+  @Test
   void brokersThatAreGoneAreTroubleAndWhatWasReadIsKept() {
     publish("nano-74k", 1);
     reader.start();
@@ -122,6 +149,11 @@ class ViewReaderTest {
 
     await().until(() -> views.identity().filter("memory-2"::equals).isPresent());
     assertThat(views.checkpoints().rows()).isEmpty();
+  }
+
+  @Test
+  void oneThatWasNotStartedCanBeClosed() {
+    assertThatNoException().isThrownBy(reader::close);
   }
 
   @Test
