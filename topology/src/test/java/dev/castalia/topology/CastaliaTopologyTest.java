@@ -275,20 +275,62 @@ class CastaliaTopologyTest {
   }
 
   @Test
-  void anUnansweredRequestIsIssuedAgainUntilTheBoundAndThenFails() {
-    publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep("s", "a", "sum"));
-    mesh.pass(Duration.ofMinutes(10));
+  void aRequestThatIsNotAnsweredAsOthersAreIsIssuedAgainUntilTheBoundAndThenFails() {
+    publish(
+        task("sum", 10, 10),
+        checkpoint("a", 1),
+        checkpoint("b", 1),
+        checkpoint("b", 2),
+        checkpoint("b", 3));
+    mesh.put(mesh.sweep("s", "a,b", "sum"));
+    List<Integer> attempts = new ArrayList<>();
+    for (int round = 1; round <= 4; round++) {
+      mesh.tick();
+      for (EvaluationRequested request : mesh.requests()) {
+        if (request.getCheckpoint().getModel().equals("a")) {
+          attempts.add(request.getAttempt());
+        } else if (request.getCheckpoint().getStep() == round) {
+          mesh.answer(request, 1);
+        }
+      }
+      mesh.pass(Duration.ofMinutes(2));
+    }
 
-    assertThat(mesh.requests())
-        .extracting(EvaluationRequested::getAttempt)
-        .containsExactly(1, 2, 3);
+    assertThat(attempts).containsExactly(1, 2, 3);
     assertThat(mesh.failures())
         .singleElement()
         .extracting(TestRecord::value)
         .extracting(EvaluationFailed::getKind, EvaluationFailed::getAttempts)
         .containsExactly(FailureKind.EXHAUSTED, 3);
     assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void unitsWaitForScorersThatAreAwayHoweverLong() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.pass(Duration.ofMinutes(9));
+
+    assertThat(mesh.requests())
+        .hasSizeGreaterThan(3)
+        .extracting(EvaluationRequested::getAttempt)
+        .containsOnly(1);
+    assertThat(mesh.failures()).isEmpty();
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void aScorerThatIsBackAndGivesUpALateRequestIsHeard() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.pass(Duration.ofMinutes(3));
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PASSING);
+    mesh.pass(Duration.ofMinutes(2));
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getAttempt)
+        .isEqualTo(2);
   }
 
   @Test

@@ -90,7 +90,10 @@ public interface AggregatorConfig {
     @WithDefault("8")
     int window();
 
-    /** How often a unit is issued before it has failed for good. */
+    /**
+     * How often a unit is issued before it has failed for good, those times left out in which its
+     * scorers sent nothing at all.
+     */
     @WithDefault("5")
     int attempts();
 

@@ -61,6 +61,7 @@ final class Answers {
 
   void scored(UnitDigest digest) {
     Evaluation evaluation = Evaluation.parse(digest.getEvaluation());
+    issuer.heardOf(evaluation.checkpoint());
     if (isOfOtherWeights(evaluation.checkpoint(), digest.getFingerprint())) {
       refuseOfOtherWeights(evaluation, digest);
       return;
@@ -237,6 +238,9 @@ final class Answers {
   void failed(EvaluationFailed failure) {
     UnitId id = failure.getUnit();
     Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
+    if (failure.getKind() != FailureKind.EXHAUSTED) {
+      issuer.heardOf(evaluation.checkpoint());
+    }
     LedgerRow row =
         accounts.change(
             evaluation,

@@ -67,7 +67,10 @@ final class Issuer {
    */
   private final Map<String, String> taken = new HashMap<>();
 
-  private record Outstanding(Bundle bundle, Window window) {}
+  /**
+   * @param heard as the window had it when the bundle was handed out, or this ledger began
+   */
+  private record Outstanding(Bundle bundle, Window window, long heard) {}
 
   /**
    * What of one pool is handed out and who is next. Every pool has its own: one whose scorers are
@@ -79,6 +82,9 @@ final class Issuer {
     final Turns turns = new Turns();
     int bundles;
     long answered;
+
+    /** Scores and failures that its scorers have sent, for whatever request. */
+    long heard;
 
     /** Answers a second that are to be expected, if all that is handed out is worked on at once. */
     double pace;
@@ -209,11 +215,19 @@ final class Issuer {
   private void handOut(String request, Bundle bundle, Window window) {
     window.bundles++;
     window.pace += pace(bundle, bundle.getUnanswered());
-    outstanding.put(request, new Outstanding(bundle, window));
+    outstanding.put(request, new Outstanding(bundle, window, window.heard));
   }
 
   private static double pace(Bundle bundle, int units) {
     return units / Math.max(1, bundle.getEstimatedSeconds());
+  }
+
+  /** A scorer has sent something about the checkpoint. */
+  void heardOf(String checkpoint) {
+    CheckpointPublished published = books.checkpoints.get(checkpoint);
+    if (published != null) {
+      windowOf(published).heard++;
+    }
   }
 
   /** A unit is not outstanding under that request any more. */
@@ -260,7 +274,12 @@ final class Issuer {
     }
   }
 
-  /** Opens again what was not answered by its deadline. */
+  /**
+   * Opens again what was not answered by its deadline. That counts as an attempt only where the
+   * scorers sent something meanwhile: those that are away say nothing of the units that wait for
+   * them. A unit that takes the last scorer down is bounded all the same, for its request is handed
+   * out again when one is back, which gives it up, and is heard.
+   */
   void expire() {
     long now = outbox.now();
     List<String> late =
@@ -269,19 +288,20 @@ final class Issuer {
             .map(Map.Entry::getKey)
             .toList();
     for (String request : late) {
-      Bundle bundle = outstanding.get(request).bundle();
+      Outstanding found = outstanding.get(request);
+      Bundle bundle = found.bundle();
       monitor.late(
           Evaluation.parse(bundle.getEvaluations().getFirst()).checkpoint(),
           request,
           bundle.getUnanswered());
       forget(request);
       for (String key : bundle.getEvaluations()) {
-        reopen(Evaluation.parse(key), request);
+        reopen(Evaluation.parse(key), request, found.window().heard > found.heard());
       }
     }
   }
 
-  private void reopen(Evaluation evaluation, String request) {
+  private void reopen(Evaluation evaluation, String request, boolean counts) {
     LedgerRow row =
         accounts.change(
             evaluation,
@@ -290,7 +310,10 @@ final class Issuer {
                 if (unit.getStatus() == UnitStatus.OUTSTANDING
                     && request.equals(unit.getRequest())) {
                   refusals.end(evaluation, unit);
-                  if (unit.getAttempts() >= settings.attempts()) {
+                  if (!counts) {
+                    unit.setAttempts(unit.getAttempts() - 1);
+                    unit.setStatus(UnitStatus.WAITING);
+                  } else if (unit.getAttempts() >= settings.attempts()) {
                     failures.exhausted(evaluation, unit, request);
                   } else {
                     unit.setStatus(UnitStatus.WAITING);

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param rowsPerTick rows planned in a tick at most: what bounds a transaction, and how long what
  *     comes in waits for planning
  * @param window bundles of one partition that may be outstanding at once
- * @param attempts how often a unit is issued before it has failed for good
+ * @param attempts how often a unit is issued before it has failed for good, those times left out in
+ *     which its scorers sent nothing at all
  * @param pools the pools of scorers, with what one of each is thought to do, for estimates
  * @param loadBytesPerSecond how fast a scorer is thought to load weights
  * @param minBundle a bundle is filled to at least this estimate, however small the model
