@@ -285,7 +285,7 @@ class CastaliaTopologyTest {
         checkpoint("b", 3));
     mesh.put(mesh.sweep("s", "a,b", "sum"));
     List<EvaluationRequested> unanswered = new ArrayList<>();
-    for (int round = 1; round <= 4; round++) {
+    for (int round = 1; round <= 3; round++) {
       mesh.tick();
       for (EvaluationRequested request : mesh.requests()) {
         if (request.getCheckpoint().getModel().equals("a")) {
