@@ -17,9 +17,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   static final String MIB = "castalia.rocksdb.mib";
 
-  /** Part of a write buffer, for a filter of its keys: 16 bits a key of a row of 100 bytes. */
-  private static final double FILTER = 0.02;
-
   private static Cache cache;
   private static WriteBufferManager buffers;
 
@@ -31,9 +28,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     table.setCacheIndexAndFilterBlocks(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(buffers);
-    // Each score asks for several rows that only the first of its kind does not find.
-    options.setMemtablePrefixBloomSizeRatio(FILTER);
-    options.setMemtableWholeKeyFiltering(true);
   }
 
   private static synchronized void share(long bytes) {
