@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Memorization;
 import dev.castalia.topology.findings.statistics.Measurement;
 import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.SeriesCheckpoint;
@@ -36,7 +37,6 @@ record Scores(RunSeries run, SeriesMetric metric) {
    */
   private static final double MOST = 1e40;
 
-  private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
   private static final Set<String> MAGNITUDES = Set.of("likelihood_diff", "likelihood_difference");
   private static final Set<String> DOUBLES = Set.of("word_perplexity", "byte_perplexity");
 
@@ -57,7 +57,7 @@ record Scores(RunSeries run, SeriesMetric metric) {
   }
 
   Role role() {
-    if (MEMORIZATION.contains(name())) {
+    if (Memorization.isMeasuredBy(name())) {
       return Role.MEMORIZATION;
     }
     if (metric.getDirection().equals("NEAREST")) {

@@ -1,11 +1,9 @@
 package dev.castalia.topology.findings;
 
-import dev.castalia.topology.state.RunSeries;
-import dev.castalia.topology.state.SeriesCheckpoint;
 import dev.castalia.topology.state.SeriesMetric;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Scores of made-up runs, each with a standard error of {@link #STDERR}. */
 final class Runs {
@@ -50,26 +48,14 @@ final class Runs {
 
   private static Scores scores(
       String model, long parameters, String variant, int shots, SeriesMetric metric) {
-    List<SeriesCheckpoint> checkpoints = new ArrayList<>();
-    for (int i = 0; i < metric.getValues().size(); i++) {
-      long step = 1000L * i;
-      checkpoints.add(new SeriesCheckpoint("step" + step, step, 4096 * step, null));
-    }
+    List<Long> steps =
+        LongStream.range(0, metric.getValues().size()).mapToObj(i -> 1000 * i).toList();
     return Scores.of(
-        RunSeries.newBuilder()
+        MadeUpSeries.of(steps, metric)
             .setModel(model)
-            .setSuite("made-up")
             .setParameters(parameters)
             .setVariant(variant)
-            .setLanguage("en")
-            .setTask("sums")
-            .setVersion("v1")
-            .setTaskRegisteredAt(0)
-            .setTaskLanguage("en")
             .setShots(shots)
-            .setDtype("float32")
-            .setCheckpoints(checkpoints)
-            .setMetrics(List.of(metric))
             .build(),
         metric.getMetric());
   }

@@ -2,8 +2,6 @@ package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.castalia.topology.state.RunSeries;
-import dev.castalia.topology.state.SeriesCheckpoint;
 import dev.castalia.topology.state.SeriesMetric;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,24 +33,9 @@ class ScoresTest {
 
   private static Scores scores(String metric, List<Double> values, List<Double> stderrs) {
     return Scores.of(
-        RunSeries.newBuilder()
-            .setModel("a")
-            .setParameters(1000)
-            .setVariant("standard")
-            .setLanguage("en")
-            .setTask("sums")
-            .setVersion("v1")
-            .setTaskRegisteredAt(0)
-            .setTaskLanguage("en")
-            .setShots(0)
-            .setDtype("float32")
-            .setCheckpoints(
-                List.of(
-                    new SeriesCheckpoint("step0", 0L, 0L, null),
-                    new SeriesCheckpoint("step1", 1L, 4096L, null),
-                    new SeriesCheckpoint("step2", 2L, 8192L, null)))
-            .setMetrics(
-                List.of(new SeriesMetric(metric, "MEAN", "HIGHER", null, null, values, stderrs)))
+        MadeUpSeries.of(
+                List.of(0L, 1L, 2L),
+                new SeriesMetric(metric, "MEAN", "HIGHER", null, null, values, stderrs))
             .build(),
         metric);
   }

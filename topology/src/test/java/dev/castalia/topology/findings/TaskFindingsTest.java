@@ -11,7 +11,6 @@ import dev.castalia.topology.findings.FindingsOutput.Found;
 import dev.castalia.topology.state.DocumentPair;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.RunSeries;
-import dev.castalia.topology.state.SeriesCheckpoint;
 import dev.castalia.topology.state.SeriesMetric;
 import dev.castalia.topology.state.StatefulSupplier;
 import java.nio.file.Path;
@@ -94,26 +93,8 @@ class TaskFindingsTest {
   }
 
   private static RunSeries series(String model, int steps) {
-    return new RunSeries(
-        model,
-        "made-up",
-        1000L,
-        "standard",
-        null,
-        "en",
-        null,
-        null,
-        "sums",
-        "v1",
-        0L,
-        "en",
-        0,
-        "float32",
-        null,
-        LongStream.range(0, steps)
-            .mapToObj(step -> new SeriesCheckpoint("step" + step, step, step * 4096, null))
-            .toList(),
-        List.of(
+    return MadeUpSeries.of(
+            LongStream.range(0, steps).boxed().toList(),
             new SeriesMetric(
                 "acc",
                 "MEAN",
@@ -121,6 +102,8 @@ class TaskFindingsTest {
                 null,
                 0.25,
                 Collections.nCopies(steps, 0.5),
-                Collections.nCopies(steps, 0.01))));
+                Collections.nCopies(steps, 0.01)))
+        .setModel(model)
+        .build();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.report.Claim.Standing;
 import dev.castalia.cli.text.Numbers;
+import dev.castalia.schemas.Memorization;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,8 +26,6 @@ final class Claims {
 
   /** The rate at which runs are said to go other ways, or to end elsewhere, though they do not. */
   private static final double ALPHA_OF_EACH_HALF = ALPHA / 2;
-
-  private static final Set<String> MEMORIZATION = Set.of("extractable", "memorization_score");
 
   private final List<FindingEntry> findings;
   private final Directions directions;
@@ -171,7 +170,7 @@ final class Claims {
   private static boolean isOfMemorization(FindingEntry finding) {
     return finding.details() != null && finding.details().has("memorization")
         ? finding.details().path("memorization").asBoolean()
-        : finding.metric() != null && MEMORIZATION.contains(finding.metric());
+        : finding.metric() != null && Memorization.isMeasuredBy(finding.metric());
   }
 
   private Claim genderBias() {
