@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
@@ -35,6 +36,9 @@ final class Lane implements Runnable, AutoCloseable {
    */
   static final Duration POLL = Duration.ofMillis(100);
 
+  /** How long the answer to the last question to the broker is waited for, on a busy machine. */
+  private static final Duration LAST_POLL = POLL.multipliedBy(5);
+
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
 
@@ -47,6 +51,9 @@ final class Lane implements Runnable, AutoCloseable {
 
   /** Null while the lane is not in the group. */
   private ShareConsumer<String, byte[]> consumer;
+
+  /** Whether the last poll brought nothing: the broker may still answer with a request. */
+  private boolean asking;
 
   private int refusals;
   private volatile boolean busy;
@@ -76,7 +83,11 @@ final class Lane implements Runnable, AutoCloseable {
   public void run() {
     try (evaluation) {
       while (!isStopping()) {
-        takeOne();
+        takeOne(POLL);
+      }
+      // A request on its way to a consumer that closes counts as given out once in vain.
+      if (asking) {
+        takeOne(LAST_POLL);
       }
     } finally {
       leave();
@@ -108,10 +119,12 @@ final class Lane implements Runnable, AutoCloseable {
     return failing;
   }
 
-  private void takeOne() {
+  private void takeOne(Duration poll) {
     try {
       join();
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+      ConsumerRecords<String, byte[]> records = consumer.poll(poll);
+      asking = records.isEmpty();
+      for (ConsumerRecord<String, byte[]> record : records) {
         evaluate(record);
         holdBack();
       }
@@ -144,6 +157,7 @@ final class Lane implements Runnable, AutoCloseable {
       LOG.warn("A consumer did not leave the share group: its session has to end first", e);
     } finally {
       consumer = null;
+      asking = false;
     }
   }
 

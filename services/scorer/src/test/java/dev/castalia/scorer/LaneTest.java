@@ -84,6 +84,37 @@ class LaneTest {
   }
 
   @Test
+  void aRequestThatTheBrokerWasAskedForBeforeTheLaneWasClosedIsEvaluated() {
+    run(
+        () ->
+            consumer(
+                () -> {
+                  if (polled++ == 0) {
+                    lane.close();
+                    return ConsumerRecords.empty();
+                  }
+                  return records(1);
+                }),
+        Duration.ofMinutes(1),
+        this::evaluateTheLast,
+        given -> {});
+
+    assertThat(evaluated).isEqualTo(1);
+    assertThat(said).containsExactly(AcknowledgeType.ACCEPT);
+  }
+
+  @Test
+  void aClosedLaneAsksForNothingMoreOnceItsRequestIsDone() {
+    run(
+        () -> consumer(() -> records(++polled)),
+        Duration.ofMinutes(1),
+        this::evaluateTheLast,
+        given -> {});
+
+    assertThat(polled).isEqualTo(1);
+  }
+
+  @Test
   void aConsumerWhoseMembershipHasEndedIsReplaced() {
     ShareConsumer<String, byte[]> ended =
         consumer(
