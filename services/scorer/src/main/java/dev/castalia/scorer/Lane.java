@@ -37,7 +37,7 @@ final class Lane implements Runnable, AutoCloseable {
   static final Duration POLL = Duration.ofMillis(100);
 
   /** How long the answer to the last question to the broker is waited for, on a busy machine. */
-  private static final Duration LAST_POLL = POLL.multipliedBy(5);
+  private static final Duration LAST_POLL = POLL.multipliedBy(3);
 
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);

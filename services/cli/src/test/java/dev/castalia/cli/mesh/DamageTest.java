@@ -315,7 +315,7 @@ class DamageTest {
     Path data = task(tasks, "s_agreement", "nano_agreement");
     List<String> lines = Files.readAllLines(data);
     // Enough that much of it is left when the first slice is seen.
-    Files.write(data, Collections.nCopies(100, lines).stream().flatMap(List::stream).toList());
+    Files.write(data, Collections.nCopies(150, lines).stream().flatMap(List::stream).toList());
     register(tasks);
     gateway.publishCheckpoints(List.of(make.sound("s-drained")));
     Part second = cluster.addScorer();

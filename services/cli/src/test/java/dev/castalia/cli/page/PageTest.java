@@ -245,8 +245,9 @@ class PageTest {
           cluster.gatewayUrl() + "/sweep?models=nano-480k&tasks=nano_agreement&shots=few");
 
       assertThat(page.locator(".problem")).containsText("shots");
-      assertThat(chromium.complaints()).singleElement().asString().contains("estimate");
     }
+    // Once, or again where the mesh said meanwhile that something is new.
+    assertThat(chromium.complaints()).isNotEmpty().allMatch(it -> it.contains("estimate"));
   }
 
   @Test
