@@ -234,7 +234,7 @@ class MeshTest {
   }
 
   @Test
-  void aScorerThatComesInMidSweepTakesOverAPart() throws Exception {
+  void aScorerThatComesInMidSweepTakesOverAPartAndScoresTheSame() throws Exception {
     gateway.createSweep(order("mid", "mid-*", "all", "*", true));
     List<String> copies = new ArrayList<>(List.of("mid-0"));
     publishAs("mid-0");
@@ -255,29 +255,16 @@ class MeshTest {
     assertThat(split.values().stream().mapToLong(Long::longValue).sum())
         .isEqualTo(copies.size() * UNITS);
     assertThat(gateway.progress("mid").failed()).isZero();
+    for (String step : List.of("step0", "step256", "step2000")) {
+      assertThat(copies)
+          .extracting(copy -> gateway.scorecard(copy + "@" + step).tasks())
+          .containsOnly(gateway.scorecard(copies.getFirst() + "@" + step).tasks());
+    }
   }
 
   private static boolean isDone(String sweep, long units) {
     SweepProgress progress = gateway.progress(sweep);
     return progress.done() + progress.failed() == units;
-  }
-
-  @Test
-  void theScoresAreTheSameHoweverManyScorersThereAre() throws Exception {
-    publishAs("one");
-    run("one", "one", "all", "nano_agreement,nano_text");
-    List<Part> more = List.of(cluster.addScorer(), cluster.addScorer());
-    for (Part scorer : more) {
-      cluster.awaitReady(scorer.name());
-    }
-    publishAs("three");
-    run("three", "three", "all", "nano_agreement,nano_text");
-    more.parallelStream().forEach(Part::stop);
-
-    for (String step : List.of("step0", "step256", "step2000")) {
-      assertThat(gateway.scorecard("three@" + step).tasks())
-          .isEqualTo(gateway.scorecard("one@" + step).tasks());
-    }
   }
 
   /** The same weights under another name are other units. */

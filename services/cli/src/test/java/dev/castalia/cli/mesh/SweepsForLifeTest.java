@@ -58,7 +58,7 @@ class SweepsForLifeTest {
   /** More units of a task than the windows of all partitions hold. */
   private static final int MADE_UP_STEPS = 40;
 
-  private static final int MADE_UP_SLICES = 60;
+  private static final int MADE_UP_SLICES = 20;
 
   /** Bundles of a partition that are out at once, as castalia.ledger.window is by default. */
   private static final int WINDOW = 8;
