@@ -242,15 +242,15 @@ class Trajectories extends View {
 
 const stem = run => run.model.replace(/-?seed-?\d+/, '');
 
-/** Runs alike in all but their seed. */
+/** Runs alike in all but their seed; each by itself as long as no two of them were scored at one step. */
 function seedGroups(trajectories) {
-  const groups = new Map();
-  for (const it of trajectories) {
-    const { parameters, variant, language, parent, learningRate } = it.run;
-    const key = JSON.stringify([parameters, variant, language, parent, learningRate]);
-    groups.set(key, [...(groups.get(key) ?? []), it]);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(trajectories, ({ run: { parameters, variant, language, parent, learningRate } }) => JSON.stringify([parameters, variant, language, parent, learningRate]));
+  return [...groups.values()].flatMap(group => (shareAStep(group) ? [group] : group.map(it => [it])));
+}
+
+function shareAStep(group) {
+  const steps = group.flatMap(it => it.points.map(point => point.step));
+  return new Set(steps).size < steps.length;
 }
 
 /** At each step that two seeds or more have: their mean, and from the least to the most. */

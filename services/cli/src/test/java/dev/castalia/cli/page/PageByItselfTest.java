@@ -1,0 +1,101 @@
+package dev.castalia.cli.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The page in a real browser, with answers that no mesh gives when they are wanted. */
+@Tag("slow")
+class PageByItselfTest {
+
+  private static Chromium chromium;
+  private static Page page;
+  private static MadeUpGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    page = chromium.page();
+    gateway = new MadeUpGateway(page);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      gateway.close();
+      chromium.close();
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    page.mouse().move(0, 0);
+    gateway.answer(
+        "leaderboards",
+        """
+        {"leaderboards": [{"task": "sums", "shots": 0, "dtype": "float32", "source": null,
+          "language": "en", "tags": [],
+          "metrics": [{"metric": "acc", "direction": "HIGHER", "chance": null, "target": null}]}]}
+        """);
+    gateway.answer("sparklines", "{\"runs\": {}}");
+    gateway.answer("findings", "{\"findings\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}");
+  }
+
+  @AfterEach
+  void nothingWasThrown() {
+    page.navigate("about:blank");
+    page.unrouteAll();
+    gateway.forgetAnswers();
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @Test
+  void seedsThatHaveNoStepInCommonYetAreDrawnEachByItself() {
+    runs(run("a", "pythia", "standard", 1), run("b", "pythia", "standard", 2));
+    trajectories(trajectory("a", point(1, 0.5)), trajectory("b", point(2, 0.6)));
+
+    gateway.open("/trajectories?runs=a,b&seeds=true");
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b"});
+    assertThat(page.locator("canvas")).isVisible();
+  }
+
+  private static void runs(String... runs) {
+    gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
+  }
+
+  private static String run(String model, String suite, String variant, int seed) {
+    return """
+        {"model": "%s", "suite": "%s", "variant": "%s", "seed": %d, "parameters": 1000,
+          "language": "en", "checkpoints": 2, "lastStep": 2}"""
+        .formatted(model, suite, variant, seed);
+  }
+
+  private static void trajectories(String... trajectories) {
+    gateway.answer(
+        "trajectories",
+        "{\"trajectories\": [%s], \"total\": %d}"
+            .formatted(String.join(",", trajectories), trajectories.length));
+  }
+
+  private static String trajectory(String model, String... points) {
+    return """
+        {"model": "%s", "task": "sums", "shots": 0, "dtype": "float32", "source": null,
+          "points": [%s]}"""
+        .formatted(model, String.join(",", points));
+  }
+
+  private static String point(long step, double value) {
+    return """
+        {"revision": "step%d", "step": %d, "tokensSeen": %d, "value": %s, "stderr": 0.1,
+          "documents": 10, "ofDocuments": 10}"""
+        .formatted(step, step, step, value);
+  }
+}
