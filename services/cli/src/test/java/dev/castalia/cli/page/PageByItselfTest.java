@@ -67,6 +67,40 @@ class PageByItselfTest {
     assertThat(page.locator("canvas")).isVisible();
   }
 
+  @Test
+  void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "pythia", "standard", 1),
+        run("c", "mine", "standard", 2));
+    trajectories(
+        trajectory("a", point(1, 0.5)),
+        trajectory("b", point(1, 0.6)),
+        trajectory("c", point(1, 0.7)));
+
+    gateway.open("/trajectories?runs=a,b,c&seeds=true");
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b", "c"});
+  }
+
+  @Test
+  void runsThatDifferInMoreThanDeduplicationAreNoPair() {
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "mine", "deduped", 1),
+        run("c", "pythia", "deduped", 1).replace("\"en\"", "\"ko\""),
+        run("d", "pythia", "deduped", 1).replaceFirst("}$", ", \"parent\": \"a@step1\"}"));
+    trajectories(
+        trajectory("a", point(1, 0.5)),
+        trajectory("b", point(1, 0.6)),
+        trajectory("c", point(1, 0.7)),
+        trajectory("d", point(1, 0.8)));
+
+    gateway.open("/trajectories?runs=a,b,c,d&variants=true");
+
+    assertThat(page.locator("main")).containsText("No two of these runs differ in deduplication");
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }

@@ -81,7 +81,7 @@ class Trajectories extends View {
       const [{ run, model }] = group;
       const points = group.length === 1 ? group[0].points.map(point => ({ ...point, x: at(point), low: point.value - Z * (point.stderr ?? 0), high: point.value + Z * (point.stderr ?? 0) })) : overSeeds(group, at);
       return {
-        name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: group.length }),
+        name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: seedsOf(group) }),
         index: single ? i : sizes.indexOf(run.parameters),
         dash: run.variant !== 'standard' && !single,
         run,
@@ -206,13 +206,13 @@ class Trajectories extends View {
     };
   }
 
-  /** Deduplicated and standard runs of one size and seed, at the steps that both have. */
+  /** Deduplicated and standard runs that differ in that alone, at the steps that both have. */
   #pairs() {
     const at = AXES[this.#axis()].of;
     return this.trajectories
-      .filter(it => it.run.variant === 'deduped')
+      .filter(it => it.run.variant === 'deduped' && !it.run.parent)
       .flatMap(deduped => {
-        const standard = this.trajectories.find(it => it.run.variant === 'standard' && it.run.parameters === deduped.run.parameters && (it.run.seed ?? null) === (deduped.run.seed ?? null) && !it.run.parent);
+        const standard = this.trajectories.find(it => it.run.variant === 'standard' && !it.run.parent && ['suite', 'parameters', 'language', 'seed'].every(of => it.run[of] === deduped.run[of]));
         const byStep = new Map(standard?.points.map(point => [point.step, point]));
         const points = deduped.points.filter(point => byStep.has(point.step)).map(point => {
           const other = byStep.get(point.step);
@@ -242,11 +242,13 @@ class Trajectories extends View {
 
 const stem = run => run.model.replace(/-?seed-?\d+/, '');
 
-/** Runs alike in all but their seed; each by itself as long as no two of them were scored at one step. */
+/** Runs alike in all but their seed; each by itself as long as no two of them were scored at one step, or where no two are known to differ. */
 function seedGroups(trajectories) {
-  const groups = Map.groupBy(trajectories, ({ run: { parameters, variant, language, parent, learningRate } }) => JSON.stringify([parameters, variant, language, parent, learningRate]));
-  return [...groups.values()].flatMap(group => (shareAStep(group) ? [group] : group.map(it => [it])));
+  const groups = Map.groupBy(trajectories, ({ run: { suite, parameters, variant, language, parent, learningRate } }) => JSON.stringify([suite, parameters, variant, language, parent, learningRate]));
+  return [...groups.values()].flatMap(group => (seedsOf(group) > 1 && shareAStep(group) ? [group] : group.map(it => [it])));
 }
+
+const seedsOf = group => new Set(group.map(it => it.run.seed).filter(seed => seed !== undefined)).size;
 
 function shareAStep(group) {
   const steps = group.flatMap(it => it.points.map(point => point.step));
