@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser, with answers that no mesh gives when they are wanted. */
 @Tag("slow")
@@ -99,6 +101,16 @@ class PageByItselfTest {
     gateway.open("/trajectories?runs=a,b,c,d&variants=true");
 
     assertThat(page.locator("main")).containsText("No two of these runs differ in deduplication");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"143,000", "log"})
+  void whatIsNotOneStepIsNamedInsteadOfShown(String step) {
+    runs(run("a", "pythia", "standard", 1));
+
+    gateway.open("/scaling?step=" + step);
+
+    assertThat(page.locator("main .problem")).containsText("“%s” is not one step".formatted(step));
   }
 
   private static void runs(String... runs) {

@@ -142,6 +142,7 @@ export const en = {
   'scaling.step': 'At step',
   'scaling.fit': 'fitted shape',
   'scaling.none': 'Nothing has been scored at step {step}.',
+  'scaling.noStep': '“{step}” is not one step: write its digits alone, such as 143000.',
   'scaling.label': '{metric} on {task} by model size, at step {step}',
   'scaling.note': 'Means over runs of one size and variant, with 95% intervals for the choice of documents, which the runs share.',
   'scaling.shaded': 'Shaded: between these sizes the score gets better than chance for good.',

@@ -142,6 +142,7 @@ export const ko = {
   'scaling.step': '스텝',
   'scaling.fit': '적합선',
   'scaling.none': '{step} 스텝에서 채점된 것이 없습니다.',
+  'scaling.noStep': '“{step}”은(는) 하나의 스텝이 아닙니다. 143000처럼 숫자만 쓰세요.',
   'scaling.label': '{step} 스텝에서 모델 크기에 따른 {task}의 {metric}',
   'scaling.note': '크기와 데이터 종류가 같은 학습의 평균이며, 95% 신뢰 구간은 학습들이 함께 쓴 문서의 표집에 대한 것입니다.',
   'scaling.shaded': '음영은 점수가 무작위 수준보다 나아져 그대로 유지되기 시작하는 크기 구간입니다.',

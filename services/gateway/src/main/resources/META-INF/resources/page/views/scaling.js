@@ -11,6 +11,9 @@ import { isShare, range } from './trajectories.js';
 
 const Z = 1.96;
 
+/** Anything else selects several steps, or others than it seems to. */
+const STEP = /^\d+$/;
+
 /** Scores by size at one step. */
 class Scaling extends View {
   watches() {
@@ -27,7 +30,7 @@ class Scaling extends View {
     const chosen = chosenBoard(boards, this.choices);
     const steps = [...new Set(fromScratch.map(run => run.lastStep))].sort((a, b) => b - a);
     const step = this.choices.step || String(steps[0] ?? '');
-    const shots = chosen && (await this.#shots(boards, fromScratch, chosen, step));
+    const shots = chosen && STEP.test(step) ? await this.#shots(boards, fromScratch, chosen, step) : [];
     const fits = chosen && (await this.#fits(chosen));
     // All at once: what is painted meanwhile must not be half of one choice and half of another.
     Object.assign(this, { boards, chosen, steps, step, shots, fits });
@@ -78,13 +81,13 @@ class Scaling extends View {
     return html`<section class="view">
       <header><h1>${t('view.scaling')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.shots ? this.#body() : this.none(t('board.none'))}
+      ${this.chosen ? this.#body() : this.none(t('board.none'))}
     </section>`;
   }
 
   #body() {
     const { board, metric } = this.chosen;
-    const lines = this.#lines(this.shots.find(it => it.board === board).points);
+    const lines = this.#lines(this.shots.find(it => it.board === board)?.points ?? []);
     const gains = this.#gains();
     const fitted = this.choices.fit !== 'false';
     return html`
@@ -96,7 +99,7 @@ class Scaling extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? this.none(t('scaling.none', { step: this.step }))
+          ? this.#nothing()
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
@@ -109,6 +112,11 @@ class Scaling extends View {
           : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2), point: true }))}
               .rows=${[['shots', 'checkpoint', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.shots, `${point.model}@${point.revision}`, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-few-shot-gain`}></castalia-chart>`}
       </section>`;
+  }
+
+  #nothing() {
+    const { step } = this;
+    return !step || STEP.test(step) ? this.none(t('scaling.none', { step })) : html`<p class="problem" role="alert">${t('scaling.noStep', { step })}</p>`;
   }
 
   /** k-shot minus 0-shot of the same checkpoints. */
