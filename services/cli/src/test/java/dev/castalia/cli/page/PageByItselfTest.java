@@ -3,7 +3,12 @@ package dev.castalia.cli.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The page in a real browser, with answers that no mesh gives when they are wanted. */
 @Tag("slow")
 class PageByItselfTest {
+
+  private static final String NOT_FINITE =
+      """
+      {"revision": "step2", "step": 2, "tokensSeen": 2, "value": null, "notFinite": "NaN",
+        "stderr": null, "documents": 10, "ofDocuments": 10}""";
 
   private static Chromium chromium;
   private static Page page;
@@ -113,6 +123,37 @@ class PageByItselfTest {
     assertThat(page.locator("main .problem")).containsText("“%s” is not one step".formatted(step));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/trajectories?runs=a", "/scaling?step=1"})
+  void thatARunIsScoredWithNoFiniteNumbersIsTold(String address) {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", NOT_FINITE));
+    board(entry("a", 1, null));
+
+    gateway.open(address);
+
+    Locator plot = page.locator("main .card").first();
+    assertThat(plot).containsText("Scored, but not a finite number, and so not drawn: 1 (of a).");
+    assertThat(plot).not().containsText("Nothing");
+  }
+
+  @Test
+  void scoresThatAreNoFiniteNumbersAreInThePlotsCsv() throws IOException {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5), NOT_FINITE));
+    gateway.open("/trajectories?runs=a");
+
+    assertThat(csv()).last().isEqualTo("a,2,2,,NaN,,,,10");
+  }
+
+  @Test
+  void scoresThatAreNoFiniteNumbersAreInTheBoardsCsv() throws IOException {
+    board(entry("a", 1, null));
+    gateway.open("/leaderboard");
+
+    assertThat(csv()).last().isEqualTo("1,a,step1,1,1000,standard,1,,NaN,,10,10");
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }
@@ -143,5 +184,31 @@ class PageByItselfTest {
         {"revision": "step%d", "step": %d, "tokensSeen": %d, "value": %s, "stderr": 0.1,
           "documents": 10, "ofDocuments": 10}"""
         .formatted(step, step, step, value);
+  }
+
+  private static void board(String... entries) {
+    gateway.answer("leaderboards/sums", pageOf(1, entries.length, entries));
+  }
+
+  private static String pageOf(int number, int total, String... entries) {
+    return "{\"entries\": [%s], \"page\": %d, \"total\": %d}"
+        .formatted(String.join(",", entries), number, total);
+  }
+
+  /**
+   * @param value null where it is not finite
+   */
+  private static String entry(String model, int rank, Double value) {
+    return """
+        {"rank": %d, "model": "%s", "revision": "step1", "step": 1, "tokensSeen": 1,
+          "parameters": 1000, "variant": "standard", "seed": 1, "value": %s, %s "stderr": null,
+          "documents": 10, "ofDocuments": 10}"""
+        .formatted(rank, model, value, value == null ? "\"notFinite\": \"NaN\"," : "");
+  }
+
+  /** The lines of the file that the first button gives. */
+  private static List<String> csv() throws IOException {
+    Download download = page.waitForDownload(() -> page.getByText("Download CSV").first().click());
+    return Files.readAllLines(download.path());
   }
 }

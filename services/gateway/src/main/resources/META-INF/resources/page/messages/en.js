@@ -41,6 +41,7 @@ export const en = {
   'chart.chance': 'chance {value}',
   'chart.unbiased': 'unbiased {value}',
   'chart.step': 'Step {step}',
+  'chart.notFinite': 'Scored, but not a finite number, and so not drawn: {scores} (of {runs}).',
   'filter.any': 'any',
   'filter.models': 'Models',
   'filter.tasks': 'Tasks',

@@ -41,6 +41,7 @@ export const ko = {
   'chart.chance': '무작위 수준 {value}',
   'chart.unbiased': '편향 없음 {value}',
   'chart.step': '{step} 스텝',
+  'chart.notFinite': '채점했지만 유한한 수가 아니어서 그리지 않은 점수: {scores}개({runs}).',
   'filter.any': '전체',
   'filter.models': '모델',
   'filter.tasks': '과제',

@@ -239,7 +239,7 @@ class Leaderboard extends View {
     const { task, ...parameters } = this.#parameters();
     const { entries } = await readAll(this.#place(), parameters, 'entries', 500_000);
     const of = this.chosen.board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
-    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'stderr', ...of];
+    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'notFinite', 'stderr', ...of];
     save(`${boardName(this.chosen.board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
   }
 

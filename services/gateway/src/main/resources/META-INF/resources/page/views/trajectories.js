@@ -4,7 +4,7 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, level, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, readBoards, watchedTask } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { axis, notFinite, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
 import { AXES, bands } from '../parts/steps.js';
@@ -38,8 +38,9 @@ class Trajectories extends View {
     const { board, metric } = this.chosen;
     this.names = await this.#names();
     const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
-    this.trajectories = trajectories
-      .filter(it => isMeasuredAs(board, it))
+    const measured = trajectories.filter(it => isMeasuredAs(board, it));
+    this.notFinite = measured.flatMap(({ model, points }) => points.filter(point => point.value === null).map(point => ({ model, ...point })));
+    this.trajectories = measured
       .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
       .filter(it => it.points.length && it.run)
       .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
@@ -120,9 +121,10 @@ class Trajectories extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? this.none(t('trajectories.none'))
+          ? this.notFinite.length ? '' : this.none(t('trajectories.none'))
           : html`<castalia-chart .option=${isShown => this.#option(lines, hasBands, isShown)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
-              .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+              .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines, this.notFinite)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+        ${notFinite(this.notFinite)}
         ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
         <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
@@ -329,8 +331,9 @@ export function range(values, share = false) {
 /** Whether values of the metric lie between 0 and 1, as far as it tells: those with a chance level do. */
 export const isShare = ({ chance, target }) => chance !== null || target !== null;
 
-function rows(lines) {
-  return [['run', 'step', 'tokens', 'value', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => [line.name, point.step, point.tokensSeen, point.value, point.stderr, point.low, point.high, point.documents]))];
+function rows(lines, others) {
+  const row = (name, point) => [name, point.step, point.tokensSeen, point.value, point.notFinite, point.stderr, point.low, point.high, point.documents];
+  return [['run', 'step', 'tokens', 'value', 'notFinite', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => row(line.name, point))), ...others.map(point => row(point.model, point))];
 }
 
 customElements.define('castalia-trajectories', Trajectories);
