@@ -9,6 +9,9 @@ import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,6 +157,23 @@ class PageByItselfTest {
     assertThat(csv()).last().isEqualTo("1,a,step1,1,1000,standard,1,,NaN,,10,10");
   }
 
+  @Test
+  void rowsThatWereScrolledToWhileTheOrderWaitedAreReadWhenItIsTaken() {
+    List<String> ranking = names(1000);
+    gateway.answer("leaderboards/sums", address -> pageOf(ranking, address));
+    gateway.open("/leaderboard");
+    page.locator("tbody a").first().hover();
+    gateway.scored();
+    assertThat(page.locator(".board-foot")).containsText("New order waits");
+    page.mouse().wheel(0, 18_000);
+    assertThat(page.locator("[data-checkpoint='run-502@step1']")).isVisible();
+
+    page.mouse().move(5, 5);
+
+    assertThat(page.locator(".board-foot")).not().containsText("New order waits");
+    assertThat(page.locator("[data-checkpoint='run-502@step1']")).isVisible();
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }
@@ -204,6 +224,28 @@ class PageByItselfTest {
           "parameters": 1000, "variant": "standard", "seed": 1, "value": %s, %s "stderr": null,
           "documents": 10, "ofDocuments": 10}"""
         .formatted(rank, model, value, value == null ? "\"notFinite\": \"NaN\"," : "");
+  }
+
+  /** The page that is asked for of the board on which these runs are, the best first. */
+  private static String pageOf(List<String> ranking, String address) {
+    int number = parameter(address, "page");
+    int size = parameter(address, "pageSize");
+    return pageOf(
+        number,
+        ranking.size(),
+        IntStream.range((number - 1) * size, Math.min(number * size, ranking.size()))
+            .mapToObj(i -> entry(ranking.get(i), i + 1, 0.5))
+            .toArray(String[]::new));
+  }
+
+  private static int parameter(String address, String name) {
+    Matcher value = Pattern.compile("[?&]%s=(\\d+)".formatted(name)).matcher(address);
+    assertThat(value.find()).isTrue();
+    return Integer.parseInt(value.group(1));
+  }
+
+  private static List<String> names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "run-" + i).toList();
   }
 
   /** The lines of the file that the first button gives. */

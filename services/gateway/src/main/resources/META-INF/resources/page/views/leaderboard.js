@@ -125,6 +125,8 @@ class Leaderboard extends View {
     this.total = [...blocks.values()].at(-1)?.total ?? 0;
     this.head = [...blocks.values()].at(-1);
     this.#pending = null;
+    // Rows that came into sight since.
+    this.#readMissing();
     setTimeout(() => this.requestUpdate(), MOVES_SHOWN + 100);
   }
 
