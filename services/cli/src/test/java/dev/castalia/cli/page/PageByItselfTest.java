@@ -174,6 +174,21 @@ class PageByItselfTest {
     assertThat(page.locator("[data-checkpoint='run-502@step1']")).isVisible();
   }
 
+  @Test
+  void aRowKeepsItsPlaceWhileItHasTheFocus() {
+    board(entry("a", 1, 0.5), entry("b", 2, 0.4));
+    gateway.open("/leaderboard");
+    page.locator("tbody a").first().focus();
+    board(entry("b", 1, 0.6), entry("a", 2, 0.5));
+    gateway.scored();
+    assertThat(page.locator(".board-foot")).containsText("New order waits");
+    assertThat(page.locator("tbody a:focus")).hasText("a");
+
+    page.locator("input[name=model]").focus();
+
+    assertThat(page.locator("tbody a").first()).hasText("b");
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }

@@ -74,7 +74,7 @@ export const en = {
   'board.meanOver': 'Mean over {tasks} tasks, each counting the same',
   'board.trajectoryOf': 'Trajectory of {run}',
   'board.entries': 'Checkpoints: {entries}',
-  'board.held': 'New order waits until the pointer leaves the table.',
+  'board.held': 'New order waits until the pointer or the focus leaves the table.',
   'board.up': 'up by ',
   'board.down': 'down by ',
   'overview.now': 'Right now',

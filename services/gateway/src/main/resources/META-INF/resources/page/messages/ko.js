@@ -74,7 +74,7 @@ export const ko = {
   'board.meanOver': '과제 {tasks}개의 평균, 과제마다 같은 비중',
   'board.trajectoryOf': '{run}의 학습 궤적',
   'board.entries': '체크포인트 {entries}개',
-  'board.held': '포인터가 표를 벗어나면 새 순위를 반영합니다.',
+  'board.held': '포인터나 포커스가 표를 벗어나면 새 순위를 반영합니다.',
   'board.up': '상승 ',
   'board.down': '하락 ',
   'overview.now': '현재 상황',

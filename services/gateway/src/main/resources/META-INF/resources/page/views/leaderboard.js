@@ -25,7 +25,7 @@ class Leaderboard extends View {
   #sparksWanted = new Set();
   #moves = new Map();
   #pending = null;
-  #held = false;
+  #pointed = false;
   #subject = '';
   #texts = new WeakMap();
   #textsOf;
@@ -67,7 +67,7 @@ class Leaderboard extends View {
     if (subject !== this.#subject) {
       return;
     }
-    if (same && this.#held) {
+    if (same && this.#isHeld()) {
       this.#pending = read;
       this.#refreshValues(read);
     } else {
@@ -130,7 +130,12 @@ class Leaderboard extends View {
     setTimeout(() => this.requestUpdate(), MOVES_SHOWN + 100);
   }
 
-  /** While the pointer is on the table, rows keep their places; what they say is the latest. */
+  /** Whether rows keep their places: else another run would be under the pointer, or have the focus. */
+  #isHeld() {
+    return this.#pointed || this.querySelector('tbody :focus') !== null;
+  }
+
+  /** Rows that keep their places say the latest all the same. */
   #refreshValues(blocks) {
     const latest = new Map();
     blocks.forEach(({ entries }) => entries.forEach(entry => latest.set(key(entry), entry)));
@@ -142,9 +147,13 @@ class Leaderboard extends View {
     });
   }
 
-  #hold(held) {
-    this.#held = held;
-    if (!held && this.#pending) {
+  #point(pointed) {
+    this.#pointed = pointed;
+    this.#release();
+  }
+
+  #release() {
+    if (this.#pending && !this.#isHeld()) {
       this.#take(this.#pending, true);
       this.requestUpdate();
     }
@@ -290,7 +299,7 @@ class Leaderboard extends View {
         ${check('best', t('filter.best'), choices.best === 'true')}
       </form>
       <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: boardName(board), metric: metric.metric })} @scroll=${this.#scrolled}
-        @pointerenter=${() => this.#hold(true)} @pointerleave=${() => this.#hold(false)}>
+        @pointerenter=${() => this.#point(true)} @pointerleave=${() => this.#point(false)}>
         <table class=${board.group ? 'of-group' : ''} aria-rowcount=${this.total + 1}>
           <thead><tr aria-rowindex="1">
             <th scope="col" class="rank number">${t('board.rank')}</th>
@@ -304,7 +313,7 @@ class Leaderboard extends View {
             <th scope="col" class="spark">${t('board.spark')}</th>
             <th scope="col" class="documents number">${t(board.group ? 'board.tasks' : 'board.documents')}</th>
           </tr></thead>
-          <tbody>
+          <tbody @focusout=${event => event.currentTarget.contains(event.relatedTarget) || this.#release()}>
             <tr class="space" aria-hidden="true"><td .style=${`height:${from * ROW}px`}></td></tr>
             ${shown.map((entry, i) => this.#row(entry, from + i, scale))}
             <tr class="space" aria-hidden="true"><td .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
