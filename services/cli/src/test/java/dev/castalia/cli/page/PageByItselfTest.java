@@ -9,6 +9,8 @@ import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -187,6 +189,38 @@ class PageByItselfTest {
     page.locator("input[name=model]").focus();
 
     assertThat(page.locator("tbody a").first()).hasText("b");
+  }
+
+  @Test
+  void theCsvOfABoardHasEachRowOnceThoughRowsMovedWhileItWasRead() throws IOException {
+    List<String> ranking = new CopyOnWriteArrayList<>(names(1001));
+    AtomicInteger reads = new AtomicInteger();
+    gateway.answer(
+        "leaderboards/sums",
+        address -> {
+          // The last one becomes the first between two pages.
+          if (parameter(address, "pageSize") == 1000 && reads.incrementAndGet() == 2) {
+            ranking.addFirst(ranking.removeLast());
+          }
+          return pageOf(ranking, address);
+        });
+    gateway.open("/leaderboard");
+
+    List<String> lines = csv();
+
+    assertThat(lines.stream().skip(1).map(line -> line.split(",")[1]))
+        .containsExactlyElementsOf(ranking);
+  }
+
+  @Test
+  void thatABoardCouldNotBeReadForItsCsvIsTold() {
+    board(entry("a", 1, 0.5));
+    gateway.open("/leaderboard");
+    page.route("**/api/v1/leaderboards/sums*", route -> route.abort("internetdisconnected"));
+
+    page.getByText("Download CSV").click();
+
+    assertThat(page.locator(".problem")).hasText("This could not be read.");
   }
 
   private static void runs(String... runs) {

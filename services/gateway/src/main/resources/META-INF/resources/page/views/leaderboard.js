@@ -1,7 +1,7 @@
 import { html, svg } from 'lit';
 import { address, choose } from '../address.js';
 import { save } from '../csv.js';
-import { part, read, readAll } from '../gateway.js';
+import { part, read, readRanking } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
 import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards, watchedTask } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
@@ -248,10 +248,16 @@ class Leaderboard extends View {
 
   async #csv() {
     const { task, ...parameters } = this.#parameters();
-    const { entries } = await readAll(this.#place(), parameters, 'entries', 500_000);
-    const of = this.chosen.board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
+    const { board } = this.chosen;
+    const of = board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
     const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'notFinite', 'stderr', ...of];
-    save(`${boardName(this.chosen.board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+    try {
+      const { entries } = await readRanking(this.#place(), parameters, 'entries', key, 500_000);
+      save(`${boardName(board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+    } catch (error) {
+      this.problem = error.status ? error.message : t('page.unread');
+      this.requestUpdate();
+    }
   }
 
   render() {
