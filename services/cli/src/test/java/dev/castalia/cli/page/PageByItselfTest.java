@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser, with answers that no mesh gives when they are wanted. */
@@ -31,6 +32,9 @@ class PageByItselfTest {
       """
       {"revision": "step2", "step": 2, "tokensSeen": 2, "value": null, "notFinite": "NaN",
         "stderr": null, "documents": 10, "ofDocuments": 10}""";
+
+  private static final String NO_FAILURES =
+      "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
 
   private static Chromium chromium;
   private static Page page;
@@ -223,6 +227,47 @@ class PageByItselfTest {
     assertThat(page.locator(".problem")).hasText("This could not be read.");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          /failures             ; Nothing failed.
+          /failures?model=b     ; Nothing matches these filters.
+          /findings?about=b     ; Nothing matches these filters.
+          """)
+  void whyNothingIsListedIsTold(String address, String why) {
+    gateway.answer("failures", NO_FAILURES);
+
+    gateway.open(address);
+
+    assertThat(page.locator("main .empty")).hasText(why);
+  }
+
+  @Test
+  void whyNothingIsListedOfACancelledSweepIsTold() {
+    gateway.answer("sweeps/s/failures", NO_FAILURES);
+    gateway.open("/failures?sweep=s");
+    assertThat(page.locator("main .empty")).hasText("Nothing failed.");
+
+    gateway.tellAll("sweeps", sweep("cancelled"));
+
+    assertThat(page.locator("main .empty")).containsText("cancelled sweep");
+  }
+
+  @Test
+  void aCancelledSweepDoesNotLeadToFailuresThatAreNotKnown() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+    gateway.tellAll("sweeps", sweep("running"));
+    assertThat(page.locator("[data-sweep=s] a")).hasText("400");
+
+    gateway.tellAll("sweeps", sweep("cancelled"));
+
+    assertThat(page.locator("[data-sweep=s]")).containsText("cancelled");
+    assertThat(page.locator("[data-sweep=s] a")).hasCount(0);
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }
@@ -253,6 +298,13 @@ class PageByItselfTest {
         {"revision": "step%d", "step": %d, "tokensSeen": %d, "value": %s, "stderr": 0.1,
           "documents": 10, "ofDocuments": 10}"""
         .formatted(step, step, step, value);
+  }
+
+  private static String sweep(String state) {
+    return """
+        {"key": "s", "value": {"sweep": "s", "requestedAt": "2026-07-13T10:15:30Z",
+          "progress": {"state": "%s", "planned": 1000, "done": 100, "failed": 400, "models": []}}}"""
+        .formatted(state);
   }
 
   private static void board(String... entries) {

@@ -360,7 +360,7 @@ class PageTest {
 
       page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('ready'))");
 
-      assertThat(page.locator("main .empty")).hasText("Nothing failed.");
+      assertThat(page.locator("main .empty")).hasText("Nothing matches these filters.");
     }
   }
 

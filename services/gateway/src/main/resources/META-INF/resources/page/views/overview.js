@@ -118,7 +118,7 @@ class Overview extends View {
         <div><dt>${t('sweep.units')}</dt><dd>${count(progress.done)} / ${count(progress.planned)}</dd></div>
         ${active ? html`<div><dt>${t('sweep.rate')}</dt><dd>${rate ? t('sweep.perSecond', { rate: rate < 10 ? rate.toFixed(1) : count(rate) }) : '–'}</dd></div>
         <div><dt>${t('sweep.left')}</dt><dd>${left === null ? '–' : duration(left)}</dd></div>` : ''}
-        <div><dt>${t('sweep.failed')}</dt><dd>${progress.failed ? html`<a href=${address('failures', { sweep })}>${count(progress.failed)}</a>` : count(0)}</dd></div>
+        <div><dt>${t('sweep.failed')}</dt><dd>${progress.failed && progress.state !== 'cancelled' ? html`<a href=${address('failures', { sweep })}>${count(progress.failed)}</a>` : count(progress.failed)}</dd></div>
         ${requestedBy ? html`<div><dt>${t('sweep.by')}</dt><dd>${requestedBy}, ${ago(requestedAt)}</dd></div>` : ''}
         ${active || progress.state === 'standing' ? html`<div><button type="button" class="danger" @click=${() => this.#cancel(sweep)}>${t('sweep.cancel')}<span class="visually-hidden"> ${sweep}</span></button></div>` : ''}
       </dl>
