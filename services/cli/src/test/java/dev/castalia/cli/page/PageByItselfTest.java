@@ -268,6 +268,34 @@ class PageByItselfTest {
     assertThat(page.locator("[data-sweep=s] a")).hasCount(0);
   }
 
+  @Test
+  void aConnectionThatGoesOnWithoutANetworkIsLive() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/failures");
+    page.evaluate("dispatchEvent(new Event('offline'))");
+    assertThat(page.locator(".cut")).isVisible();
+
+    gateway.tell("heartbeat", "{}");
+
+    assertThat(page.locator(".cut")).hasCount(0);
+    assertThat(page.locator(".state")).hasText("Live");
+  }
+
+  @Test
+  void aConnectionThatGoesOnHasAllRowsThoughItWasCutAsTheyWereToldAnew() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+    gateway.tellAll("sweeps", sweep("running"));
+    gateway.tell("reset", "{}");
+    gateway.tell("error", "{}");
+
+    gateway.tell("open", "{}");
+    gateway.tell("ready", "{}");
+
+    assertThat(page.locator(".state")).hasText("Live");
+    assertThat(page.locator("[data-sweep=s]")).isVisible();
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }
