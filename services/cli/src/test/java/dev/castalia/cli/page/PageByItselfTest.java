@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -294,6 +295,25 @@ class PageByItselfTest {
 
     assertThat(page.locator(".state")).hasText("Live");
     assertThat(page.locator("[data-sweep=s]")).isVisible();
+  }
+
+  @Test
+  void aSweepIsAskedForByWhoIsSignedIn() {
+    gateway.answer("runs", "{\"runs\": []}");
+    gateway.answer("tasks", "{\"tasks\": [], \"total\": 0}");
+    gateway.answer("failures", NO_FAILURES);
+    gateway.answer("sweeps", "{}");
+    gateway.answer(
+        "sweeps/estimate",
+        """
+        {"plan": {"units": 1, "checkpoints": 1, "documents": 1, "tokens": 1, "models": [], "tasks": []},
+          "scoredUnits": 0, "operationsLeft": 1, "scorers": 0, "scorerSeconds": null}""");
+    gateway.open("/sweep?models=a&tasks=sums");
+
+    Request order =
+        page.waitForRequest("**/api/v1/sweeps", () -> page.locator("button.primary").click());
+
+    assertThat(order.postData()).contains("\"sums\"").doesNotContain("requestedBy");
   }
 
   private static void runs(String... runs) {
