@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -314,6 +315,24 @@ class PageByItselfTest {
         page.waitForRequest("**/api/v1/sweeps", () -> page.locator("button.primary").click());
 
     assertThat(order.postData()).contains("\"sums\"").doesNotContain("requestedBy");
+  }
+
+  @Test
+  void aScorerIsAtWorkAsLongAsTheGatewayTakesItToBe() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+
+    gateway.tellAll("sweeps", sweep("running"));
+    gateway.tell(
+        "change",
+        """
+        {"topic": "scorers", "rows": [{"key": "x", "value": {"scorer": "x", "device": "cuda",
+          "checkpoint": "a@step1", "task": "sums", "units": 1, "tokensPerSecond": 4321,
+          "lastAt": "%s", "atWorkUntil": "%s"}}]}"""
+            .formatted(Instant.now().minusSeconds(100), Instant.now().plusSeconds(1000)));
+
+    assertThat(page.locator(".last")).hasText("at work");
+    assertThat(page.locator("main .big")).containsText("4,321");
   }
 
   private static void runs(String... runs) {

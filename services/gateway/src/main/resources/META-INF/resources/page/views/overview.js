@@ -7,7 +7,6 @@ import { finding } from '../parts/finding.js';
 import { View } from '../view.js';
 
 const RATE_OVER = 20_000;
-const AT_WORK = 30_000;
 const SHOWN = 6;
 const FINDINGS = 5;
 
@@ -155,7 +154,7 @@ const rank = ({ progress }) => ({ running: 0, planning: 0, standing: 1, done: 2,
 /** Whether there is work that nobody has answered; a scorer's last score tells no more than that it was there. */
 const isWanting = ({ progress }) => progress.state !== 'cancelled' && progress.done + progress.failed < progress.planned;
 
-const isAtWork = scorer => Date.now() - Date.parse(scorer.lastAt) < AT_WORK;
+const isAtWork = scorer => Date.now() < Date.parse(scorer.atWorkUntil);
 
 /** Those at work by name, so that they keep their places; then the others, who was last at work first. */
 const byActivity = (a, b) => isAtWork(b) - isAtWork(a)
