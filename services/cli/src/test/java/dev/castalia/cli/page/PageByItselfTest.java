@@ -335,6 +335,19 @@ class PageByItselfTest {
     assertThat(page.locator("main .big")).containsText("4,321");
   }
 
+  @Test
+  void aSpreadsheetComputesNothingOfACsv() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/failures");
+
+    assertThat(
+            page.evaluate(
+                """
+                async () => (await import('/page/csv.js')).csv(
+                  [['=1', '+1', '-1', '@a', '=a("b")', '-Infinity', 'a=1', -1, null]])"""))
+        .isEqualTo("'=1,'+1,'-1,'@a,\"'=a(\"\"b\"\")\",-Infinity,a=1,-1,\r\n");
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }
