@@ -348,6 +348,18 @@ class PageByItselfTest {
         .isEqualTo("'=1,'+1,'-1,'@a,\"'=a(\"\"b\"\")\",-Infinity,a=1,-1,\r\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/leaderboard", "/trajectories?runs=a"})
+  void whatStandsBehindAPlusMinusIsTold(String address) {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)));
+    board(entry("a", 1, 0.5));
+
+    gateway.open(address);
+
+    assertThat(page.locator("main")).containsText("± is one standard error.");
+  }
+
   private static void runs(String... runs) {
     gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
   }

@@ -42,6 +42,7 @@ export const en = {
   'chart.unbiased': 'unbiased {value}',
   'chart.step': 'Step {step}',
   'chart.notFinite': 'Scored, but not a finite number, and so not drawn: {scores} (of {runs}).',
+  'chart.stderr': '± is one standard error.',
   'filter.any': 'any',
   'filter.models': 'Models',
   'filter.tasks': 'Tasks',

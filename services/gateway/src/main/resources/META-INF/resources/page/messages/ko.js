@@ -42,6 +42,7 @@ export const ko = {
   'chart.unbiased': '편향 없음 {value}',
   'chart.step': '{step} 스텝',
   'chart.notFinite': '채점했지만 유한한 수가 아니어서 그리지 않은 점수: {scores}개({runs}).',
+  'chart.stderr': '± 뒤의 수는 표준 오차입니다.',
   'filter.any': '전체',
   'filter.models': '모델',
   'filter.tasks': '과제',

@@ -329,6 +329,7 @@ class Leaderboard extends View {
       </div>
       <div class="board-foot">
         <span class="note">${this.total || this.loaded ? t('board.entries', { entries: count(this.total) }) : ''}</span>
+        <span class="note">${t('chart.stderr')}</span>
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group

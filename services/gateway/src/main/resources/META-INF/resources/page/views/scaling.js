@@ -105,7 +105,7 @@ class Scaling extends View {
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${emergence(lines[0], this.chosen.metric) ? t('scaling.shaded') : ''}</p>
+            <p class="note">${t('scaling.note')} ${t('chart.stderr')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${emergence(lines[0], this.chosen.metric) ? t('scaling.shaded') : ''}</p>
             ${lines.filter(line => line.finding).map(({ name, finding, isShown }) => html`<p><strong>${name}: ${word('verdict', finding.verdict)}</strong>${isShown ? '' : ` ${t('scaling.elsewhere', { tokens: short(finding.details.tokensSeen) })}`} <span class="soft">${t('finding.method')}: ${word('method', finding.method)}</span></p>`)}`}
         ${notFinite(others)}
       </section>

@@ -126,7 +126,7 @@ class Trajectories extends View {
               .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines, this.notFinite)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
         ${notFinite(this.notFinite)}
         ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
-        <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
+        <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${t('chart.stderr')} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
       ${choices.variants === 'true'
         ? html`<section class="card" aria-labelledby="difference"><header><h2 id="difference">${t('trajectories.difference')}</h2></header>
