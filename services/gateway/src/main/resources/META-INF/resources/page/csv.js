@@ -3,8 +3,12 @@ export function csv(rows) {
   return rows.map(row => row.map(field).join(',')).join('\r\n') + '\r\n';
 }
 
+/** What a spreadsheet would compute; minus infinity is what is told of a score. */
+const FORMULA = /^(?!-Infinity$)[=+@\t\r-]/;
+
 function field(value) {
-  const text = value === null || value === undefined ? '' : String(value);
+  const told = value === null || value === undefined ? '' : String(value);
+  const text = typeof value === 'string' && FORMULA.test(told) ? `'${told}` : told;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

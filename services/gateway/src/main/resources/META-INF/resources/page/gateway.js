@@ -48,6 +48,22 @@ export async function readAll(path, parameters, field, most = 20000) {
   return { ...first, [field]: all };
 }
 
+/** How often a list is read whose rows keep changing places. */
+const MOST_READS = 3;
+
+/** Every page of a list whose rows may change places meanwhile: each row, told by its key, once; read anew where one was missed. */
+export async function readRanking(path, parameters, field, key, most) {
+  for (let reads = 1; ; reads++) {
+    const answer = await readAll(path, parameters, field, most);
+    const rows = new Map(answer[field].map(row => [key(row), row]));
+    // A row that skipped a page pushed another one into two, or changed how many there are.
+    const isWhole = rows.size === answer[field].length && rows.size === Math.min(answer.total, most);
+    if (isWhole || reads === MOST_READS) {
+      return { ...answer, [field]: [...rows.values()] };
+    }
+  }
+}
+
 /** At most one run of the work at a time, and a pause after each; asked for meanwhile, once more. */
 export function throttled(work, pause = 300) {
   let running = false;

@@ -68,6 +68,10 @@ class Live {
       this.#heard = Date.now();
       work(event);
     };
+    // What was cut short is told anew from its reset on, or not at all.
+    source.addEventListener('open', heard(() => {
+      fresh = null;
+    }));
     source.addEventListener('reset', heard(() => {
       fresh = new Map();
     }));
@@ -81,8 +85,12 @@ class Live {
       }
       this.#say('live');
     }));
-    source.addEventListener('heartbeat', heard(() => {}));
-    source.addEventListener('change', heard(event => this.#take(JSON.parse(event.data), this.#rows)));
+    // Without a network the connection may go on all the same: the gateway may be on this machine.
+    source.addEventListener('heartbeat', heard(() => this.#say('live')));
+    source.addEventListener('change', heard(event => {
+      this.#take(JSON.parse(event.data), this.#rows);
+      this.#say('live');
+    }));
     source.addEventListener('error', () => {
       this.#say('lost');
       if (source.readyState === EventSource.CLOSED) {

@@ -361,7 +361,7 @@ class PageTest {
 
       page.evaluate("sources.at(-1).dispatchEvent(new MessageEvent('ready'))");
 
-      assertThat(page.locator("main .empty")).hasText("Nothing failed.");
+      assertThat(page.locator("main .empty")).hasText("Nothing matches these filters.");
     }
   }
 
@@ -524,7 +524,8 @@ class PageTest {
       List<String> lines = Files.readAllLines(download.path());
       assertThat(download.suggestedFilename()).isEqualTo("nano_agreement-acc-trajectories.csv");
       assertThat(lines).hasSize(1 + 9);
-      assertThat(lines.getFirst()).endsWith("run,step,tokens,value,stderr,low,high,documents");
+      assertThat(lines.getFirst())
+          .endsWith("run,step,tokens,value,notFinite,stderr,low,high,documents");
       assertThat(lines.get(1)).startsWith("nano-74k,0,0,");
     }
   }
@@ -546,7 +547,7 @@ class PageTest {
       List<String> lines = Files.readAllLines(download.path());
       assertThat(lines.getFirst())
           .endsWith(
-              "rank,model,revision,step,parameters,variant,seed,value,stderr,documents,ofDocuments");
+              "rank,model,revision,step,parameters,variant,seed,value,notFinite,stderr,documents,ofDocuments");
       assertThat(lines.stream().skip(1).map(it -> it.split(",")).map(it -> it[1] + "@" + it[2]))
           .containsExactlyElementsOf(shown);
     }

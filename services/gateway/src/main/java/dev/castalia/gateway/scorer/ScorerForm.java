@@ -14,7 +14,9 @@ public record ScorerForm(
     @Schema(description = "On which task.", examples = "nano_agreement") String task,
     @Schema(description = "Units seen of it by this gateway.", examples = "42") long units,
     @Schema(description = "Tokens a second of late.", examples = "52000") double tokensPerSecond,
-    @Schema(description = "When it last published a score.") Instant lastAt) {
+    @Schema(description = "When it last published a score.") Instant lastAt,
+    @Schema(description = "Until when it counts as at work, unless it publishes another score.")
+        Instant atWorkUntil) {
 
   public static ScorerForm of(ScorerActivity activity) {
     return new ScorerForm(
@@ -24,6 +26,7 @@ public record ScorerForm(
         activity.task(),
         activity.units(),
         activity.tokensPerSecond(),
-        activity.lastAt());
+        activity.lastAt(),
+        activity.atWorkUntil());
   }
 }

@@ -11,7 +11,6 @@ import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +33,6 @@ public record SweepEstimate(
             examples = "15.2",
             nullable = true)
         Double scorerSeconds) {
-
-  private static final Duration OF_LATE = Duration.ofMinutes(2);
 
   /**
    * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
@@ -72,7 +69,7 @@ public record SweepEstimate(
     }
     List<ScorerActivity> known = views.scorers().rows().stream().map(Row::value).toList();
     List<ScorerActivity> atWork =
-        known.stream().filter(it -> it.lastAt().isAfter(now.minus(OF_LATE))).toList();
+        known.stream().filter(it -> it.atWorkUntil().isAfter(now)).toList();
     double left = operations;
     return new SweepEstimate(
         SweepPlan.of(sweep, views),

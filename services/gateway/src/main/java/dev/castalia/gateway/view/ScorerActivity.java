@@ -1,6 +1,7 @@
 package dev.castalia.gateway.view;
 
 import dev.castalia.events.SliceScored;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -26,6 +27,9 @@ public record ScorerActivity(
   /** What a unit counts for once another one is scored. */
   private static final double MEMORY = 0.8;
 
+  /** A slice of a large model takes longer than half a minute, and so does loading one. */
+  private static final Duration AT_WORK = Duration.ofMinutes(2);
+
   static ScorerActivity after(ScorerActivity before, SliceScored scored) {
     boolean sameModel =
         before != null && before.checkpoint.equals(scored.getUnit().getCheckpoint());
@@ -39,6 +43,11 @@ public record ScorerActivity(
         scored.getTokens() + (before == null ? 0 : memory * before.tokens),
         scored.getSeconds() + (before == null ? 0 : memory * before.seconds),
         scored.getScoredAt());
+  }
+
+  /** Until when it counts as at work, unless it publishes another score. */
+  public Instant atWorkUntil() {
+    return lastAt.plus(AT_WORK);
   }
 
   /** Tokens a second on the latest checkpoint; 0 where no time was measured. */

@@ -1,12 +1,13 @@
 import { LitElement, html, svg } from 'lit';
 import { save } from '../csv.js';
-import { short, t } from '../language.js';
+import { count, short, t } from '../language.js';
 import { onSettings } from '../settings.js';
 import { colour } from './colours.js';
 import { echarts } from './echarts.js';
 
 const TABLE_ROWS = 200;
 const PAINT = 250;
+const MOST_RUNS = 12;
 
 /**
  * A plot with what belongs to it: a legend that works by keyboard, its data as CSV and as a table.
@@ -134,6 +135,12 @@ function base() {
     textStyle: { color: colour('text'), fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 64, right: 24, top: 18, bottom: 48 },
   };
+}
+
+/** What is told of scores, each with its model, that have no place in a plot; nothing where there are none. */
+export function notFinite(scores) {
+  const models = [...new Set(scores.map(score => score.model))];
+  return models.length ? html`<p class="note">${t('chart.notFinite', { scores: count(scores.length), runs: [...models.slice(0, MOST_RUNS), ...(models.length > MOST_RUNS ? ['…'] : [])].join(', ') })}</p>` : '';
 }
 
 /** Numbers at an axis; names are as they are. */

@@ -94,7 +94,7 @@ class Continued extends View {
             <castalia-chart .option=${() => this.#option(points, front, by, groups, others, name)} .label=${t('continued.label', { gain: this.gain.board.task, loss: this.loss.board.task })}
               .legend=${groups.map((value, i) => ({ name: name(value), colour: () => series(i), point: true }))}
               .rows=${[['checkpoint', 'parent', 'base step', 'learning rate', 'step', 'gain', 'gain stderr', 'loss', 'loss stderr', 'pareto'], ...points.map(point => [point.checkpoint, point.parent, point.base, point.rate, point.step, point.gain, point.gainStderr, point.loss, point.lossStderr, front.includes(point)])]} .file=${'continued-pre-training'}></castalia-chart>
-            <p class="note">${t('continued.front')} ${t(by === 'base' ? 'continued.shapeRate' : 'continued.shapeBase', { shapes: others.map((value, i) => `${SHAPES[i % SHAPES.length]} ${by === 'base' ? (value ?? '–') : count(value)}`).join(', ') })}</p>
+            <p class="note">${t('continued.front')} ${t('chart.stderr')} ${t(by === 'base' ? 'continued.shapeRate' : 'continued.shapeBase', { shapes: others.map((value, i) => `${SHAPES[i % SHAPES.length]} ${by === 'base' ? (value ?? '–') : count(value)}`).join(', ') })}</p>
           </section>
           <section class="card" aria-labelledby="best"><header><h2 id="best">${t('continued.best')}</h2></header>
             <div class="scroll" tabindex="0" role="group" aria-label=${t('continued.best')}><table>

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import { choose } from '../address.js';
 import { readPage, send } from '../gateway.js';
 import { ago, count, t, word } from '../language.js';
+import { live } from '../live.js';
 import { text } from '../parts/inputs.js';
 import { pages } from '../parts/pages.js';
 import { View } from '../view.js';
@@ -55,10 +56,19 @@ class Failures extends View {
       </form>
       <p role="status" class="note">${this.said ?? ''}</p>
       ${failures.length === 0
-        ? this.none(t('failures.none'))
+        ? this.none(this.#why())
         : html`<ul class="findings">${failures.map(it => this.#failure(it))}</ul>`}
       ${pages(this.answer)}
     </section>`;
+  }
+
+  /** Why there are none. */
+  #why() {
+    const { model, task, kind, sweep } = this.choices;
+    if (sweep) {
+      return t(live.rows('sweeps').get(sweep)?.progress.state === 'cancelled' ? 'failures.cancelled' : 'failures.none');
+    }
+    return t(model || task || kind ? 'filter.nothing' : 'failures.none');
   }
 
   #failure(it) {

@@ -35,7 +35,7 @@ class Findings extends View {
         <label>${t('findings.verdict')}<select name="verdict" @change=${event => choose({ verdict: event.target.value, page: '' })}><option value="">${t('filter.any')}</option>${verdicts.map(it => html`<option value=${it} .selected=${it === verdict}>${word('verdict', it)}</option>`)}</select></label>
         ${text('about', t('findings.about'), about, 'pythia-70m')}
       </form>
-      ${findings.length === 0 ? this.none(t('findings.none')) : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}
+      ${findings.length === 0 ? this.none(t(kind || verdict || about ? 'filter.nothing' : 'findings.none')) : html`<ul class="findings">${findings.map(it => html`<li>${finding(it)}</li>`)}</ul>`}
       ${pages(this.answer)}
     </section>`;
   }

@@ -1,7 +1,7 @@
 import { html, svg } from 'lit';
 import { address, choose } from '../address.js';
 import { save } from '../csv.js';
-import { part, read, readAll } from '../gateway.js';
+import { part, read, readRanking } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
 import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards, watchedTask } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
@@ -25,7 +25,7 @@ class Leaderboard extends View {
   #sparksWanted = new Set();
   #moves = new Map();
   #pending = null;
-  #held = false;
+  #pointed = false;
   #subject = '';
   #texts = new WeakMap();
   #textsOf;
@@ -67,7 +67,7 @@ class Leaderboard extends View {
     if (subject !== this.#subject) {
       return;
     }
-    if (same && this.#held) {
+    if (same && this.#isHeld()) {
       this.#pending = read;
       this.#refreshValues(read);
     } else {
@@ -125,10 +125,17 @@ class Leaderboard extends View {
     this.total = [...blocks.values()].at(-1)?.total ?? 0;
     this.head = [...blocks.values()].at(-1);
     this.#pending = null;
+    // Rows that came into sight since.
+    this.#readMissing();
     setTimeout(() => this.requestUpdate(), MOVES_SHOWN + 100);
   }
 
-  /** While the pointer is on the table, rows keep their places; what they say is the latest. */
+  /** Whether rows keep their places: else another run would be under the pointer, or have the focus. */
+  #isHeld() {
+    return this.#pointed || this.querySelector('tbody :focus') !== null;
+  }
+
+  /** Rows that keep their places say the latest all the same. */
   #refreshValues(blocks) {
     const latest = new Map();
     blocks.forEach(({ entries }) => entries.forEach(entry => latest.set(key(entry), entry)));
@@ -140,9 +147,13 @@ class Leaderboard extends View {
     });
   }
 
-  #hold(held) {
-    this.#held = held;
-    if (!held && this.#pending) {
+  #point(pointed) {
+    this.#pointed = pointed;
+    this.#release();
+  }
+
+  #release() {
+    if (this.#pending && !this.#isHeld()) {
       this.#take(this.#pending, true);
       this.requestUpdate();
     }
@@ -237,10 +248,16 @@ class Leaderboard extends View {
 
   async #csv() {
     const { task, ...parameters } = this.#parameters();
-    const { entries } = await readAll(this.#place(), parameters, 'entries', 500_000);
-    const of = this.chosen.board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
-    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'stderr', ...of];
-    save(`${boardName(this.chosen.board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+    const { board } = this.chosen;
+    const of = board.group ? ['tasks', 'ofTasks'] : ['documents', 'ofDocuments'];
+    const names = ['rank', 'model', 'revision', 'step', 'parameters', 'variant', 'seed', 'value', 'notFinite', 'stderr', ...of];
+    try {
+      const { entries } = await readRanking(this.#place(), parameters, 'entries', key, 500_000);
+      save(`${boardName(board)}-${parameters.metric}`, [names, ...entries.map(entry => names.map(name => entry[name]))]);
+    } catch (error) {
+      this.problem = error.status ? error.message : t('page.unread');
+      this.requestUpdate();
+    }
   }
 
   render() {
@@ -288,7 +305,7 @@ class Leaderboard extends View {
         ${check('best', t('filter.best'), choices.best === 'true')}
       </form>
       <div class="long" tabindex="0" role="region" aria-label=${t('board.region', { task: boardName(board), metric: metric.metric })} @scroll=${this.#scrolled}
-        @pointerenter=${() => this.#hold(true)} @pointerleave=${() => this.#hold(false)}>
+        @pointerenter=${() => this.#point(true)} @pointerleave=${() => this.#point(false)}>
         <table class=${board.group ? 'of-group' : ''} aria-rowcount=${this.total + 1}>
           <thead><tr aria-rowindex="1">
             <th scope="col" class="rank number">${t('board.rank')}</th>
@@ -302,7 +319,7 @@ class Leaderboard extends View {
             <th scope="col" class="spark">${t('board.spark')}</th>
             <th scope="col" class="documents number">${t(board.group ? 'board.tasks' : 'board.documents')}</th>
           </tr></thead>
-          <tbody>
+          <tbody @focusout=${event => event.currentTarget.contains(event.relatedTarget) || this.#release()}>
             <tr class="space" aria-hidden="true"><td .style=${`height:${from * ROW}px`}></td></tr>
             ${shown.map((entry, i) => this.#row(entry, from + i, scale))}
             <tr class="space" aria-hidden="true"><td .style=${`height:${(this.total - to) * ROW}px`}></td></tr>
@@ -312,6 +329,7 @@ class Leaderboard extends View {
       </div>
       <div class="board-foot">
         <span class="note">${this.total || this.loaded ? t('board.entries', { entries: count(this.total) }) : ''}</span>
+        <span class="note">${t('chart.stderr')}</span>
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group

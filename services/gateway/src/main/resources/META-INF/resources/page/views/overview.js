@@ -7,7 +7,6 @@ import { finding } from '../parts/finding.js';
 import { View } from '../view.js';
 
 const RATE_OVER = 20_000;
-const AT_WORK = 30_000;
 const SHOWN = 6;
 const FINDINGS = 5;
 
@@ -118,7 +117,7 @@ class Overview extends View {
         <div><dt>${t('sweep.units')}</dt><dd>${count(progress.done)} / ${count(progress.planned)}</dd></div>
         ${active ? html`<div><dt>${t('sweep.rate')}</dt><dd>${rate ? t('sweep.perSecond', { rate: rate < 10 ? rate.toFixed(1) : count(rate) }) : '–'}</dd></div>
         <div><dt>${t('sweep.left')}</dt><dd>${left === null ? '–' : duration(left)}</dd></div>` : ''}
-        <div><dt>${t('sweep.failed')}</dt><dd>${progress.failed ? html`<a href=${address('failures', { sweep })}>${count(progress.failed)}</a>` : count(0)}</dd></div>
+        <div><dt>${t('sweep.failed')}</dt><dd>${progress.failed && progress.state !== 'cancelled' ? html`<a href=${address('failures', { sweep })}>${count(progress.failed)}</a>` : count(progress.failed)}</dd></div>
         ${requestedBy ? html`<div><dt>${t('sweep.by')}</dt><dd>${requestedBy}, ${ago(requestedAt)}</dd></div>` : ''}
         ${active || progress.state === 'standing' ? html`<div><button type="button" class="danger" @click=${() => this.#cancel(sweep)}>${t('sweep.cancel')}<span class="visually-hidden"> ${sweep}</span></button></div>` : ''}
       </dl>
@@ -155,7 +154,7 @@ const rank = ({ progress }) => ({ running: 0, planning: 0, standing: 1, done: 2,
 /** Whether there is work that nobody has answered; a scorer's last score tells no more than that it was there. */
 const isWanting = ({ progress }) => progress.state !== 'cancelled' && progress.done + progress.failed < progress.planned;
 
-const isAtWork = scorer => Date.now() - Date.parse(scorer.lastAt) < AT_WORK;
+const isAtWork = scorer => Date.now() < Date.parse(scorer.atWorkUntil);
 
 /** Those at work by name, so that they keep their places; then the others, who was last at work first. */
 const byActivity = (a, b) => isAtWork(b) - isAtWork(a)

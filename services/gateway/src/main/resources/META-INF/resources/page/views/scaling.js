@@ -3,13 +3,16 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, level, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, measuredText, readBoards, watchedTask } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { axis, notFinite, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
 import { View } from '../view.js';
 import { isShare, range } from './trajectories.js';
 
 const Z = 1.96;
+
+/** Anything else selects several steps, or others than it seems to. */
+const STEP = /^\d+$/;
 
 /** Scores by size at one step. */
 class Scaling extends View {
@@ -27,7 +30,7 @@ class Scaling extends View {
     const chosen = chosenBoard(boards, this.choices);
     const steps = [...new Set(fromScratch.map(run => run.lastStep))].sort((a, b) => b - a);
     const step = this.choices.step || String(steps[0] ?? '');
-    const shots = chosen && (await this.#shots(boards, fromScratch, chosen, step));
+    const shots = chosen && STEP.test(step) ? await this.#shots(boards, fromScratch, chosen, step) : [];
     const fits = chosen && (await this.#fits(chosen));
     // All at once: what is painted meanwhile must not be half of one choice and half of another.
     Object.assign(this, { boards, chosen, steps, step, shots, fits });
@@ -37,7 +40,7 @@ class Scaling extends View {
   #shots(boards, runs, { board, metric }, step) {
     const alike = boards.filter(it => it.task === board.task && it.source === board.source && it.dtype === board.dtype && it.metrics.some(spec => spec.metric === metric.metric));
     const models = new Map(runs.map(run => [run.model, run]));
-    return Promise.all(alike.map(async it => ({ board: it, points: await this.#points(it, metric, step, models) })));
+    return Promise.all(alike.map(async it => ({ board: it, ...(await this.#points(it, metric, step, models)) })));
   }
 
   /** What was found of how the score depends on size, by suite and variant. */
@@ -48,7 +51,8 @@ class Scaling extends View {
 
   async #points(board, metric, step, models) {
     const { entries } = await readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), steps: step }, 'entries', 2000);
-    return entries.filter(entry => entry.value !== null && models.has(entry.model)).map(entry => ({ ...entry, suite: models.get(entry.model).suite ?? null }));
+    const known = entries.filter(entry => models.has(entry.model)).map(entry => ({ ...entry, suite: models.get(entry.model).suite ?? null }));
+    return { points: known.filter(entry => entry.value !== null), notFinite: known.filter(entry => entry.value === null) };
   }
 
   /** One line for each variant of a suite: at each size the mean over its runs. */
@@ -78,13 +82,14 @@ class Scaling extends View {
     return html`<section class="view">
       <header><h1>${t('view.scaling')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.shots ? this.#body() : this.none(t('board.none'))}
+      ${this.chosen ? this.#body() : this.none(t('board.none'))}
     </section>`;
   }
 
   #body() {
     const { board, metric } = this.chosen;
-    const lines = this.#lines(this.shots.find(it => it.board === board).points);
+    const { points, notFinite: others } = this.shots.find(it => it.board === board) ?? { points: [], notFinite: [] };
+    const lines = this.#lines(points);
     const gains = this.#gains();
     const fitted = this.choices.fit !== 'false';
     return html`
@@ -96,12 +101,13 @@ class Scaling extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? this.none(t('scaling.none', { step: this.step }))
+          ? others.length ? '' : this.#nothing()
           : html`<castalia-chart .option=${() => this.#option(lines, fitted)} .label=${t('scaling.label', { metric: metric.metric, task: board.task, step: this.step })}
               .legend=${lines.map((line, i) => ({ name: line.name, colour: () => series(i), dash: i > 0 }))}
               .rows=${[['variant', 'parameters', 'value', 'stderr', 'runs'], ...lines.flatMap(line => line.points.map(point => [line.name, point.parameters, point.value, point.stderr, point.runs]))]} .file=${`${board.task}-${metric.metric}-step${this.step}-by-size`}></castalia-chart>
-            <p class="note">${t('scaling.note')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${emergence(lines[0], this.chosen.metric) ? t('scaling.shaded') : ''}</p>
+            <p class="note">${t('scaling.note')} ${t('chart.stderr')} ${fitted && fitOf(lines[0]) ? t('scaling.grey', { variant: lines[0].name }) : ''} ${emergence(lines[0], this.chosen.metric) ? t('scaling.shaded') : ''}</p>
             ${lines.filter(line => line.finding).map(({ name, finding, isShown }) => html`<p><strong>${name}: ${word('verdict', finding.verdict)}</strong>${isShown ? '' : ` ${t('scaling.elsewhere', { tokens: short(finding.details.tokensSeen) })}`} <span class="soft">${t('finding.method')}: ${word('method', finding.method)}</span></p>`)}`}
+        ${notFinite(others)}
       </section>
       <section class="card" aria-labelledby="gain"><header><h2 id="gain">${t('scaling.gain')}</h2></header>
         ${gains.length === 0
@@ -109,6 +115,11 @@ class Scaling extends View {
           : html`<castalia-chart small .option=${() => this.#gainOption(gains)} .label=${t('scaling.gainLabel', { task: board.task })} .legend=${gains.map((gain, i) => ({ name: gain.name, colour: () => series(i + 2), point: true }))}
               .rows=${[['shots', 'checkpoint', 'parameters', 'gain', 'stderr'], ...gains.flatMap(gain => gain.points.map(point => [gain.shots, `${point.model}@${point.revision}`, point.parameters, point.value, point.stderr]))]} .file=${`${board.task}-${metric.metric}-few-shot-gain`}></castalia-chart>`}
       </section>`;
+  }
+
+  #nothing() {
+    const { step } = this;
+    return !step || STEP.test(step) ? this.none(t('scaling.none', { step })) : html`<p class="problem" role="alert">${t('scaling.noStep', { step })}</p>`;
   }
 
   /** k-shot minus 0-shot of the same checkpoints. */

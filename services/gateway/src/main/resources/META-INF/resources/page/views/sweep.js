@@ -25,7 +25,6 @@ class NewSweep extends View {
     const list = text => (text ?? '').split(/[\s,]+/).filter(Boolean);
     return {
       sweep: id || undefined,
-      requestedBy: 'page',
       models: list(models),
       tasks: list(tasks),
       steps: steps || 'all',

@@ -4,7 +4,7 @@ import { choose } from '../address.js';
 import { part, read, readAll } from '../gateway.js';
 import { count, decimal, level, short, signed, t, word } from '../language.js';
 import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, readBoards, watchedTask } from '../parts/boards.js';
-import { axis, tooltip } from '../parts/chart.js';
+import { axis, notFinite, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
 import { AXES, bands } from '../parts/steps.js';
@@ -38,8 +38,9 @@ class Trajectories extends View {
     const { board, metric } = this.chosen;
     this.names = await this.#names();
     const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
-    this.trajectories = trajectories
-      .filter(it => isMeasuredAs(board, it))
+    const measured = trajectories.filter(it => isMeasuredAs(board, it));
+    this.notFinite = measured.flatMap(({ model, points }) => points.filter(point => point.value === null).map(point => ({ model, ...point })));
+    this.trajectories = measured
       .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
       .filter(it => it.points.length && it.run)
       .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
@@ -81,7 +82,7 @@ class Trajectories extends View {
       const [{ run, model }] = group;
       const points = group.length === 1 ? group[0].points.map(point => ({ ...point, x: at(point), low: point.value - Z * (point.stderr ?? 0), high: point.value + Z * (point.stderr ?? 0) })) : overSeeds(group, at);
       return {
-        name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: group.length }),
+        name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: seedsOf(group) }),
         index: single ? i : sizes.indexOf(run.parameters),
         dash: run.variant !== 'standard' && !single,
         run,
@@ -120,11 +121,12 @@ class Trajectories extends View {
       </form>
       <section class="card">
         ${lines.length === 0
-          ? this.none(t('trajectories.none'))
+          ? this.notFinite.length ? '' : this.none(t('trajectories.none'))
           : html`<castalia-chart .option=${isShown => this.#option(lines, hasBands, isShown)} .label=${t('trajectories.label', { metric: metric.metric, task: board.task, runs: lines.map(line => line.name).join(', ') })}
-              .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+              .legend=${lines.map(line => ({ name: line.name, colour: () => series(line.index), dash: line.dash }))} .rows=${rows(lines, this.notFinite)} .file=${`${board.task}-${metric.metric}-trajectories`}></castalia-chart>`}
+        ${notFinite(this.notFinite)}
         ${this.bias && lines.length === 1 ? html`<p><strong>${word('verdict', this.bias.verdict)}</strong> <span class="soft">${t('finding.method')}: ${word('method', this.bias.method)}</span></p>` : ''}
-        <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
+        <p class="note">${hasBands ? t(choices.seeds === 'true' ? 'trajectories.bandSeeds' : 'trajectories.bandIs') : ''} ${t('chart.stderr')} ${this.trajectories.length > MOST ? t('trajectories.most', { shown: MOST, all: this.trajectories.length }) : ''}</p>
       </section>
       ${choices.variants === 'true'
         ? html`<section class="card" aria-labelledby="difference"><header><h2 id="difference">${t('trajectories.difference')}</h2></header>
@@ -206,13 +208,13 @@ class Trajectories extends View {
     };
   }
 
-  /** Deduplicated and standard runs of one size and seed, at the steps that both have. */
+  /** Deduplicated and standard runs that differ in that alone, at the steps that both have. */
   #pairs() {
     const at = AXES[this.#axis()].of;
     return this.trajectories
-      .filter(it => it.run.variant === 'deduped')
+      .filter(it => it.run.variant === 'deduped' && !it.run.parent)
       .flatMap(deduped => {
-        const standard = this.trajectories.find(it => it.run.variant === 'standard' && it.run.parameters === deduped.run.parameters && (it.run.seed ?? null) === (deduped.run.seed ?? null) && !it.run.parent);
+        const standard = this.trajectories.find(it => it.run.variant === 'standard' && !it.run.parent && ['suite', 'parameters', 'language', 'seed'].every(of => it.run[of] === deduped.run[of]));
         const byStep = new Map(standard?.points.map(point => [point.step, point]));
         const points = deduped.points.filter(point => byStep.has(point.step)).map(point => {
           const other = byStep.get(point.step);
@@ -242,15 +244,17 @@ class Trajectories extends View {
 
 const stem = run => run.model.replace(/-?seed-?\d+/, '');
 
-/** Runs alike in all but their seed. */
+/** Runs alike in all but their seed; each by itself as long as no two of them were scored at one step, or where no two are known to differ. */
 function seedGroups(trajectories) {
-  const groups = new Map();
-  for (const it of trajectories) {
-    const { parameters, variant, language, parent, learningRate } = it.run;
-    const key = JSON.stringify([parameters, variant, language, parent, learningRate]);
-    groups.set(key, [...(groups.get(key) ?? []), it]);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(trajectories, ({ run: { suite, parameters, variant, language, parent, learningRate } }) => JSON.stringify([suite, parameters, variant, language, parent, learningRate]));
+  return [...groups.values()].flatMap(group => (seedsOf(group) > 1 && shareAStep(group) ? [group] : group.map(it => [it])));
+}
+
+const seedsOf = group => new Set(group.map(it => it.run.seed).filter(seed => seed !== undefined)).size;
+
+function shareAStep(group) {
+  const steps = group.flatMap(it => it.points.map(point => point.step));
+  return new Set(steps).size < steps.length;
 }
 
 /** At each step that two seeds or more have: their mean, and from the least to the most. */
@@ -327,8 +331,9 @@ export function range(values, share = false) {
 /** Whether values of the metric lie between 0 and 1, as far as it tells: those with a chance level do. */
 export const isShare = ({ chance, target }) => chance !== null || target !== null;
 
-function rows(lines) {
-  return [['run', 'step', 'tokens', 'value', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => [line.name, point.step, point.tokensSeen, point.value, point.stderr, point.low, point.high, point.documents]))];
+function rows(lines, others) {
+  const row = (name, point) => [name, point.step, point.tokensSeen, point.value, point.notFinite, point.stderr, point.low, point.high, point.documents];
+  return [['run', 'step', 'tokens', 'value', 'notFinite', 'stderr', 'low', 'high', 'documents'], ...lines.flatMap(line => line.points.map(point => row(line.name, point))), ...others.map(point => row(point.model, point))];
 }
 
 customElements.define('castalia-trajectories', Trajectories);

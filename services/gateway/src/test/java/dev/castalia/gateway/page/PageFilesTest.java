@@ -33,6 +33,11 @@ class PageFilesTest {
   }
 
   @Test
+  void theDocumentsOfATaskHaveOneNameInKorean() throws IOException {
+    assertThat(catalogue("ko")).contains("문항").doesNotContain("문서");
+  }
+
+  @Test
   void everyMessageThatIsAskedForIsThere() throws IOException {
     Set<String> asked =
         found("\\bt\\('([^']+)'", sources(), 1).filter(key -> !key.endsWith(".")).collect(sorted());

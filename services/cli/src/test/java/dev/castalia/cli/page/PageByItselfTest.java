@@ -1,0 +1,449 @@
+package dev.castalia.cli.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page in a real browser, with answers that no mesh gives when they are wanted. */
+@Tag("slow")
+class PageByItselfTest {
+
+  private static final String NOT_FINITE =
+      """
+      {"revision": "step2", "step": 2, "tokensSeen": 2, "value": null, "notFinite": "NaN",
+        "stderr": null, "documents": 10, "ofDocuments": 10}""";
+
+  private static final String NO_FAILURES =
+      "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
+
+  private static Chromium chromium;
+  private static Page page;
+  private static MadeUpGateway gateway;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    page = chromium.page();
+    gateway = new MadeUpGateway(page);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      gateway.close();
+      chromium.close();
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    page.mouse().move(0, 0);
+    gateway.answer(
+        "leaderboards",
+        """
+        {"leaderboards": [{"task": "sums", "shots": 0, "dtype": "float32", "source": null,
+          "language": "en", "tags": [],
+          "metrics": [{"metric": "acc", "direction": "HIGHER", "chance": null, "target": null}]}]}
+        """);
+    gateway.answer("sparklines", "{\"runs\": {}}");
+    gateway.answer("findings", "{\"findings\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}");
+  }
+
+  @AfterEach
+  void nothingWasThrown() {
+    page.navigate("about:blank");
+    page.unrouteAll();
+    gateway.forgetAnswers();
+    assertThat(chromium.complaints()).isEmpty();
+  }
+
+  @Test
+  void seedsThatHaveNoStepInCommonYetAreDrawnEachByItself() {
+    runs(run("a", "pythia", "standard", 1), run("b", "pythia", "standard", 2));
+    trajectories(trajectory("a", point(1, 0.5)), trajectory("b", point(2, 0.6)));
+
+    gateway.open("/trajectories?runs=a,b&seeds=true");
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b"});
+    assertThat(page.locator("canvas")).isVisible();
+  }
+
+  @Test
+  void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "pythia", "standard", 1),
+        run("c", "mine", "standard", 2));
+    trajectories(
+        trajectory("a", point(1, 0.5)),
+        trajectory("b", point(1, 0.6)),
+        trajectory("c", point(1, 0.7)));
+
+    gateway.open("/trajectories?runs=a,b,c&seeds=true");
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b", "c"});
+  }
+
+  @Test
+  void runsThatDifferInMoreThanDeduplicationAreNoPair() {
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "mine", "deduped", 1),
+        run("c", "pythia", "deduped", 1).replace("\"en\"", "\"ko\""),
+        run("d", "pythia", "deduped", 1).replaceFirst("}$", ", \"parent\": \"a@step1\"}"));
+    trajectories(
+        trajectory("a", point(1, 0.5)),
+        trajectory("b", point(1, 0.6)),
+        trajectory("c", point(1, 0.7)),
+        trajectory("d", point(1, 0.8)));
+
+    gateway.open("/trajectories?runs=a,b,c,d&variants=true");
+
+    assertThat(page.locator("main")).containsText("No two of these runs differ in deduplication");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"143,000", "log"})
+  void whatIsNotOneStepIsNamedInsteadOfShown(String step) {
+    runs(run("a", "pythia", "standard", 1));
+
+    gateway.open("/scaling?step=" + step);
+
+    assertThat(page.locator("main .problem")).containsText("“%s” is not one step".formatted(step));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/trajectories?runs=a", "/scaling?step=1"})
+  void thatARunIsScoredWithNoFiniteNumbersIsTold(String address) {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", NOT_FINITE));
+    board(entry("a", 1, null));
+
+    gateway.open(address);
+
+    Locator plot = page.locator("main .card").first();
+    assertThat(plot).containsText("Scored, but not a finite number, and so not drawn: 1 (of a).");
+    assertThat(plot).not().containsText("Nothing");
+  }
+
+  @Test
+  void scoresThatAreNoFiniteNumbersAreInThePlotsCsv() throws IOException {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5), NOT_FINITE));
+    gateway.open("/trajectories?runs=a");
+
+    assertThat(csv()).last().isEqualTo("a,2,2,,NaN,,,,10");
+  }
+
+  @Test
+  void scoresThatAreNoFiniteNumbersAreInTheBoardsCsv() throws IOException {
+    board(entry("a", 1, null));
+    gateway.open("/leaderboard");
+
+    assertThat(csv()).last().isEqualTo("1,a,step1,1,1000,standard,1,,NaN,,10,10");
+  }
+
+  @Test
+  void rowsThatWereScrolledToWhileTheOrderWaitedAreReadWhenItIsTaken() {
+    List<String> ranking = names(1000);
+    gateway.answer("leaderboards/sums", address -> pageOf(ranking, address));
+    gateway.open("/leaderboard");
+    page.locator("tbody a").first().hover();
+    gateway.scored();
+    assertThat(page.locator(".board-foot")).containsText("New order waits");
+    page.mouse().wheel(0, 18_000);
+    assertThat(page.locator("[data-checkpoint='run-502@step1']")).isVisible();
+
+    page.mouse().move(5, 5);
+
+    assertThat(page.locator(".board-foot")).not().containsText("New order waits");
+    assertThat(page.locator("[data-checkpoint='run-502@step1']")).isVisible();
+  }
+
+  @Test
+  void aRowKeepsItsPlaceWhileItHasTheFocus() {
+    board(entry("a", 1, 0.5), entry("b", 2, 0.4));
+    gateway.open("/leaderboard");
+    page.locator("tbody a").first().focus();
+    board(entry("b", 1, 0.6), entry("a", 2, 0.5));
+    gateway.scored();
+    assertThat(page.locator(".board-foot")).containsText("New order waits");
+    assertThat(page.locator("tbody a:focus")).hasText("a");
+
+    page.locator("input[name=model]").focus();
+
+    assertThat(page.locator("tbody a").first()).hasText("b");
+  }
+
+  @Test
+  void theCsvOfABoardHasEachRowOnceThoughRowsMovedWhileItWasRead() throws IOException {
+    List<String> ranking = new CopyOnWriteArrayList<>(names(1001));
+    AtomicInteger reads = new AtomicInteger();
+    gateway.answer(
+        "leaderboards/sums",
+        address -> {
+          // The last one becomes the first between two pages.
+          if (parameter(address, "pageSize") == 1000 && reads.incrementAndGet() == 2) {
+            ranking.addFirst(ranking.removeLast());
+          }
+          return pageOf(ranking, address);
+        });
+    gateway.open("/leaderboard");
+
+    List<String> lines = csv();
+
+    assertThat(lines.stream().skip(1).map(line -> line.split(",")[1]))
+        .containsExactlyElementsOf(ranking);
+  }
+
+  @Test
+  void thatABoardCouldNotBeReadForItsCsvIsTold() {
+    board(entry("a", 1, 0.5));
+    gateway.open("/leaderboard");
+    page.route("**/api/v1/leaderboards/sums*", route -> route.abort("internetdisconnected"));
+
+    page.getByText("Download CSV").click();
+
+    assertThat(page.locator(".problem")).hasText("This could not be read.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          /failures             ; Nothing failed.
+          /failures?model=b     ; Nothing matches these filters.
+          /findings?about=b     ; Nothing matches these filters.
+          """)
+  void whyNothingIsListedIsTold(String address, String why) {
+    gateway.answer("failures", NO_FAILURES);
+
+    gateway.open(address);
+
+    assertThat(page.locator("main .empty")).hasText(why);
+  }
+
+  @Test
+  void whyNothingIsListedOfACancelledSweepIsTold() {
+    gateway.answer("sweeps/s/failures", NO_FAILURES);
+    gateway.open("/failures?sweep=s");
+    assertThat(page.locator("main .empty")).hasText("Nothing failed.");
+
+    gateway.tellAll("sweeps", sweep("cancelled"));
+
+    assertThat(page.locator("main .empty")).containsText("cancelled sweep");
+  }
+
+  @Test
+  void aCancelledSweepDoesNotLeadToFailuresThatAreNotKnown() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+    gateway.tellAll("sweeps", sweep("running"));
+    assertThat(page.locator("[data-sweep=s] a")).hasText("400");
+
+    gateway.tellAll("sweeps", sweep("cancelled"));
+
+    assertThat(page.locator("[data-sweep=s]")).containsText("cancelled");
+    assertThat(page.locator("[data-sweep=s] a")).hasCount(0);
+  }
+
+  @Test
+  void aConnectionThatGoesOnWithoutANetworkIsLive() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/failures");
+    page.evaluate("dispatchEvent(new Event('offline'))");
+    assertThat(page.locator(".cut")).isVisible();
+
+    gateway.tell("heartbeat", "{}");
+
+    assertThat(page.locator(".cut")).hasCount(0);
+    assertThat(page.locator(".state")).hasText("Live");
+  }
+
+  @Test
+  void aConnectionThatGoesOnHasAllRowsThoughItWasCutAsTheyWereToldAnew() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+    gateway.tellAll("sweeps", sweep("running"));
+    gateway.tell("reset", "{}");
+    gateway.tell("error", "{}");
+
+    gateway.tell("open", "{}");
+    gateway.tell("ready", "{}");
+
+    assertThat(page.locator(".state")).hasText("Live");
+    assertThat(page.locator("[data-sweep=s]")).isVisible();
+  }
+
+  @Test
+  void aSweepIsAskedForByWhoIsSignedIn() {
+    gateway.answer("runs", "{\"runs\": []}");
+    gateway.answer("tasks", "{\"tasks\": [], \"total\": 0}");
+    gateway.answer("failures", NO_FAILURES);
+    gateway.answer("sweeps", "{}");
+    gateway.answer(
+        "sweeps/estimate",
+        """
+        {"plan": {"units": 1, "checkpoints": 1, "documents": 1, "tokens": 1, "models": [], "tasks": []},
+          "scoredUnits": 0, "operationsLeft": 1, "scorers": 0, "scorerSeconds": null}""");
+    gateway.open("/sweep?models=a&tasks=sums");
+
+    Request order =
+        page.waitForRequest("**/api/v1/sweeps", () -> page.locator("button.primary").click());
+
+    assertThat(order.postData()).contains("\"sums\"").doesNotContain("requestedBy");
+  }
+
+  @Test
+  void aScorerIsAtWorkAsLongAsTheGatewayTakesItToBe() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/overview");
+
+    gateway.tellAll("sweeps", sweep("running"));
+    gateway.tell(
+        "change",
+        """
+        {"topic": "scorers", "rows": [{"key": "x", "value": {"scorer": "x", "device": "cuda",
+          "checkpoint": "a@step1", "task": "sums", "units": 1, "tokensPerSecond": 4321,
+          "lastAt": "%s", "atWorkUntil": "%s"}}]}"""
+            .formatted(Instant.now().minusSeconds(100), Instant.now().plusSeconds(1000)));
+
+    assertThat(page.locator(".last")).hasText("at work");
+    assertThat(page.locator("main .big")).containsText("4,321");
+  }
+
+  @Test
+  void aSpreadsheetComputesNothingOfACsv() {
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/failures");
+
+    assertThat(
+            page.evaluate(
+                """
+                async () => (await import('/page/csv.js')).csv(
+                  [['=1', '+1', '-1', '@a', '=a("b")', '-Infinity', 'a=1', -1, null]])"""))
+        .isEqualTo("'=1,'+1,'-1,'@a,\"'=a(\"\"b\"\")\",-Infinity,a=1,-1,\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/leaderboard", "/trajectories?runs=a"})
+  void whatStandsBehindAPlusMinusIsTold(String address) {
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)));
+    board(entry("a", 1, 0.5));
+
+    gateway.open(address);
+
+    assertThat(page.locator("main")).containsText("± is one standard error.");
+  }
+
+  private static void runs(String... runs) {
+    gateway.answer("runs", "{\"runs\": [%s]}".formatted(String.join(",", runs)));
+  }
+
+  private static String run(String model, String suite, String variant, int seed) {
+    return """
+        {"model": "%s", "suite": "%s", "variant": "%s", "seed": %d, "parameters": 1000,
+          "language": "en", "checkpoints": 2, "lastStep": 2}"""
+        .formatted(model, suite, variant, seed);
+  }
+
+  private static void trajectories(String... trajectories) {
+    gateway.answer(
+        "trajectories",
+        "{\"trajectories\": [%s], \"total\": %d}"
+            .formatted(String.join(",", trajectories), trajectories.length));
+  }
+
+  private static String trajectory(String model, String... points) {
+    return """
+        {"model": "%s", "task": "sums", "shots": 0, "dtype": "float32", "source": null,
+          "points": [%s]}"""
+        .formatted(model, String.join(",", points));
+  }
+
+  private static String point(long step, double value) {
+    return """
+        {"revision": "step%d", "step": %d, "tokensSeen": %d, "value": %s, "stderr": 0.1,
+          "documents": 10, "ofDocuments": 10}"""
+        .formatted(step, step, step, value);
+  }
+
+  private static String sweep(String state) {
+    return """
+        {"key": "s", "value": {"sweep": "s", "requestedAt": "2026-07-13T10:15:30Z",
+          "progress": {"state": "%s", "planned": 1000, "done": 100, "failed": 400, "models": []}}}"""
+        .formatted(state);
+  }
+
+  private static void board(String... entries) {
+    gateway.answer("leaderboards/sums", pageOf(1, entries.length, entries));
+  }
+
+  private static String pageOf(int number, int total, String... entries) {
+    return "{\"entries\": [%s], \"page\": %d, \"total\": %d}"
+        .formatted(String.join(",", entries), number, total);
+  }
+
+  /**
+   * @param value null where it is not finite
+   */
+  private static String entry(String model, int rank, Double value) {
+    return """
+        {"rank": %d, "model": "%s", "revision": "step1", "step": 1, "tokensSeen": 1,
+          "parameters": 1000, "variant": "standard", "seed": 1, "value": %s, %s "stderr": null,
+          "documents": 10, "ofDocuments": 10}"""
+        .formatted(rank, model, value, value == null ? "\"notFinite\": \"NaN\"," : "");
+  }
+
+  /** The page that is asked for of the board on which these runs are, the best first. */
+  private static String pageOf(List<String> ranking, String address) {
+    int number = parameter(address, "page");
+    int size = parameter(address, "pageSize");
+    return pageOf(
+        number,
+        ranking.size(),
+        IntStream.range((number - 1) * size, Math.min(number * size, ranking.size()))
+            .mapToObj(i -> entry(ranking.get(i), i + 1, 0.5))
+            .toArray(String[]::new));
+  }
+
+  private static int parameter(String address, String name) {
+    Matcher value = Pattern.compile("[?&]%s=(\\d+)".formatted(name)).matcher(address);
+    assertThat(value.find()).isTrue();
+    return Integer.parseInt(value.group(1));
+  }
+
+  private static List<String> names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "run-" + i).toList();
+  }
+
+  /** The lines of the file that the first button gives. */
+  private static List<String> csv() throws IOException {
+    Download download = page.waitForDownload(() -> page.getByText("Download CSV").first().click());
+    return Files.readAllLines(download.path());
+  }
+}
