@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A {@code tokenizer.json} as it was read, with what lies beside it: which one it is, before native
@@ -56,20 +57,39 @@ public final class TokenizerContent {
   /**
    * Takes the native memory.
    *
-   * @throws CheckpointException if it is not a tokenizer, or what lies beside it does not belong to
-   *     it
+   * @throws CheckpointException if it is not a tokenizer, what lies beside it does not belong to
+   *     it, or the harness would make other tokens of a text with the two
    */
   public Tokenizer open() {
-    SpecialTokens special = SpecialTokens.of(files);
-    HuggingFaceTokenizer opened;
+    JsonFile config = JsonFile.read(files.config());
+    TokenizerClass loaded = TokenizerClass.of(files, config.json());
+    SpecialTokens special = SpecialTokens.of(files, config, loaded);
+    HuggingFaceTokenizer opened = opened();
     try {
-      opened = Tokenizer.open(tokenizer);
-    } catch (IOException | RuntimeException e) {
-      throw new CheckpointException(
-          files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + e.getMessage(),
-          e);
+      loaded.check(
+          TokenizerParts.of(tokenizer), List.of(opened.encode("", true, false).getTokens()));
+    } catch (IOException e) {
+      opened.close();
+      throw noTokenizer(e);
+    } catch (CheckpointException e) {
+      opened.close();
+      throw e;
     }
     return new Tokenizer(opened, HexFormat.of().formatHex(sha256().digest(tokenizer)), special);
+  }
+
+  private HuggingFaceTokenizer opened() {
+    try {
+      return Tokenizer.open(tokenizer);
+    } catch (IOException | RuntimeException e) {
+      throw noTokenizer(e);
+    }
+  }
+
+  private CheckpointException noTokenizer(Exception why) {
+    return new CheckpointException(
+        files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + why.getMessage(),
+        why);
   }
 
   private static byte[] bytes(Path file) {
