@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,14 +19,14 @@ record JsonFile(Path file, JsonNode json) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * @throws CheckpointException if the file is there but is not a JSON object
+   * @throws CheckpointException if the file is there but is not a JSON object, or too long for one
    */
   static JsonFile read(Path file) {
     if (!Files.exists(file)) {
       return new JsonFile(file, JSON.createObjectNode());
     }
     try {
-      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      JsonNode json = JSON.readTree(SmallFile.read(file, TokenizerFiles.MOST_BESIDE));
       if (!json.isObject()) {
         throw new CheckpointException(file + ": not a JSON object; fetch it again");
       }

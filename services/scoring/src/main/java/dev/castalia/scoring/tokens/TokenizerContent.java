@@ -2,6 +2,7 @@ package dev.castalia.scoring.tokens;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -39,10 +40,13 @@ public final class TokenizerContent {
       throw new CheckpointException(
           file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
     }
-    byte[] tokenizer = bytes(file);
+    byte[] tokenizer = bytes(file, TokenizerFiles.MOST_BYTES);
     MessageDigest all = sha256();
     for (Path one : files.all()) {
-      byte[] content = one.equals(file) ? tokenizer : Files.exists(one) ? bytes(one) : new byte[0];
+      byte[] content =
+          one.equals(file)
+              ? tokenizer
+              : Files.exists(one) ? bytes(one, TokenizerFiles.MOST_BESIDE) : new byte[0];
       all.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
       all.update(content);
     }
@@ -92,9 +96,9 @@ public final class TokenizerContent {
         why);
   }
 
-  private static byte[] bytes(Path file) {
+  private static byte[] bytes(Path file, int most) {
     try {
-      return Files.readAllBytes(file);
+      return SmallFile.read(file, most);
     } catch (IOException e) {
       throw CheckpointException.unreadable(file, e);
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.NanoSuite;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,6 +143,18 @@ class SpecialTokensTest {
     assertThatThrownBy(() -> Tokenizer.load(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith(file + ": " + why);
+  }
+
+  @Test
+  void aFileTooLongForATokenizersIsNotReadToItsEnd() throws IOException {
+    Path file = folder.resolve("tokenizer_config.json");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(TokenizerFiles.MOST_BESIDE + 1L);
+    }
+
+    assertThatThrownBy(() -> TokenizerContent.read(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file + ": longer than");
   }
 
   private static OptionalInt prefixToken(Path path) {
