@@ -149,7 +149,7 @@ final class Evaluator implements Work {
       return opened.isEmpty()
           ? request.getTasks()
           : score(request, opened.get(), evaluation, batch);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       if (deviceLost) {
         return request.getTasks();
       }
@@ -179,7 +179,7 @@ final class Evaluator implements Work {
       EncodedTask encoded;
       try {
         encoded = shelf.task(task, opened.tokenizer());
-      } catch (RuntimeException | OutOfMemoryError e) {
+      } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
         fail(request, List.of(task), Cause.of(e), batch);
         continue;
       }
@@ -225,7 +225,7 @@ final class Evaluator implements Work {
     SliceScores scores;
     try {
       scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       noteLoss(e);
       fail(request, task, slice, cause(e, opened), batch);
       return;

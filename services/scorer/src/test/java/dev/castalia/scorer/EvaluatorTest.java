@@ -204,6 +204,22 @@ class EvaluatorTest {
   }
 
   @Test
+  void whatIsNestedTooDeeplyIsAnAnswerTooAndNotTriedAgain() throws Exception {
+    evaluator =
+        evaluator(
+            new Shelf(Locations.ofEnvironment()),
+            (checkpoint, options) -> {
+              throw new StackOverflowError();
+            });
+    event = request(location(), version(), new Slice(0, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.getReason()).contains("nested too deeply");
+  }
+
+  @Test
   void weightsOfAnotherFingerprintThanPublishedAreRefused() throws Exception {
     event = request(location(), version(), new Slice(0, 300));
     event =
