@@ -78,7 +78,8 @@ final class TokenizerClass {
   private ObjectNode byteLevel() {
     JsonNode space = config.path("add_prefix_space");
     return part("ByteLevel")
-        .<ObjectNode>set("add_prefix_space", space.isMissingNode() ? JSON.booleanNode(false) : space)
+        .<ObjectNode>set(
+            "add_prefix_space", space.isMissingNode() ? JSON.booleanNode(false) : space)
         .put("use_regex", true);
   }
 

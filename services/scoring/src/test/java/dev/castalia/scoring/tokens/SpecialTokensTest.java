@@ -77,8 +77,7 @@ class SpecialTokensTest {
   @FieldSource("ADDED")
   void aTokenizerWhoseTextsTheHarnessAddsToIsRefused(Added golden) throws IOException {
     Path file = folder.resolve("tokenizer.json");
-    write(
-        "tokenizer.json", tokenizer(golden.config()).set("post_processor", golden.processor()));
+    write("tokenizer.json", tokenizer(golden.config()).set("post_processor", golden.processor()));
     write("tokenizer_config.json", golden.config());
 
     if (golden.added().isEmpty()) {
