@@ -40,6 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a scorer answers to a request, on a really trained checkpoint. */
 class EvaluatorTest {
@@ -55,6 +56,7 @@ class EvaluatorTest {
           cluster(), true, (Partitioner) null, new StringSerializer(), new ByteArraySerializer());
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Evaluation work = new Evaluation(() -> false);
+  private final Semaphore slots = new Semaphore(1);
   private EvaluationRequested event;
   private Evaluator evaluator;
   private int ended;
@@ -81,7 +83,7 @@ class EvaluatorTest {
     ScorerMetrics metrics = new ScorerMetrics(meters, () -> 0, 1);
     return new Evaluator(
         "scorer-1",
-        new Semaphore(1),
+        slots,
         new Requests(reader, answers, metrics, ""),
         answers,
         metrics,
@@ -175,6 +177,16 @@ class EvaluatorTest {
     assertThat(failure.getKind()).isEqualTo(FailureKind.REFUSED);
     assertThat(failure.getReason()).contains("nano_agreement.yaml", version(), "0123456789abcdef");
     assertThat(work.isRefused()).isTrue();
+  }
+
+  @Test
+  @Timeout(60)
+  void aTaskIsReadBeforeThereIsASlotToScoreItIn() throws Exception {
+    event = request(location(), "0123456789abcdef", new Slice(0, 300));
+    slots.acquire();
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getKind()).isEqualTo(FailureKind.REFUSED);
   }
 
   @Test
