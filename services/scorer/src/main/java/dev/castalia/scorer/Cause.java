@@ -39,6 +39,11 @@ record Cause(FailureKind kind, String reason, String remedy) {
               FailureKind.PASSING,
               "the scorer ran out of memory: " + memory.getMessage(),
               "give the scorer's Java more memory, or run fewer checkpoints at once");
+      case StackOverflowError _ ->
+          new Cause(
+              FailureKind.PERMANENT,
+              "something in the task or the checkpoint is nested too deeply",
+              "look at the files of both, then have it tried again with 'castalia retry'");
       default -> {
         LOG.error("Unexpected while scoring", failure);
         yield new Cause(

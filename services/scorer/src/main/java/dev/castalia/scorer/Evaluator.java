@@ -29,9 +29,9 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Evaluates requests: opens the checkpoint, waits for a slot, and scores slice by slice. Whatever
- * goes wrong with a unit is an answer too. Once its GPU is lost it begins no further unit. Safe for
- * use by several threads.
+ * Evaluates requests: opens the checkpoint, reads the first task, waits for a slot, and scores
+ * slice by slice. Whatever goes wrong with a unit is an answer too. Once its GPU is lost it begins
+ * no further unit. Safe for use by several threads.
  */
 final class Evaluator implements Work {
 
@@ -149,7 +149,7 @@ final class Evaluator implements Work {
       return opened.isEmpty()
           ? request.getTasks()
           : score(request, opened.get(), evaluation, batch);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       if (deviceLost) {
         return request.getTasks();
       }
@@ -166,23 +166,25 @@ final class Evaluator implements Work {
       EvaluationRequested request, Opened checkpoint, Evaluation evaluation, Answers.Batch batch)
       throws InterruptedException {
     try (Opened opened = checkpoint) {
-      opened.takeSlot(slots);
       return scoreUnits(request, opened, evaluation, batch);
     }
   }
 
   /** Scores unit after unit; what is left when it stopped before the last. */
   private List<RequestedTask> scoreUnits(
-      EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch) {
+      EvaluationRequested request, Opened opened, Evaluation evaluation, Answers.Batch batch)
+      throws InterruptedException {
     TaskScorer taskScorer = new TaskScorer(opened.model());
     for (RequestedTask task : request.getTasks()) {
       EncodedTask encoded;
       try {
         encoded = shelf.task(task, opened.tokenizer());
-      } catch (RuntimeException | OutOfMemoryError e) {
+      } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
         fail(request, List.of(task), Cause.of(e), batch);
         continue;
       }
+      // Only now: while the first task is read, others compute.
+      opened.takeSlot(slots);
       for (Slice slice : task.getSlices()) {
         if (evaluation.isOver() || deviceLost) {
           return rest(request, task, slice);
@@ -225,7 +227,7 @@ final class Evaluator implements Work {
     SliceScores scores;
     try {
       scores = taskScorer.score(encoded, slice.getStart(), slice.getEnd(), Progress.NONE);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       noteLoss(e);
       fail(request, task, slice, cause(e, opened), batch);
       return;

@@ -3,7 +3,6 @@ package dev.castalia.scorer;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -33,7 +32,7 @@ final class Kept<K, V> {
     CompletableFuture<V> mine = new CompletableFuture<>();
     CompletableFuture<V> others = kept.asMap().putIfAbsent(key, mine);
     if (others != null) {
-      return of(others);
+      return Futures.join(others);
     }
     try {
       V made = make.get();
@@ -42,14 +41,6 @@ final class Kept<K, V> {
     } catch (Throwable e) {
       mine.completeExceptionally(e);
       throw e;
-    }
-  }
-
-  private static <V> V of(CompletableFuture<V> others) {
-    try {
-      return others.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }

@@ -214,20 +214,28 @@ final class Lane implements Runnable, AutoCloseable {
   }
 
   private AcknowledgeType await(Future<AcknowledgeType> answer, Lease lease, Evaluation inHand) {
-    while (true) {
-      try {
-        return answer.get(renewEvery.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (!inHand.isAbandoned() && !lease.renew()) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return answer.get(renewEvery.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          if (!inHand.isAbandoned() && !lease.renew()) {
+            inHand.abandon();
+          }
+        } catch (ExecutionException e) {
+          LOG.error("A request was not evaluated; another delivery may do better", e.getCause());
+          return AcknowledgeType.RELEASE;
+        } catch (InterruptedException e) {
+          interrupted = true;
           inHand.abandon();
+          close();
         }
-      } catch (ExecutionException e) {
-        LOG.error("A request was not evaluated; another delivery may do better", e.getCause());
-        return AcknowledgeType.RELEASE;
-      } catch (InterruptedException e) {
+      }
+    } finally {
+      // Not before: with the mark of it, nothing can be waited for.
+      if (interrupted) {
         Thread.currentThread().interrupt();
-        inHand.abandon();
-        close();
       }
     }
   }

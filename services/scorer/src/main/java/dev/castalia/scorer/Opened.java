@@ -47,10 +47,15 @@ final class Opened implements AutoCloseable {
     return stay.ranOutOfMemory();
   }
 
-  /** Waits for a slot, and has it until closed: the next one finds the memory free. */
+  /**
+   * Waits for a slot, unless it has one, and has it until closed: the next one finds the memory
+   * free.
+   */
   void takeSlot(Semaphore free) throws InterruptedException {
-    free.acquire();
-    slots = free;
+    if (slots == null) {
+      free.acquire();
+      slots = free;
+    }
   }
 
   @Override

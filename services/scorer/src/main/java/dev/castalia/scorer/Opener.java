@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Opens checkpoints on a device: the next beside those that are scored, if the memory suffices for
@@ -91,7 +90,7 @@ final class Opener {
       }
       try {
         Model model = open(request, checkpoint, precise, fingerprint);
-        return Optional.of(new Opened(model, tokenizer, of(fingerprint), stay, folder));
+        return Optional.of(new Opened(model, tokenizer, Futures.join(fingerprint), stay, folder));
       } catch (Throwable e) {
         boolean fewerMayDo =
             e instanceof EvaluationException failure
@@ -113,20 +112,12 @@ final class Opener {
     Instant start = Instant.now();
     Model model = opening.open(checkpoint, options);
     try {
-      requirePublished(request, checkpoint, of(fingerprint));
+      requirePublished(request, checkpoint, Futures.join(fingerprint));
       metrics.loaded(Duration.between(start, Instant.now()));
       return model;
     } catch (Throwable e) {
       model.close();
       throw e;
-    }
-  }
-
-  private static String of(CompletableFuture<String> fingerprint) {
-    try {
-      return fingerprint.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -1,24 +1,47 @@
 package dev.castalia.scorer;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 
 /**
  * The models of this process in one device's memory: side by side until so many bytes of weights
- * were too much for it, and from then on only as many as are fewer. One may always be there. Who
- * waits enters in turn. Safe for use by several threads.
+ * were too much for it, and for an hour from then on only as many as are fewer. One may always be
+ * there. Who waits enters in turn. Safe for use by several threads.
  */
 final class Residents {
+
+  private static final Logger LOG = Logger.getLogger(Residents.class);
+
+  /** The memory may have been short for a while only; if not, finding that out costs one try. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final ReentrantLock door = new ReentrantLock();
   private final Condition moved = door.newCondition();
   private final Deque<Stay> waiting = new ArrayDeque<>();
   private final Set<Stay> inside = new HashSet<>();
+  private final LongSupplier nanoTime;
   private long tooMuch = Long.MAX_VALUE;
+
+  /** When it was so. */
+  private long seen;
+
+  Residents() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  Residents(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /** A model's time in memory. */
   final class Stay implements AutoCloseable {
@@ -33,7 +56,7 @@ final class Residents {
     }
 
     /**
-     * Memory did not suffice: as much as there was is not let in again.
+     * Memory did not suffice: as much as there was is not let in again for an hour.
      *
      * @return whether fewer may do; no if no other model was there
      */
@@ -43,7 +66,13 @@ final class Residents {
         if (most == bytes) {
           return false;
         }
-        tooMuch = Math.min(tooMuch, most);
+        if (most < tooMuch()) {
+          LOG.infof(
+              "%d MiB of weights at a time are too much for the memory: for %d minutes, models that are as much wait for each other",
+              most >> 20, REMEMBERED.toMinutes());
+        }
+        tooMuch = Math.min(tooMuch(), most);
+        seen = nanoTime.getAsLong();
         return true;
       } finally {
         door.unlock();
@@ -72,7 +101,7 @@ final class Residents {
     door.lockInterruptibly();
     waiting.add(stay);
     try {
-      while (waiting.peek() != stay || !inside.isEmpty() && total() + bytes >= tooMuch) {
+      while (waiting.peek() != stay || !inside.isEmpty() && total() + bytes >= tooMuch()) {
         moved.await();
       }
       inside.add(stay);
@@ -84,6 +113,10 @@ final class Residents {
       moved.signalAll();
       door.unlock();
     }
+  }
+
+  private long tooMuch() {
+    return nanoTime.getAsLong() - seen < REMEMBERED.toNanos() ? tooMuch : Long.MAX_VALUE;
   }
 
   private long total() {

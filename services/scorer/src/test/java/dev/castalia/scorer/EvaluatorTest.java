@@ -40,6 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a scorer answers to a request, on a really trained checkpoint. */
 class EvaluatorTest {
@@ -55,6 +56,7 @@ class EvaluatorTest {
           cluster(), true, (Partitioner) null, new StringSerializer(), new ByteArraySerializer());
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Evaluation work = new Evaluation(() -> false);
+  private final Semaphore slots = new Semaphore(1);
   private EvaluationRequested event;
   private Evaluator evaluator;
   private int ended;
@@ -81,7 +83,7 @@ class EvaluatorTest {
     ScorerMetrics metrics = new ScorerMetrics(meters, () -> 0, 1);
     return new Evaluator(
         "scorer-1",
-        new Semaphore(1),
+        slots,
         new Requests(reader, answers, metrics, ""),
         answers,
         metrics,
@@ -178,6 +180,16 @@ class EvaluatorTest {
   }
 
   @Test
+  @Timeout(60)
+  void aTaskIsReadBeforeThereIsASlotToScoreItIn() throws Exception {
+    event = request(location(), "0123456789abcdef", new Slice(0, 300));
+    slots.acquire();
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    assertThat(EvaluationFailed.fromByteBuffer(bytes(0)).getKind()).isEqualTo(FailureKind.REFUSED);
+  }
+
+  @Test
   void aSliceThatFailsLeavesTheOthersOfItsTask() throws Exception {
     event = request(location(), version(), new Slice(0, 100), new Slice(200, 400));
 
@@ -201,6 +213,22 @@ class EvaluatorTest {
     assertThat(failure.getKind()).isEqualTo(FailureKind.PASSING);
     assertThat(failure.getReason()).contains("NullPointerException");
     assertThat(failure.getRemedy()).contains("report it");
+  }
+
+  @Test
+  void whatIsNestedTooDeeplyIsAnAnswerTooAndNotTriedAgain() throws Exception {
+    evaluator =
+        evaluator(
+            new Shelf(Locations.ofEnvironment()),
+            (checkpoint, options) -> {
+              throw new StackOverflowError();
+            });
+    event = request(location(), version(), new Slice(0, 300));
+
+    assertThat(evaluate()).isEqualTo(AcknowledgeType.ACCEPT);
+    EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
+    assertThat(failure.getKind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.getReason()).contains("nested too deeply");
   }
 
   @Test

@@ -2,12 +2,14 @@ package dev.castalia.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -66,6 +68,24 @@ class KeptTest {
 
     assertThat(get("a")).isEqualTo("a");
     assertThat(made).containsExactly("a");
+  }
+
+  @Test
+  void whoWaitsForOneThatCouldNotBeMadeIsToldWhyAsItsMakerIs() {
+    OutOfMemoryError why = new OutOfMemoryError("Java heap space");
+    FutureTask<String> waiting = new FutureTask<>(() -> get("a"));
+
+    assertThatThrownBy(
+            () ->
+                kept.get(
+                    "a",
+                    () -> {
+                      Thread thread = Thread.ofPlatform().start(waiting);
+                      await().until(() -> thread.getState() == Thread.State.WAITING);
+                      throw why;
+                    }))
+        .isSameAs(why);
+    assertThatThrownBy(waiting::get).cause().isSameAs(why);
   }
 
   /** These two have the same hash code. */

@@ -187,6 +187,24 @@ class LaneTest {
     assertThat(lane.isBusy()).isFalse();
   }
 
+  @Test
+  void anInterruptedLaneWaitsForItsEvaluationAndIsInterruptedStill() {
+    Thread thread = Thread.currentThread();
+
+    run(
+        1,
+        evaluation -> {
+          thread.interrupt();
+          await().until(evaluation::isOver);
+          await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+          evaluated++;
+        },
+        given -> {});
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(evaluated).isEqualTo(1);
+  }
+
   private void evaluateTheLast(Evaluation evaluation) {
     evaluated++;
     lane.close();

@@ -96,6 +96,7 @@ class OpenerTest {
     Semaphore slots = new Semaphore(1);
     Opened opened = open().orElseThrow();
     opened.takeSlot(slots);
+    opened.takeSlot(slots);
     assertThat(slots.availablePermits()).isZero();
 
     opened.close();

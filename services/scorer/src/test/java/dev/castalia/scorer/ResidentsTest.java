@@ -3,6 +3,7 @@ package dev.castalia.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ResidentsTest {
 
-  private final Residents residents = new Residents();
+  private long nanos;
+  private final Residents residents = new Residents(() -> nanos);
   private final List<Thread> lanes = new ArrayList<>();
 
   @AfterEach
@@ -54,6 +56,15 @@ class ResidentsTest {
 
     large.close();
     assertThat(next.get().ranOutOfMemory()).isFalse();
+  }
+
+  @Test
+  void asMuchAsWasTooMuchIsTriedAgainAfterAnHour() throws Exception {
+    crowd(600, 400);
+    nanos += Duration.ofHours(1).toNanos();
+    residents.enter(600);
+
+    assertThat(residents.enter(400).ranOutOfMemory()).isTrue();
   }
 
   /** As 400 beside 600 was too much, but 400 beside 500 was never tried. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -41,6 +41,12 @@ public record NeoxConfig(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST = 1 << 24;
+
+  /** Of each there are a dozen tensors, which are looked up by their names. */
+  private static final int MOST_LAYERS = 10_000;
+
+  /** Bytes; those of Pythia have about 600. */
+  private static final int MAX_CONFIG = 1_000_000;
 
   public NeoxConfig {
     if (hidden % heads != 0) {
@@ -81,7 +87,7 @@ public record NeoxConfig(
   public static NeoxConfig read(Path file) {
     JsonNode json;
     try {
-      json = JSON.readTree(Files.readAllBytes(file));
+      json = JSON.readTree(SmallFile.read(file, MAX_CONFIG));
     } catch (NoSuchFileException e) {
       throw new CheckpointException(
           file + ": missing; a checkpoint is a folder with config.json and weights", e);
@@ -102,7 +108,7 @@ public record NeoxConfig(
       try {
         return new NeoxConfig(
             count("hidden_size"),
-            count("num_hidden_layers"),
+            count("num_hidden_layers", MOST_LAYERS),
             count("num_attention_heads"),
             count("intermediate_size"),
             count("vocab_size"),
@@ -162,11 +168,15 @@ public record NeoxConfig(
     }
 
     private int count(String key) {
+      return count(key, MOST);
+    }
+
+    private int count(String key, int most) {
       JsonNode value = json.path(key);
-      if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > MOST) {
+      if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > most) {
         throw new CheckpointException(
             "%s: %s is %s; wanted a whole number from 1 to %d"
-                .formatted(file, key, value.isMissingNode() ? "missing" : value, MOST));
+                .formatted(file, key, value.isMissingNode() ? "missing" : value, most));
       }
       return value.asInt();
     }

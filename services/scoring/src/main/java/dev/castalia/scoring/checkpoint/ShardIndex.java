@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class ShardIndex {
 
   /** Bytes; the index of a model of 100 layers has about 100,000. */
-  private static final long MAX_INDEX = 16_000_000;
+  private static final int MAX_INDEX = 16_000_000;
 
   /** Shards lie beside their index: no separator, and no name that leads elsewhere. */
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}");
@@ -67,13 +67,7 @@ final class ShardIndex {
 
   private static JsonNode parse(Path file) {
     try {
-      long size = Files.size(file);
-      if (size > MAX_INDEX) {
-        throw new CheckpointException(
-            "%s: %d bytes long, and an index has at most %d; it is something else"
-                .formatted(file, size, MAX_INDEX));
-      }
-      return JSON.readTree(Files.readAllBytes(file));
+      return JSON.readTree(SmallFile.read(file, MAX_INDEX));
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + ": not an index of shards (" + e.getOriginalMessage() + "); fetch it again", e);

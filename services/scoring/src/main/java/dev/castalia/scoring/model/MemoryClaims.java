@@ -3,6 +3,7 @@ package dev.castalia.scoring.model;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.checkpoint.Checkpoint;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 
 /**
  * What the open models of a process may take of the machine's memory. A model takes much of it only
@@ -11,10 +12,15 @@ import java.util.function.Supplier;
  */
 final class MemoryClaims {
 
+  private static final Logger LOG = Logger.getLogger(MemoryClaims.class.getName());
+
   static final MemoryClaims OF_THIS_PROCESS = new MemoryClaims(Memory::ofThisProcess);
 
   private final Supplier<Memory> memory;
+
+  /** The most that there is known to be without the open models. */
   private long available;
+
   private long claimed;
 
   MemoryClaims(Supplier<Memory> memory) {
@@ -47,11 +53,19 @@ final class MemoryClaims {
    */
   synchronized Claim claim(Checkpoint checkpoint, ModelOptions options) {
     Memory now = memory.get();
-    if (claimed == 0) {
-      available = now.available();
-    }
+    // Without the open models there is no less than beside them.
+    available = claimed == 0 ? now.available() : Math.max(available, now.available());
     long unclaimed = Math.max(0, Math.min(now.available(), available - claimed));
     ModelOptions fitted = new Memory(unclaimed, now.total()).fitted(checkpoint, options);
+    if (fitted.tokenBudget() < options.tokenBudget()) {
+      LOG.info(
+          "%s: %d tokens a batch and not %d, for want of memory: %d MiB are not claimed"
+              .formatted(
+                  checkpoint.folder(),
+                  fitted.tokenBudget(),
+                  options.tokenBudget(),
+                  unclaimed >> 20));
+    }
     long need = Memory.needOf(checkpoint, fitted);
     claimed += need;
     return new Claim(fitted, () -> giveBack(need));

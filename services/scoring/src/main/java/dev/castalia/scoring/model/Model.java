@@ -190,7 +190,7 @@ public final class Model implements AutoCloseable {
       this.progress = progress;
     }
 
-    void read(ReadingPlan plan, Past before) throws OrtException {
+    void read(ReadingPlan plan, Past before) {
       long doneBefore = done;
       TokenBudget.Spent spent =
           budget.run(
@@ -222,12 +222,16 @@ public final class Model implements AutoCloseable {
       wanted.distribute(answers.logProbabilities, answers.likeliest, readings);
     }
 
-    private Past advance(int[] prefix, Past before) throws OrtException {
-      return inPieces(
-          prefix.length,
-          before,
-          (from, to, past) ->
-              body.advance(List.of(Arrays.copyOfRange(prefix, from, to)), past, (_, _, _) -> {}));
+    private Past advance(int[] prefix, Past before) {
+      try {
+        return inPieces(
+            prefix.length,
+            before,
+            (from, to, past) ->
+                body.advance(List.of(Arrays.copyOfRange(prefix, from, to)), past, (_, _, _) -> {}));
+      } catch (OrtException | OutOfMemoryError e) {
+        throw budget.failure(before.length() + prefix.length, e);
+      }
     }
 
     private void readInPieces(TokenTree row, Wanted wanted, Past before, Answers answers)

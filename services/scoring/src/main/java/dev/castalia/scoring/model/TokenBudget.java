@@ -66,18 +66,26 @@ final class TokenBudget {
   }
 
   private void halve(Batch batch, Throwable failure) {
-    if (!isOutOfMemory(failure)) {
-      throw Sessions.failure(checkpoint, "running", (OrtException) failure);
-    }
-    if (batch.rows().size() == 1) {
-      throw EvaluationException.outOfMemory(
-          "%s: no memory for one row of %d tokens: %s; run it where there is more, or leave the task out for this model"
-              .formatted(
-                  checkpoint.folder(), batch.length() + batch.growth(), failure.getMessage()),
-          false,
-          failure);
+    if (batch.rows().size() == 1 || !isOutOfMemory(failure)) {
+      throw failure(batch.past() + batch.length() + batch.growth(), failure);
     }
     limits = limits.withTokens(Math.toIntExact(Math.max(1, batch.held() / 2)));
+  }
+
+  /**
+   * What it means that one row failed.
+   *
+   * @param tokens of the row, with those that went before
+   * @param failure the runtime's, or Java's want of memory
+   */
+  EvaluationException failure(int tokens, Throwable failure) {
+    return isOutOfMemory(failure)
+        ? EvaluationException.outOfMemory(
+            "%s: no memory for one row of %d tokens: %s; run it where there is more, or leave the task out for this model"
+                .formatted(checkpoint.folder(), tokens, failure.getMessage()),
+            false,
+            failure)
+        : Sessions.failure(checkpoint, "running", (OrtException) failure);
   }
 
   /** Whether that is what the runtime, or Java, says where there is no more memory. */

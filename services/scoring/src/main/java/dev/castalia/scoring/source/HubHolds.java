@@ -6,8 +6,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which snapshots are in use, by whatever process: a process holds a shared lock of a file for each
@@ -15,18 +15,18 @@ import java.util.Map;
  */
 final class HubHolds {
 
-  /** Closing any channel of a file lets go of all its locks, and so there is one for a process. */
-  private static final Map<Path, Hold> HELD = new HashMap<>();
+  /** Whoever waits for one of them, or for its lock, is in the way of nobody who wants another. */
+  private static final Map<Path, Hold> HOLDS = new ConcurrentHashMap<>();
 
   private HubHolds() {}
 
+  /** That of a process on a snapshot, if it has users. Guarded by itself. */
   private static final class Hold {
-    private final FileChannel channel;
-    private int users;
 
-    Hold(FileChannel channel) {
-      this.channel = channel;
-    }
+    /** Closing any channel of a file lets go of all its locks, and so there is one. */
+    private FileChannel channel;
+
+    private int users;
   }
 
   /**
@@ -35,30 +35,27 @@ final class HubHolds {
    * @param file the lock's
    */
   static Runnable hold(Path file) throws IOException {
-    Path key = file.toAbsolutePath().normalize();
-    synchronized (HELD) {
-      Hold hold = HELD.get(key);
-      if (hold == null) {
-        hold = new Hold(open(key));
+    Path key = key(file);
+    Hold hold = of(key);
+    synchronized (hold) {
+      if (hold.users == 0) {
+        hold.channel = open(key);
         try {
           hold.channel.lock(0, Long.MAX_VALUE, true);
         } catch (IOException e) {
           hold.channel.close();
           throw e;
         }
-        HELD.put(key, hold);
       }
       hold.users++;
     }
-    return () -> letGo(key);
+    return () -> letGo(hold);
   }
 
-  private static void letGo(Path key) {
-    synchronized (HELD) {
-      Hold hold = HELD.get(key);
+  private static void letGo(Hold hold) {
+    synchronized (hold) {
       hold.users--;
       if (hold.users == 0) {
-        HELD.remove(key);
         try {
           hold.channel.close();
         } catch (IOException e) {
@@ -74,9 +71,10 @@ final class HubHolds {
    * @return whether it was done; not if somebody uses it
    */
   static boolean unlessHeld(Path file, HubCache.Exclusively action) throws IOException {
-    Path key = file.toAbsolutePath().normalize();
-    synchronized (HELD) {
-      if (HELD.containsKey(key)) {
+    Path key = key(file);
+    Hold hold = of(key);
+    synchronized (hold) {
+      if (hold.users > 0) {
         return false;
       }
       try (FileChannel channel = open(key);
@@ -87,6 +85,14 @@ final class HubHolds {
         return lock != null;
       }
     }
+  }
+
+  private static Path key(Path file) {
+    return file.toAbsolutePath().normalize();
+  }
+
+  private static Hold of(Path key) {
+    return HOLDS.computeIfAbsent(key, _ -> new Hold());
   }
 
   private static FileChannel open(Path file) throws IOException {

@@ -133,5 +133,15 @@ final class YamlFile {
             }
           });
     }
+
+    @Override
+    protected Object constructObjectNoCheck(Node node) {
+      // So marked because an alias within it stands for it: without end for whoever follows it.
+      if (node.isTwoStepsConstruction()) {
+        throw new YAMLException(
+            "what is in line %d is a part of itself".formatted(node.getStartMark().getLine() + 1));
+      }
+      return super.constructObjectNoCheck(node);
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -44,7 +43,6 @@ public final class Tokenizer implements AutoCloseable {
     this.fingerprint = fingerprint;
     this.memory = UNREACHABLE.register(this, opened::close);
     try {
-      special.check(List.of(opened.encode("", true, false).getTokens()));
       this.prefixToken = special.prefix(this::id);
     } catch (CheckpointException e) {
       memory.clean();

@@ -2,6 +2,7 @@ package dev.castalia.scoring.tokens;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A {@code tokenizer.json} as it was read, with what lies beside it: which one it is, before native
@@ -38,10 +40,13 @@ public final class TokenizerContent {
       throw new CheckpointException(
           file + ": no tokenizer there; give the tokenizer.json that the model was trained with");
     }
-    byte[] tokenizer = bytes(file);
+    byte[] tokenizer = bytes(file, TokenizerFiles.MOST_BYTES);
     MessageDigest all = sha256();
     for (Path one : files.all()) {
-      byte[] content = one.equals(file) ? tokenizer : Files.exists(one) ? bytes(one) : new byte[0];
+      byte[] content =
+          one.equals(file)
+              ? tokenizer
+              : Files.exists(one) ? bytes(one, TokenizerFiles.MOST_BESIDE) : new byte[0];
       all.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).flip());
       all.update(content);
     }
@@ -56,25 +61,44 @@ public final class TokenizerContent {
   /**
    * Takes the native memory.
    *
-   * @throws CheckpointException if it is not a tokenizer, or what lies beside it does not belong to
-   *     it
+   * @throws CheckpointException if it is not a tokenizer, what lies beside it does not belong to
+   *     it, or the harness would make other tokens of a text with the two
    */
   public Tokenizer open() {
-    SpecialTokens special = SpecialTokens.of(files);
-    HuggingFaceTokenizer opened;
+    JsonFile config = JsonFile.read(files.config());
+    TokenizerClass loaded = TokenizerClass.of(files, config.json());
+    SpecialTokens special = SpecialTokens.of(files, config, loaded);
+    HuggingFaceTokenizer opened = opened();
     try {
-      opened = Tokenizer.open(tokenizer);
-    } catch (IOException | RuntimeException e) {
-      throw new CheckpointException(
-          files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + e.getMessage(),
-          e);
+      loaded.check(
+          TokenizerParts.of(tokenizer), List.of(opened.encode("", true, false).getTokens()));
+    } catch (IOException e) {
+      opened.close();
+      throw noTokenizer(e);
+    } catch (CheckpointException e) {
+      opened.close();
+      throw e;
     }
     return new Tokenizer(opened, HexFormat.of().formatHex(sha256().digest(tokenizer)), special);
   }
 
-  private static byte[] bytes(Path file) {
+  private HuggingFaceTokenizer opened() {
     try {
-      return Files.readAllBytes(file);
+      return Tokenizer.open(tokenizer);
+    } catch (IOException | RuntimeException e) {
+      throw noTokenizer(e);
+    }
+  }
+
+  private CheckpointException noTokenizer(Exception why) {
+    return new CheckpointException(
+        files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + why.getMessage(),
+        why);
+  }
+
+  private static byte[] bytes(Path file, int most) {
+    try {
+      return SmallFile.read(file, most);
     } catch (IOException e) {
       throw CheckpointException.unreadable(file, e);
     }

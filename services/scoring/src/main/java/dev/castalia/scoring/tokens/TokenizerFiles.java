@@ -16,6 +16,12 @@ public record TokenizerFiles(Path tokenizer) {
   /** The one without which there is no tokenizer. */
   public static final String TOKENIZER = "tokenizer.json";
 
+  /** Bytes of that one; for 256,000 tokens it has 34 million. */
+  static final int MOST_BYTES = 100_000_000;
+
+  /** Bytes of one beside it. */
+  static final int MOST_BESIDE = 16_000_000;
+
   private static final String CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 

@@ -73,6 +73,15 @@ class CheckpointTest {
     assertConfigRefused("\"hidden_size\": 24", "\"hidden_size\": -1", "hidden_size is -1");
     assertConfigRefused("\"hidden_size\": 24", "\"hidden_size\": 25", "hidden_size 25 is not");
     assertConfigRefused("\"rotary_pct\": 0.5", "\"rotary_pct\": 0.1", "leaves 0 to rotate");
+    assertConfigRefused(
+        "\"num_hidden_layers\": 3",
+        "\"num_hidden_layers\": 16777216",
+        "num_hidden_layers is 16777216; wanted a whole number from 1 to 10000");
+  }
+
+  @Test
+  void aConfigurationThatIsNoneIsNotReadToItsEnd() {
+    assertConfigRefused("\"bos_token_id\"", " ".repeat(1_000_000) + "\"bos_token_id\"", "longer");
   }
 
   @Test

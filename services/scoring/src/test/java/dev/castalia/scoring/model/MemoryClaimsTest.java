@@ -49,6 +49,14 @@ class MemoryClaimsTest {
   }
 
   @Test
+  void memoryThatOthersGaveBackIsAvailableAlsoWhileAModelIsOpen() {
+    claims.claim(NANO, LEAST);
+    memory = new Memory(2 * NEED, 10 * NEED);
+
+    assertThat(claims.claim(NANO, LEAST).options()).isEqualTo(LEAST);
+  }
+
+  @Test
   void aModelThatDidNotFitClaimsNothing() {
     memory = new Memory(NEED - 1, 10 * NEED);
     assertThatThrownBy(() -> claims.claim(NANO, LEAST)).isInstanceOf(EvaluationException.class);

@@ -79,6 +79,16 @@ class TokenBudgetTest {
   }
 
   @Test
+  void aPrefixThatIsTooMuchIsNotTakenForTheModelsParameters() {
+    assertThat(budget.failure(5000, new OrtException("std::bad_alloc")))
+        .hasMessageContaining("no memory for one row of 5000 tokens: std::bad_alloc")
+        .extracting(EvaluationException::isOutOfMemory)
+        .isEqualTo(true);
+    assertThat(budget.failure(5000, new OrtException("no kernel")))
+        .hasMessageContaining("running failed: no kernel");
+  }
+
+  @Test
   void whatIsNotAboutMemoryIsNotTriedAgain() {
     List<Batch> tried = new ArrayList<>();
 

@@ -111,6 +111,8 @@ class TaskFolderTest {
             + "f: &f [*e, *e]\ng: &g [*f, *f]\nh: [*g, *g, *f, *f, *e, *e, *d, *d, *c, *c, *b]\n"
             + "i: [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]\n"
             + "j: [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]",
+        "metadata: &itself [*itself]",
+        "metadata: {version: &itself {within: {it: *itself}}}",
         "task: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
       })
   void yamlMakesNoObjectsAndHasBounds(String text) throws IOException {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.NanoSuite;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,11 +33,17 @@ class SpecialTokensTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Which of its parts the harness takes otherwise, with such parts and such a class. */
+  private record Own(ObjectNode parts, JsonNode config, List<String> other) {}
+
   @SuppressWarnings("unused")
   private static final List<Golden> GOLDEN = golden("prefix-tokens.json", new TypeReference<>() {});
 
   @SuppressWarnings("unused")
   private static final List<Added> ADDED = golden("added-tokens.json", new TypeReference<>() {});
+
+  @SuppressWarnings("unused")
+  private static final List<Own> OWN = golden("own-parts.json", new TypeReference<>() {});
 
   @TempDir private Path folder;
 
@@ -56,6 +63,7 @@ class SpecialTokensTest {
   @ParameterizedTest
   @FieldSource("GOLDEN")
   void thePrefixTokenIsTransformers(Golden golden) throws IOException {
+    write("tokenizer.json", tokenizer(golden.config()));
     write("tokenizer_config.json", golden.config());
     write("special_tokens_map.json", golden.special());
 
@@ -69,8 +77,7 @@ class SpecialTokensTest {
   @FieldSource("ADDED")
   void aTokenizerWhoseTextsTheHarnessAddsToIsRefused(Added golden) throws IOException {
     Path file = folder.resolve("tokenizer.json");
-    ObjectNode tokenizer = (ObjectNode) JSON.readTree(file.toFile());
-    write("tokenizer.json", tokenizer.set("post_processor", golden.processor()));
+    write("tokenizer.json", tokenizer(golden.config()).set("post_processor", golden.processor()));
     write("tokenizer_config.json", golden.config());
 
     if (golden.added().isEmpty()) {
@@ -81,6 +88,30 @@ class SpecialTokensTest {
           .hasMessageStartingWith(file + ": adds [<|endoftext|>] to every text")
           .hasMessageEndingWith(
               "write GPTNeoXTokenizer in " + folder.resolve("tokenizer_config.json"));
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("OWN")
+  void aTokenizerOfWhichTheHarnessMakesOtherTokensIsRefused(Own golden) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    ObjectNode tokenizer = (ObjectNode) JSON.readTree(file.toFile());
+    ObjectNode model = (ObjectNode) tokenizer.get("model");
+    tokenizer.setAll(golden.parts());
+    if (golden.parts().get("model") instanceof ObjectNode part) {
+      tokenizer.set("model", model.setAll(part));
+    }
+    write("tokenizer.json", tokenizer);
+    write("tokenizer_config.json", golden.config());
+
+    if (golden.other().isEmpty()) {
+      assertThatCode(() -> prefixToken(folder)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> prefixToken(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageStartingWith(file + ": " + golden.other().getFirst() + " is ")
+          .hasMessageContaining(
+              "\"PreTrainedTokenizerFast\" in " + folder.resolve("tokenizer_config.json"));
     }
   }
 
@@ -113,10 +144,30 @@ class SpecialTokensTest {
         .hasMessageStartingWith(file + ": " + why);
   }
 
+  @Test
+  void aFileTooLongForATokenizersIsNotReadToItsEnd() throws IOException {
+    Path file = folder.resolve("tokenizer_config.json");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(TokenizerFiles.MOST_BESIDE + 1L);
+    }
+
+    assertThatThrownBy(() -> TokenizerContent.read(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file + ": longer than");
+  }
+
   private static OptionalInt prefixToken(Path path) {
     try (Tokenizer tokenizer = Tokenizer.load(path)) {
       return tokenizer.prefixToken();
     }
+  }
+
+  /** The suite's, as the class beside it takes it. */
+  private ObjectNode tokenizer(JsonNode config) throws IOException {
+    ObjectNode tokenizer = (ObjectNode) JSON.readTree(folder.resolve("tokenizer.json").toFile());
+    return config.path("tokenizer_class").asText().startsWith("GPT2")
+        ? tokenizer.putNull("normalizer")
+        : tokenizer;
   }
 
   private void write(String name, JsonNode content) throws IOException {

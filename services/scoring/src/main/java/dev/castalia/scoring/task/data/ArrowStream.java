@@ -34,6 +34,9 @@ final class ArrowStream {
 
   private static final int CONTINUATION = -1;
 
+  /** Lists and structures within each other; tasks have three. */
+  private static final int DEEPEST = 100;
+
   private final Path file;
   private final ByteBuffer bytes;
   private Schema schema;
@@ -124,7 +127,7 @@ final class ArrowStream {
       }
       for (int i = 0; i < schema.fieldsLength(); i++) {
         Field field = schema.fields(i);
-        List<Object> column = column(field);
+        List<Object> column = column(field, 0);
         for (int row = 0; row < count; row++) {
           rows.get(row).put(field.name(), column.get(row));
         }
@@ -132,7 +135,10 @@ final class ArrowStream {
       return rows;
     }
 
-    private List<Object> column(Field field) {
+    private List<Object> column(Field field, int depth) {
+      if (depth > DEEPEST) {
+        throw new IllegalArgumentException("nested more than " + DEEPEST + " deep");
+      }
       if (field.dictionary() != null) {
         throw unread(field, "dictionary-encoded");
       }
@@ -153,9 +159,9 @@ final class ArrowStream {
             case Type.Bool -> truths(count);
             case Type.Int -> wholes(field, count);
             case Type.FloatingPoint -> reals(field, count);
-            case Type.List -> lists(field, count, false);
-            case Type.LargeList -> lists(field, count, true);
-            case Type.Struct_ -> structures(field, count);
+            case Type.List -> lists(field, count, depth, false);
+            case Type.LargeList -> lists(field, count, depth, true);
+            case Type.Struct_ -> structures(field, count, depth);
             default -> throw unread(field, Type.name(field.typeType()));
           };
       if (node.nullCount() > 0) {
@@ -247,9 +253,9 @@ final class ArrowStream {
       return numbers;
     }
 
-    private List<Object> lists(Field field, int count, boolean large) {
+    private List<Object> lists(Field field, int count, int depth, boolean large) {
       ByteBuffer offsets = buffer();
-      List<Object> items = column(field.children(0));
+      List<Object> items = column(field.children(0), depth + 1);
       List<Object> lists = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         lists.add(
@@ -259,14 +265,14 @@ final class ArrowStream {
       return lists;
     }
 
-    private List<Object> structures(Field field, int count) {
+    private List<Object> structures(Field field, int count, int depth) {
       List<Map<String, Object>> rows = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         rows.add(new LinkedHashMap<>());
       }
       for (int child = 0; child < field.childrenLength(); child++) {
         String name = field.children(child).name();
-        List<Object> values = column(field.children(child));
+        List<Object> values = column(field.children(child), depth + 1);
         for (int i = 0; i < count; i++) {
           rows.get(i).put(name, values.get(i));
         }

@@ -1,0 +1,52 @@
+package dev.castalia.scoring.tokens;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/** What a {@code tokenizer.json} says that some classes of transformers put their own for. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record TokenizerParts(
+    JsonNode normalizer, @JsonProperty("pre_tokenizer") JsonNode preTokenizer, Model model) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Model(@JsonProperty("ignore_merges") boolean ignoreMerges) {}
+
+  TokenizerParts {
+    normalizer = alone(normalizer, "normalizers");
+    preTokenizer = alone(preTokenizer, "pretokenizers");
+    if (preTokenizer instanceof ObjectNode part && part.path("type").asText().equals("ByteLevel")) {
+      // Where a token ends in the text is nothing to its id; older files say nothing of the regex.
+      part.remove("trim_offsets");
+      part.putIfAbsent("use_regex", part.booleanNode(true));
+    }
+  }
+
+  /**
+   * @throws IOException if it is not JSON of that form
+   */
+  static TokenizerParts of(byte[] tokenizer) throws IOException {
+    return JSON.readValue(tokenizer, TokenizerParts.class);
+  }
+
+  /** Whether a word that is a token becomes that token even where merges lead elsewhere. */
+  boolean ignoreMerges() {
+    return model.ignoreMerges();
+  }
+
+  /** The part, or the only one of a sequence; null as JSON has it where there is none. */
+  private static JsonNode alone(JsonNode part, String sequence) {
+    if (part == null) {
+      return NullNode.instance;
+    }
+    return part.path("type").asText().equals("Sequence") && part.path(sequence).size() == 1
+        ? alone(part.path(sequence).get(0), sequence)
+        : part;
+  }
+}
