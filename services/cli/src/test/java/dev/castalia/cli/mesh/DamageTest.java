@@ -309,14 +309,14 @@ class DamageTest {
 
   @Test
   void aScorerToldToStopFinishesItsSliceAndGivesTheRestBackAtOnce() throws Exception {
-    // The largest, so that much of it is left when the first slice is seen.
+    // Large, and with many slices, so that much is left when the first one is seen.
     Path source = SUITE.resolve("checkpoints/nano-480k/step512");
     Damaged make =
         new Damaged(source, Files.createDirectories(folder.resolve("drained")), TOKENIZER);
     Path tasks = Files.createDirectories(folder.resolve("drained-tasks"));
     Path data = task(tasks, "s_agreement", "nano_agreement");
     List<String> lines = Files.readAllLines(data);
-    Files.write(data, Collections.nCopies(40, lines).stream().flatMap(List::stream).toList());
+    Files.write(data, Collections.nCopies(100, lines).stream().flatMap(List::stream).toList());
     register(tasks);
     gateway.publishCheckpoints(List.of(make.sound("s-drained")));
     Part second = cluster.addScorer();
