@@ -177,6 +177,15 @@ TEMPLATES = r"""
 {{ '%s' % }}
 {{ '%s'|format }}
 {{ text|attr('upper')() }} {{ object|attr('k') is defined }}
+{{ 1.5|round(2000000000) }} {{ 15|round(2000000000) }} {{ 1.5|round(-2000000000) }} {{ 0.1|round(400) }}
+{{ 'a'.center(5, 'xy') }}
+{{ 'a'.ljust(5, '') }}
+{{ {[1]: 2} }}
+{{ {(1, [2]): 2} }}
+{{ {(1, 2): 3}[(1, 2)] }} {{ object[[1]] is defined }}
+{{ ('9' * 5000)|int }} {{ '1_000'|float }} {{ '1x'|float(7) }} {{ '.5'|float }} {{ '5.'|float }} {{ '12'|float }} {{ '.'|float(7) }}
+{{ 'aXbXc'.replace('X', '--', 1) }} {{ 'aXbXc'.replace('X', '') }} {{ 'ab'.replace('', '-') }} {{ 'ab'.replace('', '-', 1) }} {{ 'aaa'.replace('aa', 'b') }}
+{{ (-2) ** 3 }} {{ 1 ** 1000 }} {{ 2 ** 100 }} {{ 0 ** 0 }}
 {{ 'ab12'|regex_replace('[0-9]+', '') }} {{ 'John Smith'|regex_replace('(\\w+) (\\w+)', '\\2, \\1') }} {{ 'aaa'|regex_replace('a', 'b', 2) }} {{ 'a.b'|regex_replace('\\.', '$1') }}
 {{ text|nosuchfilter }}
 {{ text.split() }} {{ text.split(' ') }} {{ text.split(' ', 1) }} {{ text.split(None, 1) }} {{ text.rsplit(' ', 1) }} {{ text.rsplit(none, 2) }} {{ ' a  b '.split(maxsplit=1) }} {{ 'a,b'.split(',')[-1] }} {{ 'a,b'.split(sep=',') }} {{ ''.split() }} {{ ''.split(',') }} {{ spaces.split() }}

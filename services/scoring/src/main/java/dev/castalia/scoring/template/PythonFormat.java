@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The plainest of Python's two ways to format: {@code %s %r %d %i %.2f %%}, and {@code {}}. */
 final class PythonFormat {
 
-  private static final Pattern PERCENT = Pattern.compile("%(?:\\.(\\d+))?(.?)", Pattern.DOTALL);
+  private static final Pattern PERCENT = Pattern.compile("%(?:\\.(\\d{1,3}))?(.?)", Pattern.DOTALL);
   private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{(\\w*)}|[{}]");
   private static final int DIGITS = 6;
 
@@ -30,6 +30,7 @@ final class PythonFormat {
         replacement = percent(format, matcher, left.next());
       }
       matcher.appendReplacement(out, Matcher.quoteReplacement(replacement));
+      Budget.bounded(out);
     }
     if (left.hasNext()) {
       throw new TemplateException("the format '" + format + "' has too many values");
@@ -101,6 +102,7 @@ final class PythonFormat {
         throw new TemplateException("the format '" + format + "' lacks a value '" + name + "'");
       }
       matcher.appendReplacement(out, Matcher.quoteReplacement(replacement));
+      Budget.bounded(out);
     }
     return matcher.appendTail(out).toString();
   }

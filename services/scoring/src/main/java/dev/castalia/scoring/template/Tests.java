@@ -64,7 +64,7 @@ final class Tests {
     if (test == null) {
       throw new TemplateException("no test named '" + name + "'");
     }
-    return test;
+    return (value, arguments) -> test.test(Budget.read(value), arguments);
   }
 
   private static void compared(String operator, String... names) {

@@ -150,6 +150,16 @@ class TemplateTest {
         "{% for a in range(100000) %}{% for b in range(100000) if false %}{% endfor %}{% endfor %}",
         "{{ range(1000000000) }}",
         "{{ text * 1000000000 }}",
+        "{{ (text * 100)|replace('b', 'b' * 1000000)|length }}",
+        "{{ ([text * 1000] * 1000)|join }}",
+        "{{ ','.join([text * 1000] * 1000) }}",
+        "{{ ('\n' * 10000)|indent('b' * 1000, blank=true) }}",
+        "{{ ('%s' * 1000) % ((text * 1000,) * 1000) }}",
+        "{% set n = namespace(x=3) %}{% for i in r %}{% set n.x = n.x * n.x %}{% endfor %}",
+        "{{ r|map('string')|map('replace', '1', text * 10000)|list }}",
+        "{{ range(100000)|select('in', range(100000)|list)|list }}",
+        "{% set n = namespace(x=text) %}{% for i in r[:50] %}{% set n.x = [n.x, n.x] %}{% endfor %}"
+            + "{{ n.x }}",
         "{{ text.getClass().forName('java.lang.Runtime') }}",
         "{{ text.class.classLoader }}",
         "{{ text.__class__.__mro__ }}"
