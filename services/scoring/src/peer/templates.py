@@ -39,6 +39,7 @@ DOCUMENTS = {
         "lines": "one\r\ntwo\rthree\n",
         "spaces": "\u00a0 x\u2028\x1c",
         "cased": "ǆ ß ŒUVRE straße ΑΣ",
+        "hindi": "नमस्ते दुनिया",
     }
 }
 
@@ -177,6 +178,11 @@ TEMPLATES = r"""
 {{ '%s' % }}
 {{ '%s'|format }}
 {{ text|attr('upper')() }} {{ object|attr('k') is defined }}
+{{ hindi|wordcount }} {{ hindi|regex_replace('\\w', '-') }} {{ hindi|regex_replace('[^\\W\\d_]+', '-') }} {{ hindi|regex_replace('\\b', '|') }}
+{{ 'a\r\nb\r\nc'|regex_replace('a.*', 'X') }} {{ 'a\u2028b\u0085c'|regex_replace('.', 'X') }} {{ 'a\r'|regex_replace('a$', 'X') }} {{ 'a\n'|regex_replace('a$', 'X') }} {{ 'a\n'|regex_replace('a\\Z', 'X') }}
+{{ 'a[b]&&c'|regex_replace('[[&]', '-') }} {{ 'a]b^'|regex_replace('[]^]', '-') }} {{ 'a b\x1c\u00a0c'|regex_replace('\\s+', '-') }} {{ 'a b'|regex_replace('[^\\S\\n]', '-') }} {{ 'a-b_c'|regex_replace('[\\w-]+', 'x') }}
+{{ 'John Smith'|regex_replace('(?P<first>\\w+) (?P<last>\\w+)', '\\g<last>, \\g<first>') }} {{ 'abab'|regex_replace('(?P<x>ab)(?P=x)', '\\g<1>0') }} {{ 'aaaa'|regex_replace('a{,2}', 'b') }} {{ 'a{b}'|regex_replace('{b}', 'x') }} {{ 'x{}'|regex_replace('x{}', 'y') }}
+{{ 'a.b'|regex_replace('[.](b)|q', '\\1\\n\\\\$0') }} {{ 'abxd'|regex_replace('x*', '-') }} {{ emoji|regex_replace('x*', '-') }} {{ 'ab'|regex_replace('(a)|b', '[\\1]') }} {{ 'é Éa'|regex_replace('(?i)É', 'e') }} {{ 'a\x0bA'|regex_replace('\\v\\x41', '-') }}
 {{ 1.5|round(2000000000) }} {{ 15|round(2000000000) }} {{ 1.5|round(-2000000000) }} {{ 0.1|round(400) }}
 {{ 'a'.center(5, 'xy') }}
 {{ 'a'.ljust(5, '') }}

@@ -32,9 +32,8 @@ final class Filters {
   private static final Object MISSING = new Object();
   private static final Pattern WORD_BREAK =
       Pattern.compile("([-(\\[{<]|" + PythonSpace.REGEX + ")+");
-  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern WORD = Pattern.compile("[" + PythonPattern.WORD + "]+");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+(_\\d+)*");
-  private static final Pattern GROUP = Pattern.compile("\\\\(?:(\\d{1,2})|g<(\\w+)>|(.))");
 
   /** Rounded to fewer places any whole number is 0, and to more than these a float is itself. */
   private static final int FEWEST_PLACES = -7000;
@@ -516,36 +515,12 @@ final class Filters {
     return WORD.matcher(PythonValues.text(value)).results().count();
   }
 
-  /** {@code re.sub}, of patterns that Java reads as Python does. */
   private static Object regexReplace(Object value, Arguments given) {
     Object[] bound = given.bind("pattern", REQUIRED, "repl", REQUIRED, "count", 0L);
-    Pattern pattern = Pattern.compile(PythonValues.text(bound[0]), Pattern.UNICODE_CHARACTER_CLASS);
-    String replacement = replacement(PythonValues.text(bound[1]));
-    Matcher matcher = pattern.matcher(PythonValues.text(value));
-    long left = PythonValues.index(bound[2]) == 0 ? Long.MAX_VALUE : PythonValues.index(bound[2]);
-    StringBuilder out = new StringBuilder();
-    while (left-- > 0 && matcher.find()) {
-      matcher.appendReplacement(out, replacement);
-    }
-    return matcher.appendTail(out).toString();
-  }
-
-  private static String replacement(String python) {
-    StringBuilder out = new StringBuilder();
-    Matcher groups = GROUP.matcher(python);
-    int from = 0;
-    while (groups.find()) {
-      out.append(Matcher.quoteReplacement(python.substring(from, groups.start())));
-      if (groups.group(1) != null) {
-        out.append('$').append(groups.group(1));
-      } else if (groups.group(2) != null) {
-        boolean number = groups.group(2).matches("\\d+");
-        out.append(number ? "$" + groups.group(2) : "${" + groups.group(2) + "}");
-      } else {
-        out.append(Matcher.quoteReplacement(PythonLiteral.unescape(groups.group())));
-      }
-      from = groups.end();
-    }
-    return out.append(Matcher.quoteReplacement(python.substring(from))).toString();
+    return PythonSubstitution.of(
+        PythonValues.text(value),
+        PythonValues.text(bound[0]),
+        PythonValues.text(bound[1]),
+        PythonValues.index(bound[2]));
   }
 }

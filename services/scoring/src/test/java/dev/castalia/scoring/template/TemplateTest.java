@@ -160,6 +160,7 @@ class TemplateTest {
         "{{ range(100000)|select('in', range(100000)|list)|list }}",
         "{% set n = namespace(x=text) %}{% for i in r[:50] %}{% set n.x = [n.x, n.x] %}{% endfor %}"
             + "{{ n.x }}",
+        "{{ text|regex_replace('(?:(?:(?:){1000}){1000}){1000}', '') }}",
         "{{ text.getClass().forName('java.lang.Runtime') }}",
         "{{ text.class.classLoader }}",
         "{{ text.__class__.__mro__ }}"
@@ -179,6 +180,16 @@ class TemplateTest {
     assertThatThrownBy(() -> new Template("t", doubling).render(Map.of("text", "b")))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining("4000000 characters");
+  }
+
+  @Test
+  void aPatternThatTriesTooManyWaysIsAnErrorThatSaysSo() {
+    // What is repeated so often makes each character dear, and the test short.
+    Template template = new Template("t", "{{ text|regex_replace('(x+x+)+y\\\\1{1000}', '') }}");
+
+    assertThatThrownBy(() -> template.render(Map.of("text", "x".repeat(60))))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("it takes too long");
   }
 
   @Test
