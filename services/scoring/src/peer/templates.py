@@ -183,7 +183,22 @@ TEMPLATES = r"""
 {{ 'a[b]&&c'|regex_replace('[[&]', '-') }} {{ 'a]b^'|regex_replace('[]^]', '-') }} {{ 'a b\x1c\u00a0c'|regex_replace('\\s+', '-') }} {{ 'a b'|regex_replace('[^\\S\\n]', '-') }} {{ 'a-b_c'|regex_replace('[\\w-]+', 'x') }}
 {{ 'John Smith'|regex_replace('(?P<first>\\w+) (?P<last>\\w+)', '\\g<last>, \\g<first>') }} {{ 'abab'|regex_replace('(?P<x>ab)(?P=x)', '\\g<1>0') }} {{ 'aaaa'|regex_replace('a{,2}', 'b') }} {{ 'a{b}'|regex_replace('{b}', 'x') }} {{ 'x{}'|regex_replace('x{}', 'y') }}
 {{ 'a.b'|regex_replace('[.](b)|q', '\\1\\n\\\\$0') }} {{ 'abxd'|regex_replace('x*', '-') }} {{ emoji|regex_replace('x*', '-') }} {{ 'ab'|regex_replace('(a)|b', '[\\1]') }} {{ 'é Éa'|regex_replace('(?i)É', 'e') }} {{ 'a\x0bA'|regex_replace('\\v\\x41', '-') }}
+{{ 'a'|regex_replace('[', '') }}
+{{ 'a'|regex_replace('a', '\\7') }}
+{{ 'a'|regex_replace('a', '\\g<x>') }}
+{{ 'a'|regex_replace('a', '\\x') }}
+{{ 'a'|regex_replace('\\q', '') }}
+{{ 'a'|regex_replace('a\\', '') }}
+{{ 'C:\Users' }}
+{{ "\xZZ" }}
 {{ 1.5|round(2000000000) }} {{ 15|round(2000000000) }} {{ 1.5|round(-2000000000) }} {{ 0.1|round(400) }}
+{{ rows|map(attribute='99999999999999999999')|list }}
+{{ '%.99999999999f' % 1.5 }}
+{{ '%d' % ('nan'|float) }}
+{{ '{99999999999}'.format(1) }}
+{{ '{1a}'.format(1) }}
+{{ 'abc'.index(sub='z') }}
+{{ '%s' is divisibleby 2 }} {{ '%s' is even }}
 {{ 'a'.center(5, 'xy') }}
 {{ 'a'.ljust(5, '') }}
 {{ {[1]: 2} }}

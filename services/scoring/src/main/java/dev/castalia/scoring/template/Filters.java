@@ -341,7 +341,7 @@ final class Filters {
     path.replaceAll(
         part ->
             part instanceof String text && text.matches("\\d+")
-                ? (Object) Long.valueOf(text)
+                ? PythonValues.number(text, 10)
                 : part);
     return item -> {
       Object at = item;

@@ -421,8 +421,7 @@ final class PythonMethods {
 
   private static long found(long place, Arguments arguments) {
     if (place < 0) {
-      throw new TemplateException(
-          PythonText.repr(arguments.positional().getFirst()) + " is not in the text");
+      throw new TemplateException(PythonText.repr(text(arguments, "sub")) + " is not in the text");
     }
     return place;
   }

@@ -217,6 +217,13 @@ class TemplateTest {
                 "it's", "bc", 3L, -1.5, true, null, List.of("x"), Map.of("k", List.of(1L)), "é\n"));
   }
 
+  @Test
+  void aLiteralNestedDeeperThanPythonReadsIsRefused() {
+    assertThatThrownBy(() -> PythonLiteral.parse("[".repeat(100_000) + "]".repeat(100_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than 200 brackets");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "[1", "[1] 2", "a", "'a", "__import__('os')", "[1 2]"})
   void whatIsNoLiteralIsRefused(String text) {
