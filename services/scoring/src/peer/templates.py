@@ -205,6 +205,7 @@ TEMPLATES = r"""
 {{ {(1, [2]): 2} }}
 {{ {(1, 2): 3}[(1, 2)] }} {{ object[[1]] is defined }}
 {{ ('9' * 5000)|int }} {{ '1_000'|float }} {{ '1x'|float(7) }} {{ '.5'|float }} {{ '5.'|float }} {{ '12'|float }} {{ '.'|float(7) }}
+{{ ' a  b c '.split(none, 1) }} {{ ' a  b c '.rsplit(none, 1) }} {{ ' a  b c '.split() }} {{ ' a  b c '.rsplit() }} {{ ' a '.split(none, 0) }} {{ ' a '.rsplit(none, 0) }} {{ '  '.split() }} {{ '  '.rsplit() }}
 {{ 'aXbXc'.replace('X', '--', 1) }} {{ 'aXbXc'.replace('X', '') }} {{ 'ab'.replace('', '-') }} {{ 'ab'.replace('', '-', 1) }} {{ 'aaa'.replace('aa', 'b') }}
 {{ (-2) ** 3 }} {{ 1 ** 1000 }} {{ 2 ** 100 }} {{ 0 ** 0 }}
 {{ 'ab12'|regex_replace('[0-9]+', '') }} {{ 'John Smith'|regex_replace('(\\w+) (\\w+)', '\\2, \\1') }} {{ 'aaa'|regex_replace('a', 'b', 2) }} {{ 'a.b'|regex_replace('\\.', '$1') }}

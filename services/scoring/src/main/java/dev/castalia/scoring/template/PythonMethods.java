@@ -267,7 +267,7 @@ final class PythonMethods {
       List<Object> parts = new ArrayList<>();
       int to = start(text, text.length(), true);
       while (to > 0) {
-        int from = parts.size() == most ? end(text, 0, true) : start(text, to, false);
+        int from = parts.size() == most ? 0 : start(text, to, false);
         parts.add(text.substring(from, to));
         to = start(text, from, true);
       }
