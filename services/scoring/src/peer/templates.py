@@ -39,6 +39,7 @@ DOCUMENTS = {
         "lines": "one\r\ntwo\rthree\n",
         "spaces": "\u00a0 x\u2028\x1c",
         "cased": "ǆ ß ŒUVRE straße ΑΣ",
+        "hindi": "नमस्ते दुनिया",
     }
 }
 
@@ -177,6 +178,36 @@ TEMPLATES = r"""
 {{ '%s' % }}
 {{ '%s'|format }}
 {{ text|attr('upper')() }} {{ object|attr('k') is defined }}
+{{ hindi|wordcount }} {{ hindi|regex_replace('\\w', '-') }} {{ hindi|regex_replace('[^\\W\\d_]+', '-') }} {{ hindi|regex_replace('\\b', '|') }}
+{{ 'a\r\nb\r\nc'|regex_replace('a.*', 'X') }} {{ 'a\u2028b\u0085c'|regex_replace('.', 'X') }} {{ 'a\r'|regex_replace('a$', 'X') }} {{ 'a\n'|regex_replace('a$', 'X') }} {{ 'a\n'|regex_replace('a\\Z', 'X') }}
+{{ 'a[b]&&c'|regex_replace('[[&]', '-') }} {{ 'a]b^'|regex_replace('[]^]', '-') }} {{ 'a b\x1c\u00a0c'|regex_replace('\\s+', '-') }} {{ 'a b'|regex_replace('[^\\S\\n]', '-') }} {{ 'a-b_c'|regex_replace('[\\w-]+', 'x') }}
+{{ 'John Smith'|regex_replace('(?P<first>\\w+) (?P<last>\\w+)', '\\g<last>, \\g<first>') }} {{ 'abab'|regex_replace('(?P<x>ab)(?P=x)', '\\g<1>0') }} {{ 'aaaa'|regex_replace('a{,2}', 'b') }} {{ 'a{b}'|regex_replace('{b}', 'x') }} {{ 'x{}'|regex_replace('x{}', 'y') }}
+{{ 'a.b'|regex_replace('[.](b)|q', '\\1\\n\\\\$0') }} {{ 'abxd'|regex_replace('x*', '-') }} {{ emoji|regex_replace('x*', '-') }} {{ 'ab'|regex_replace('(a)|b', '[\\1]') }} {{ 'é Éa'|regex_replace('(?i)É', 'e') }} {{ 'a\x0bA'|regex_replace('\\v\\x41', '-') }}
+{{ 'a'|regex_replace('[', '') }}
+{{ 'a'|regex_replace('a', '\\7') }}
+{{ 'a'|regex_replace('a', '\\g<x>') }}
+{{ 'a'|regex_replace('a', '\\x') }}
+{{ 'a'|regex_replace('\\q', '') }}
+{{ 'a'|regex_replace('a\\', '') }}
+{{ 'C:\Users' }}
+{{ "\xZZ" }}
+{{ 1.5|round(2000000000) }} {{ 15|round(2000000000) }} {{ 1.5|round(-2000000000) }} {{ 0.1|round(400) }}
+{{ rows|map(attribute='99999999999999999999')|list }}
+{{ '%.99999999999f' % 1.5 }}
+{{ '%d' % ('nan'|float) }}
+{{ '{99999999999}'.format(1) }}
+{{ '{1a}'.format(1) }}
+{{ 'abc'.index(sub='z') }}
+{{ '%s' is divisibleby 2 }} {{ '%s' is even }}
+{{ 'a'.center(5, 'xy') }}
+{{ 'a'.ljust(5, '') }}
+{{ {[1]: 2} }}
+{{ {(1, [2]): 2} }}
+{{ {(1, 2): 3}[(1, 2)] }} {{ object[[1]] is defined }}
+{{ ('9' * 5000)|int }} {{ '1_000'|float }} {{ '1x'|float(7) }} {{ '.5'|float }} {{ '5.'|float }} {{ '12'|float }} {{ '.'|float(7) }}
+{{ ' a  b c '.split(none, 1) }} {{ ' a  b c '.rsplit(none, 1) }} {{ ' a  b c '.split() }} {{ ' a  b c '.rsplit() }} {{ ' a '.split(none, 0) }} {{ ' a '.rsplit(none, 0) }} {{ '  '.split() }} {{ '  '.rsplit() }}
+{{ 'aXbXc'.replace('X', '--', 1) }} {{ 'aXbXc'.replace('X', '') }} {{ 'ab'.replace('', '-') }} {{ 'ab'.replace('', '-', 1) }} {{ 'aaa'.replace('aa', 'b') }}
+{{ (-2) ** 3 }} {{ 1 ** 1000 }} {{ 2 ** 100 }} {{ 0 ** 0 }}
 {{ 'ab12'|regex_replace('[0-9]+', '') }} {{ 'John Smith'|regex_replace('(\\w+) (\\w+)', '\\2, \\1') }} {{ 'aaa'|regex_replace('a', 'b', 2) }} {{ 'a.b'|regex_replace('\\.', '$1') }}
 {{ text|nosuchfilter }}
 {{ text.split() }} {{ text.split(' ') }} {{ text.split(' ', 1) }} {{ text.split(None, 1) }} {{ text.rsplit(' ', 1) }} {{ text.rsplit(none, 2) }} {{ ' a  b '.split(maxsplit=1) }} {{ 'a,b'.split(',')[-1] }} {{ 'a,b'.split(sep=',') }} {{ ''.split() }} {{ ''.split(',') }} {{ spaces.split() }}

@@ -29,7 +29,10 @@ import java.util.Set;
  */
 public final class Task {
 
-  static final int PROMPT_TOKENS = 32;
+  private static final int PROMPT_TOKENS = 32;
+
+  /** Of a prompt or a continuation: far more than a model reads. */
+  private static final int MOST_TOKENS = 1 << 20;
 
   private final TaskYaml yaml;
   private final String name;
@@ -203,16 +206,25 @@ public final class Task {
     return asked.orElse(own.orElse(0));
   }
 
-  /** Tokens that a memorization task prompts with, after the prefix token. */
+  /** Tokens that a memorization task prompts with, after the prefix token; up to 2^20. */
   public int promptTokens() {
-    return yaml.count("prompt_tokens").orElse(PROMPT_TOKENS);
+    return tokens(yaml, "prompt_tokens", 0);
   }
 
-  /** Tokens that a memorization task lets the model continue; at least 1. */
+  /** Tokens that a memorization task lets the model continue; from 1 to 2^20. */
   public int continuationTokens() {
-    int count = yaml.count("continuation_tokens").orElse(PROMPT_TOKENS);
-    if (count == 0) {
-      throw yaml.wrong("continuation_tokens", "0; wanted at least 1");
+    return tokens(yaml, "continuation_tokens", 1);
+  }
+
+  /** Tokens that a memorization task needs of a document. */
+  static int tokens(TaskYaml yaml) {
+    return tokens(yaml, "prompt_tokens", 0) + tokens(yaml, "continuation_tokens", 1);
+  }
+
+  private static int tokens(TaskYaml yaml, String key, int least) {
+    int count = yaml.count(key).orElse(PROMPT_TOKENS);
+    if (count < least || count > MOST_TOKENS) {
+      throw yaml.wrong(key, count + "; wanted from " + least + " to " + MOST_TOKENS);
     }
     return count;
   }
@@ -247,11 +259,15 @@ public final class Task {
     };
   }
 
-  private static Item memory(Object text) {
-    return text instanceof List<?> tokens
-            && tokens.stream().allMatch(token -> token instanceof Number)
-        ? new Item.Sequence(tokens.stream().map(token -> ((Number) token).intValue()).toList())
-        : new Item.Memory(String.valueOf(text));
+  private Item memory(Object text) {
+    if (!(text instanceof List<?> tokens)
+        || !tokens.stream().allMatch(token -> token instanceof Number)) {
+      return new Item.Memory(String.valueOf(text));
+    }
+    if (promptTokens() == 0) {
+      throw yaml.wrong("prompt_tokens", "0; a sequence has no prefix token, so at least 1");
+    }
+    return new Item.Sequence(tokens.stream().map(token -> ((Number) token).intValue()).toList());
   }
 
   private Item.Text text(Map<String, Object> document) {

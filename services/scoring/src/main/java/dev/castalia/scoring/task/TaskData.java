@@ -79,9 +79,7 @@ final class TaskData {
     if (!rest.isEmpty()) {
       throw yaml.wrong("dataset_kwargs", "unknown: " + rest.keySet() + "; leave it out");
     }
-    int tokens =
-        yaml.count("prompt_tokens").orElse(Task.PROMPT_TOKENS)
-            + yaml.count("continuation_tokens").orElse(Task.PROMPT_TOKENS);
+    int tokens = Task.tokens(yaml);
     Path beside = yaml.file().resolveSibling(prefix);
     Path found =
         data.folders().stream()

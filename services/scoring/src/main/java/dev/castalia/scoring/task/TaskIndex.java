@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class TaskIndex {
   private final List<TaskException> errors = new ArrayList<>();
   private final Map<Path, TaskHeader> headers = new ConcurrentHashMap<>();
 
+  /** With what they have from those they include. */
+  private final Map<Path, TaskHeader> whole = new HashMap<>();
+
   private TaskIndex() {}
 
   /**
@@ -54,6 +58,7 @@ final class TaskIndex {
     files.parallelStream().forEach(index::tryHeader);
     files.forEach(index::add);
     index.headers.clear();
+    index.whole.clear();
     return index;
   }
 
@@ -119,16 +124,21 @@ final class TaskIndex {
   }
 
   private TaskHeader whole(Path file, int depth) {
+    TaskHeader known = whole.get(file);
+    if (known != null) {
+      return known;
+    }
     TaskHeader header = header(file);
     if (depth > 100) {
       throw new TaskException(file + ": include: it includes itself");
     }
-    TaskHeader whole = header;
+    TaskHeader merged = header;
     // The last of several included files wins, and the file itself over all.
     for (String include : header.includes().reversed()) {
-      whole = whole.over(whole(file.resolveSibling(include).normalize(), depth + 1));
+      merged = merged.over(whole(file.resolveSibling(include).normalize(), depth + 1));
     }
-    return whole;
+    whole.put(file, merged);
+    return merged;
   }
 
   private TaskHeader header(Path file) {

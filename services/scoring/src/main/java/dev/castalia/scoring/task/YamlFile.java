@@ -8,6 +8,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,15 @@ final class YamlFile {
 
   private static final String INCLUDE = "include";
 
+  /** Files that one may include, at any depth, each as often as it is. */
+  private static final int MOST_INCLUDED = 1000;
+
+  /** Values of a file, each as often as an alias stands for it; SnakeYAML reads no more of it. */
+  private static final int MOST_VALUES = 1_600_000;
+
+  /** Values within each other. */
+  private static final int DEEPEST = 500;
+
   private YamlFile() {}
 
   /** The keys and values of a file and of those it includes. */
@@ -38,19 +48,17 @@ final class YamlFile {
 
   /** The same, of files within the roots. */
   static Map<String, Object> load(Path file, Roots roots) {
-    return merge(file, text(roots.require(file, TaskException::new)), roots, new LinkedHashSet<>());
+    return merge(file, text(roots.require(file, TaskException::new)), roots, new Inclusion());
   }
 
   /** As {@link #load}, of a text that is or could be in that file. */
   static Map<String, Object> parse(Path file, String text) {
-    return merge(file, text, Roots.ANY, new LinkedHashSet<>());
+    return merge(file, text, Roots.ANY, new Inclusion());
   }
 
   private static Map<String, Object> merge(
-      Path file, String text, Roots roots, LinkedHashSet<Path> including) {
-    if (!including.add(file.toAbsolutePath().normalize())) {
-      throw new TaskException(file + ": include: it includes itself, through " + including);
-    }
+      Path file, String text, Roots roots, Inclusion including) {
+    including.enter(file);
     Map<String, Object> own = own(file, text, roots);
     Map<String, Object> merged = new LinkedHashMap<>();
     Object include = own.remove(INCLUDE);
@@ -67,8 +75,30 @@ final class YamlFile {
       merged.putAll(values);
     }
     merged.putAll(own);
-    including.removeLast();
+    including.leave();
     return merged;
+  }
+
+  /** The way to the file that is read, and how many were. */
+  private static final class Inclusion {
+
+    private final LinkedHashSet<Path> way = new LinkedHashSet<>();
+    private int files;
+
+    void enter(Path file) {
+      if (!way.add(file.toAbsolutePath().normalize())) {
+        throw new TaskException(file + ": include: it includes itself, through " + way);
+      }
+      if (++files > MOST_INCLUDED) {
+        throw new TaskException(
+            "%s: include: it is one of more than %d files that %s includes; include each once"
+                .formatted(file, MOST_INCLUDED, way.getFirst()));
+      }
+    }
+
+    void leave() {
+      way.removeLast();
+    }
   }
 
   private static List<Object> nullable(Object value) {
@@ -81,13 +111,40 @@ final class YamlFile {
     // As the harness's reader does, which takes the last of two equal keys.
     options.setAllowDuplicateKeys(true);
     try {
-      return stringKeys(
-          file + ": the file", new Yaml(new Functions(options, file, roots)).load(text));
+      Object values = new Yaml(new Functions(options, file, roots)).load(text);
+      if (counted(values, 0, 0) > MOST_VALUES) {
+        throw new TaskException(
+            file + ": its aliases stand for too many values, or for themselves; write them out");
+      }
+      return stringKeys(file + ": the file", values);
     } catch (YAMLException e) {
       throw new TaskException(file + ": not YAML: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new TaskException(file + ": !function: " + e.getMessage(), e);
     }
+  }
+
+  /** The values in a value and those before it; more than {@link #MOST_VALUES} if too many. */
+  private static int counted(Object value, int before, int depth) {
+    if (depth > DEEPEST) {
+      return MOST_VALUES + 1;
+    }
+    List<Collection<?>> parts =
+        switch (value) {
+          case Map<?, ?> map -> List.of(map.keySet(), map.values());
+          case Collection<?> items -> List.of(items);
+          case null, default -> List.of();
+        };
+    int count = before + 1;
+    for (Collection<?> part : parts) {
+      for (Object item : part) {
+        if (count > MOST_VALUES) {
+          return count;
+        }
+        count = counted(item, count, depth + 1);
+      }
+    }
+    return count;
   }
 
   static Map<String, Object> stringKeys(String where, Object value) {

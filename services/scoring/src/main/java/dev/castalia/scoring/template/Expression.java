@@ -41,9 +41,9 @@ sealed interface Expression {
     public Object in(Scope scope) {
       Map<Object, Object> map = new LinkedHashMap<>();
       for (int i = 0; i < keys.size(); i++) {
-        map.put(PythonValues.defined(keys.get(i).in(scope)), values.get(i).in(scope));
+        map.put(PythonValues.key(keys.get(i).in(scope)), values.get(i).in(scope));
       }
-      return map;
+      return Budget.made(map);
     }
   }
 
@@ -85,7 +85,7 @@ sealed interface Expression {
     @Override
     public Object in(Scope scope) {
       if (PythonValues.defined(function.in(scope)) instanceof Function callable) {
-        return callable.call(given.in("a function", scope));
+        return Budget.made(callable.call(given.in("a function", scope)));
       }
       throw PythonValues.wrongType("what is called", function.in(scope));
     }
@@ -232,6 +232,6 @@ sealed interface Expression {
   private static List<Object> all(List<Expression> expressions, Scope scope) {
     List<Object> values = new ArrayList<>(expressions.size());
     expressions.forEach(expression -> values.add(expression.in(scope)));
-    return values;
+    return Budget.made(values);
   }
 }

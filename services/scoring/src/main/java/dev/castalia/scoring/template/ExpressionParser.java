@@ -2,7 +2,6 @@ package dev.castalia.scoring.template;
 
 import dev.castalia.scoring.template.Expression.Given;
 import dev.castalia.scoring.template.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -177,7 +176,7 @@ final class ExpressionParser {
     String plain = digits.replace("_", "").toLowerCase(Locale.ROOT);
     int radix =
         plain.startsWith("0x") ? 16 : plain.startsWith("0o") ? 8 : plain.startsWith("0b") ? 2 : 10;
-    return PythonValues.number(new BigInteger(radix == 10 ? plain : plain.substring(2), radix));
+    return PythonValues.number(radix == 10 ? plain : plain.substring(2), radix);
   }
 
   private Expression bracketed(Token token) {

@@ -2,7 +2,6 @@ package dev.castalia.scoring.template;
 
 import dev.castalia.scoring.tokens.PythonSpace;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,9 +32,13 @@ final class Filters {
   private static final Object MISSING = new Object();
   private static final Pattern WORD_BREAK =
       Pattern.compile("([-(\\[{<]|" + PythonSpace.REGEX + ")+");
-  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern WORD = Pattern.compile("[" + PythonPattern.WORD + "]+");
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+(_\\d+)*");
-  private static final Pattern GROUP = Pattern.compile("\\\\(?:(\\d{1,2})|g<(\\w+)>|(.))");
+
+  /** Rounded to fewer places any whole number is 0, and to more than these a float is itself. */
+  private static final int FEWEST_PLACES = -7000;
+
+  private static final int MOST_PLACES = 1100;
 
   private static final Map<String, Filter> FILTERS = new HashMap<>();
 
@@ -100,7 +103,7 @@ final class Filters {
     if (filter == null) {
       throw new TemplateException("no filter named '" + name + "'");
     }
-    return filter;
+    return (value, given) -> Budget.made(filter.apply(Budget.read(value), given));
   }
 
   private static Filter text(UnaryOperator<String> change) {
@@ -180,10 +183,10 @@ final class Filters {
   /** Every item as {@code str()} writes it. */
   private static Object join(Object value, Arguments given) {
     Object[] bound = given.bind("d", "", "attribute", null);
-    return PythonValues.items(value).stream()
-        .map(getter(bound[1], MISSING))
-        .map(PythonValues::text)
-        .collect(Collectors.joining(PythonValues.text(bound[0])));
+    return PythonMethods.joined(
+        PythonValues.text(bound[0]),
+        PythonValues.items(value),
+        getter(bound[1], MISSING).andThen(PythonValues::text));
   }
 
   private static Object format(Object value, Arguments given) {
@@ -202,10 +205,13 @@ final class Filters {
     boolean blank = PythonValues.truth(bound[2]);
     String[] lines = (PythonValues.text(value) + "\n").split("\n", -1);
     lines = Arrays.copyOf(lines, lines.length - 1);
-    for (int i = PythonValues.truth(bound[1]) ? 0 : 1; i < lines.length; i++) {
-      lines[i] = lines[i].isEmpty() && !blank ? lines[i] : by + lines[i];
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < lines.length; i++) {
+      boolean indented = (i > 0 || PythonValues.truth(bound[1])) && (blank || !lines[i].isEmpty());
+      out.append(i == 0 ? "" : "\n").append(indented ? by : "");
+      Budget.bounded(out.append(lines[i]));
     }
-    return String.join("\n", lines);
+    return out.toString();
   }
 
   private static Object whole(Object value, Arguments given) {
@@ -218,8 +224,8 @@ final class Filters {
     if (PythonValues.index(bound[1]) != 10) {
       throw TemplateException.unsupported("filter 'int' with a base");
     }
-    if (INTEGER.matcher(text).matches()) {
-      return PythonValues.number(new BigInteger(digits(text)));
+    if (text.length() <= PythonValues.MOST_DIGITS && INTEGER.matcher(text).matches()) {
+      return PythonValues.number(digits(text), 10);
     }
     Double real = PythonValues.isReal(value) ? (Double) PythonValues.real(value) : parsed(text);
     return real == null || !Double.isFinite(real)
@@ -255,7 +261,7 @@ final class Filters {
       double value = unsigned.equals("nan") ? Double.NaN : Double.POSITIVE_INFINITY;
       return plain.startsWith("-") ? -value : value;
     }
-    return plain.matches("[+-]?(\\d+(_\\d+)*)?\\.?(\\d+(_\\d+)*)?(e[+-]?\\d+)?")
+    return plain.matches("[+-]?(\\d+(_\\d+)*)?(\\.(\\d+(_\\d+)*)?)?(e[+-]?\\d+)?")
             && unsigned.matches("\\.?\\d.*")
         ? (Double) Double.parseDouble(plain.replace("_", ""))
         : null;
@@ -332,11 +338,15 @@ final class Filters {
       return item -> PythonValues.item(item, attribute);
     }
     List<Object> path = PythonMethods.split(PythonValues.text(attribute), ".", -1);
+    path.replaceAll(
+        part ->
+            part instanceof String text && text.matches("\\d+")
+                ? PythonValues.number(text, 10)
+                : part);
     return item -> {
       Object at = item;
-      for (Object part : path) {
-        boolean index = part.toString().matches("\\d+");
-        at = PythonValues.item(at, index ? (Object) Long.valueOf(part.toString()) : part);
+      for (Object part : Budget.read(path)) {
+        at = PythonValues.item(at, part);
         if (at instanceof Undefined && otherwise != MISSING) {
           at = otherwise;
         }
@@ -353,7 +363,7 @@ final class Filters {
     return item -> {
       Object key = getter.apply(item);
       return !exact && key instanceof CharSequence text
-          ? text.toString().toLowerCase(Locale.ROOT)
+          ? Budget.read(text).toString().toLowerCase(Locale.ROOT)
           : PythonValues.defined(key);
     };
   }
@@ -428,7 +438,7 @@ final class Filters {
 
   private static Object replace(Object value, Arguments given) {
     Object[] bound = given.bind("old", REQUIRED, "new", REQUIRED, "count", null);
-    int most = bound[2] == null ? -1 : (int) PythonValues.index(bound[2]);
+    int most = bound[2] == null ? -1 : PythonMethods.count(bound[2]);
     return PythonMethods.replace(
         PythonValues.text(value), PythonValues.text(bound[0]), PythonValues.text(bound[1]), most);
   }
@@ -448,7 +458,7 @@ final class Filters {
     if (!PythonValues.isNumber(value)) {
       throw PythonValues.wrongType("what is rounded", value);
     }
-    int digits = (int) PythonValues.index(bound[0]);
+    int digits = (int) Math.clamp(PythonValues.index(bound[0]), FEWEST_PLACES, MOST_PLACES);
     String method = PythonValues.text(bound[1]);
     if (!Set.of("common", "ceil", "floor").contains(method)) {
       throw new TemplateException("round() by method '" + method + "': common, ceil or floor");
@@ -505,36 +515,12 @@ final class Filters {
     return WORD.matcher(PythonValues.text(value)).results().count();
   }
 
-  /** {@code re.sub}, of patterns that Java reads as Python does. */
   private static Object regexReplace(Object value, Arguments given) {
     Object[] bound = given.bind("pattern", REQUIRED, "repl", REQUIRED, "count", 0L);
-    Pattern pattern = Pattern.compile(PythonValues.text(bound[0]), Pattern.UNICODE_CHARACTER_CLASS);
-    String replacement = replacement(PythonValues.text(bound[1]));
-    Matcher matcher = pattern.matcher(PythonValues.text(value));
-    long left = PythonValues.index(bound[2]) == 0 ? Long.MAX_VALUE : PythonValues.index(bound[2]);
-    StringBuilder out = new StringBuilder();
-    while (left-- > 0 && matcher.find()) {
-      matcher.appendReplacement(out, replacement);
-    }
-    return matcher.appendTail(out).toString();
-  }
-
-  private static String replacement(String python) {
-    StringBuilder out = new StringBuilder();
-    Matcher groups = GROUP.matcher(python);
-    int from = 0;
-    while (groups.find()) {
-      out.append(Matcher.quoteReplacement(python.substring(from, groups.start())));
-      if (groups.group(1) != null) {
-        out.append('$').append(groups.group(1));
-      } else if (groups.group(2) != null) {
-        boolean number = groups.group(2).matches("\\d+");
-        out.append(number ? "$" + groups.group(2) : "${" + groups.group(2) + "}");
-      } else {
-        out.append(Matcher.quoteReplacement(PythonLiteral.unescape(groups.group())));
-      }
-      from = groups.end();
-    }
-    return out.append(Matcher.quoteReplacement(python.substring(from))).toString();
+    return PythonSubstitution.of(
+        PythonValues.text(value),
+        PythonValues.text(bound[0]),
+        PythonValues.text(bound[1]),
+        PythonValues.index(bound[2]));
   }
 }

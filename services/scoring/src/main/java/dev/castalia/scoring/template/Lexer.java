@@ -146,8 +146,7 @@ final class Lexer {
     }
     Matcher string = STRING.matcher(source).region(at, source.length());
     if (string.lookingAt()) {
-      String inside = string.group().substring(1, string.group().length() - 1);
-      add(Kind.STRING, PythonLiteral.unescape(inside));
+      add(Kind.STRING, unescaped(string.group().substring(1, string.group().length() - 1)));
       at = string.end();
     } else if (take(OPERATOR, Kind.OPERATOR)) {
       balance(tokens.getLast().text(), open);
@@ -155,6 +154,14 @@ final class Lexer {
       throw new TemplateException(
           "'%s' in line %d is not of an expression"
               .formatted(Character.toString(source.codePointAt(at)), line()));
+    }
+  }
+
+  private String unescaped(String inside) {
+    try {
+      return PythonLiteral.unescape(inside);
+    } catch (IllegalArgumentException e) {
+      throw new TemplateException("the text in line " + line() + " is " + e.getMessage());
     }
   }
 

@@ -9,12 +9,13 @@ import java.util.Map;
 /** Python's operators of numbers, texts and lists; whole numbers of any size. */
 final class PythonArithmetic {
 
-  /** Far more than a prompt needs. */
-  private static final long LONGEST = 10_000_000;
-
   private PythonArithmetic() {}
 
   static Object binary(String operator, Object a, Object b) {
+    return Budget.made(operated(operator, a, b));
+  }
+
+  private static Object operated(String operator, Object a, Object b) {
     if (operator.equals("~")) {
       return PythonValues.text(a) + PythonValues.text(b);
     }
@@ -62,6 +63,7 @@ final class PythonArithmetic {
       if (!(PythonValues.defined(item) instanceof CharSequence part)) {
         throw PythonValues.wrongType("what is looked for in a text", item);
       }
+      Budget.search(text.toString(), part.toString());
       return text.toString().contains(part);
     }
     if (container instanceof Map<?, ?> map) {
@@ -143,9 +145,10 @@ final class PythonArithmetic {
     if (b.signum() < 0) {
       return power(a.doubleValue(), b.doubleValue());
     }
-    if (b.bitLength() > 31 || (long) a.bitLength() * b.intValue() > LONGEST) {
+    if (b.bitLength() > 31) {
       throw new TemplateException("a power that is too large");
     }
+    Budget.bits((a.abs().bitLength() - 1L) * b.intValue());
     return PythonValues.number(a.pow(b.intValue()));
   }
 
@@ -169,26 +172,20 @@ final class PythonArithmetic {
     if (!PythonValues.isWhole(times)) {
       throw wrong(operator, value, times);
     }
-    long count = Math.max(0, PythonValues.index(times));
+    int count = (int) Math.clamp(PythonValues.index(times), 0, Integer.MAX_VALUE);
     if (value instanceof CharSequence text) {
-      limit(count, text.length());
-      return text.toString().repeat((int) count);
+      Budget.characters((long) count * text.length());
+      return text.toString().repeat(count);
     }
     if (value instanceof List<?> list && !(list instanceof Sequence)) {
-      limit(count, list.size());
+      Budget.items((long) count * Math.max(1, list.size()));
       List<Object> items = new ArrayList<>();
-      for (long i = 0; i < count; i++) {
+      for (int i = 0; i < count; i++) {
         items.addAll(list);
       }
       return list instanceof Tuple ? new Tuple(items) : items;
     }
     throw wrong(operator, value, times);
-  }
-
-  private static void limit(long count, long length) {
-    if (count > LONGEST / Math.max(1, length)) {
-      throw new TemplateException("a value repeated " + count + " times is too long");
-    }
   }
 
   private static TemplateException wrong(String operator, Object a, Object b) {

@@ -14,12 +14,14 @@ final class PythonEquality {
   private PythonEquality() {}
 
   static boolean equal(Object left, Object right) {
+    Budget.spend(Budget.COMPARISON);
     if (left == Undefined.NO_ELSE || right == Undefined.NO_ELSE) {
       return left == right;
     }
     Object a = value(left);
     Object b = value(right);
     if (a instanceof CharSequence text && b instanceof CharSequence other) {
+      Budget.spend(Math.min(text.length(), other.length()));
       return text.toString().equals(other.toString());
     }
     if (a instanceof Number number && b instanceof Number other) {
@@ -41,6 +43,7 @@ final class PythonEquality {
 
   /** Below 0, 0, or above 0, as Python orders numbers, texts by code points, and lists. */
   static int compare(String operator, Object left, Object right) {
+    Budget.spend(Budget.COMPARISON);
     Object a = value(left);
     Object b = value(right);
     if (a instanceof Number number && b instanceof Number other) {
@@ -49,6 +52,7 @@ final class PythonEquality {
           : Double.compare(number.doubleValue(), other.doubleValue());
     }
     if (a instanceof CharSequence text && b instanceof CharSequence other) {
+      Budget.spend(text.length() + other.length());
       return compareTexts(text.toString(), other.toString());
     }
     if (a instanceof List<?> list

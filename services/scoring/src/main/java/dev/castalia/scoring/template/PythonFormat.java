@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /** The plainest of Python's two ways to format: {@code %s %r %d %i %.2f %%}, and {@code {}}. */
 final class PythonFormat {
 
-  private static final Pattern PERCENT = Pattern.compile("%(?:\\.(\\d+))?(.?)", Pattern.DOTALL);
+  private static final Pattern PERCENT = Pattern.compile("%(?:\\.(\\d{1,3}))?(.?)", Pattern.DOTALL);
   private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{(\\w*)}|[{}]");
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int DIGITS = 6;
 
   private PythonFormat() {}
@@ -30,6 +31,7 @@ final class PythonFormat {
         replacement = percent(format, matcher, left.next());
       }
       matcher.appendReplacement(out, Matcher.quoteReplacement(replacement));
+      Budget.bounded(out);
     }
     if (left.hasNext()) {
       throw new TemplateException("the format '" + format + "' has too many values");
@@ -47,7 +49,7 @@ final class PythonFormat {
       case "s" -> PythonValues.text(value);
       case "r" -> PythonText.repr(value);
       case "d", "i" -> {
-        if (!number) {
+        if (!number || !Double.isFinite(PythonValues.real(value)) && PythonValues.isReal(value)) {
           throw unsupported(format, matcher.group(), value);
         }
         yield PythonValues.isReal(value)
@@ -89,8 +91,12 @@ final class PythonFormat {
         replacement = matcher.group().substring(1);
       } else if (name == null) {
         throw TemplateException.unsupported("the format '" + format + "'");
-      } else if (name.isEmpty() || Character.isDigit(name.charAt(0))) {
-        int index = name.isEmpty() ? next++ : Integer.parseInt(name);
+      } else if (name.isEmpty() || NUMBER.matcher(name).matches()) {
+        // More digits than that are more values than there are.
+        int index =
+            name.isEmpty()
+                ? next++
+                : name.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(name);
         if (index >= arguments.positional().size()) {
           throw new TemplateException("the format '" + format + "' has too few values");
         }
@@ -101,6 +107,7 @@ final class PythonFormat {
         throw new TemplateException("the format '" + format + "' lacks a value '" + name + "'");
       }
       matcher.appendReplacement(out, Matcher.quoteReplacement(replacement));
+      Budget.bounded(out);
     }
     return matcher.appendTail(out).toString();
   }

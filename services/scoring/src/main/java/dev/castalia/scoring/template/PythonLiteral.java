@@ -12,8 +12,12 @@ import java.util.Map;
  */
 public final class PythonLiteral {
 
+  /** Brackets within brackets that Python's parser takes. */
+  private static final int DEEPEST = 200;
+
   private final String text;
   private int at;
+  private int depth;
 
   private PythonLiteral(String text) {
     this.text = text;
@@ -77,7 +81,7 @@ public final class PythonLiteral {
   }
 
   private List<Object> items(char open, char close) {
-    expect(open);
+    open(open);
     List<Object> items = new ArrayList<>();
     skipSpace();
     while (peek() != close) {
@@ -88,12 +92,12 @@ public final class PythonLiteral {
         skipSpace();
       }
     }
-    expect(close);
+    close(close);
     return items;
   }
 
   private Map<Object, Object> dictionary() {
-    expect('{');
+    open('{');
     Map<Object, Object> map = new LinkedHashMap<>();
     skipSpace();
     while (peek() != '}') {
@@ -107,7 +111,7 @@ public final class PythonLiteral {
         skipSpace();
       }
     }
-    expect('}');
+    close('}');
     return map;
   }
 
@@ -196,6 +200,9 @@ public final class PythonLiteral {
     String digits = text.substring(from, at).replace("_", "");
     try {
       if (digits.matches("[+-]?\\d+")) {
+        if (digits.length() > PythonValues.MOST_DIGITS) {
+          throw wrong("a number of more than " + PythonValues.MOST_DIGITS + " digits");
+        }
         BigInteger whole = new BigInteger(digits);
         return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
       }
@@ -232,6 +239,18 @@ public final class PythonLiteral {
       throw wrong("the end");
     }
     return text.charAt(at);
+  }
+
+  private void open(char bracket) {
+    expect(bracket);
+    if (++depth > DEEPEST) {
+      throw wrong("more than " + DEEPEST + " brackets within each other");
+    }
+  }
+
+  private void close(char bracket) {
+    expect(bracket);
+    depth--;
   }
 
   private void expect(char c) {

@@ -40,12 +40,12 @@ final class PythonMethods {
   static Function of(Object value, String name) {
     return switch (value) {
       case CharSequence text when OF_TEXT.contains(name) ->
-          arguments -> ofText(text.toString(), name, called(arguments, "str", name));
+          arguments -> ofText(Budget.read(text.toString()), name, called(arguments, "str", name));
       case Sequence sequence -> null;
       case List<?> list when OF_LIST.contains(name) ->
-          arguments -> ofList(list, name, called(arguments, "list", name));
+          arguments -> ofList(Budget.read(list), name, called(arguments, "list", name));
       case Map<?, ?> map when OF_MAP.contains(name) ->
-          arguments -> ofMap(map, name, called(arguments, "dict", name));
+          arguments -> ofMap(Budget.read(map), name, called(arguments, "dict", name));
       case null, default -> null;
     };
   }
@@ -68,8 +68,8 @@ final class PythonMethods {
         Object[] given = arguments.bind("keepends", false);
         yield lines(text, PythonValues.truth(given[0]));
       }
-      case "partition" -> partition(text, text(arguments, "sep"), false);
-      case "rpartition" -> partition(text, text(arguments, "sep"), true);
+      case "partition" -> partition(text, sought(text, arguments, "sep"), false);
+      case "rpartition" -> partition(text, sought(text, arguments, "sep"), true);
       case "strip" -> strip(text, optional(arguments.bind("chars", null)[0]), true, true);
       case "lstrip" -> strip(text, optional(arguments.bind("chars", null)[0]), true, false);
       case "rstrip" -> strip(text, optional(arguments.bind("chars", null)[0]), false, true);
@@ -89,10 +89,11 @@ final class PythonMethods {
       case "isupper" -> none(arguments, isCase(text, text.toUpperCase(Locale.ROOT)));
       case "startswith" -> affixes(arguments).stream().anyMatch(text::startsWith);
       case "endswith" -> affixes(arguments).stream().anyMatch(text::endsWith);
-      case "find" -> place(text, text.indexOf(text(arguments, "sub")));
-      case "rfind" -> place(text, text.lastIndexOf(text(arguments, "sub")));
-      case "index" -> found(place(text, text.indexOf(text(arguments, "sub"))), arguments);
-      case "rindex" -> found(place(text, text.lastIndexOf(text(arguments, "sub"))), arguments);
+      case "find" -> place(text, text.indexOf(sought(text, arguments, "sub")));
+      case "rfind" -> place(text, text.lastIndexOf(sought(text, arguments, "sub")));
+      case "index" -> found(place(text, text.indexOf(sought(text, arguments, "sub"))), arguments);
+      case "rindex" ->
+          found(place(text, text.lastIndexOf(sought(text, arguments, "sub"))), arguments);
       case "count" -> {
         String part = text(arguments, "sub");
         yield part.isEmpty()
@@ -116,11 +117,10 @@ final class PythonMethods {
       case "center" -> padded(text, arguments, 1, 1);
       case "zfill" -> filled(text, PythonValues.index(arguments.bind("width", REQUIRED)[0]));
       case "join" ->
-          String.join(
+          joined(
               text,
-              PythonValues.items(arguments.bind("iterable", REQUIRED)[0]).stream()
-                  .map(PythonMethods::required)
-                  .toList());
+              PythonValues.items(arguments.bind("iterable", REQUIRED)[0]),
+              PythonMethods::required);
       case "format" -> PythonFormat.braces(text, arguments);
       default -> throw TemplateException.unsupported("method " + arguments.of());
     };
@@ -176,6 +176,13 @@ final class PythonMethods {
     return required(arguments.bind(name, REQUIRED)[0]);
   }
 
+  /** A part that is looked for in a text. */
+  private static String sought(String text, Arguments arguments, String name) {
+    String part = text(arguments, name);
+    Budget.search(text, part);
+    return part;
+  }
+
   private static String required(Object value) {
     if (PythonValues.defined(value) instanceof CharSequence text) {
       return text.toString();
@@ -187,15 +194,25 @@ final class PythonMethods {
     return value == null ? null : required(value);
   }
 
-  private static int count(Object value) {
+  /** How often at most; below 0 for as often as there is. */
+  static int count(Object value) {
     return (int) Math.clamp(PythonValues.index(value), -1, Integer.MAX_VALUE);
   }
 
   private static List<String> affixes(Arguments arguments) {
     Object given = arguments.bind("affix", REQUIRED)[0];
     return given instanceof Tuple several
-        ? several.stream().map(PythonMethods::required).toList()
+        ? several.stream().map(affix -> Budget.read(required(affix))).toList()
         : List.of(required(given));
+  }
+
+  static String joined(
+      String by, List<Object> items, java.util.function.Function<Object, String> text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < items.size(); i++) {
+      Budget.bounded(out.append(i == 0 ? "" : by).append(text.apply(items.get(i))));
+    }
+    return out.toString();
   }
 
   /** At most so many splits, or any number if it is below 0. */
@@ -204,6 +221,7 @@ final class PythonMethods {
       return splitOnSpace(text, most);
     }
     nonEmpty(separator);
+    Budget.search(text, separator);
     List<Object> parts = new ArrayList<>();
     int from = 0;
     int to;
@@ -217,42 +235,47 @@ final class PythonMethods {
 
   private static List<Object> splitOnSpace(String text, int most) {
     List<Object> parts = new ArrayList<>();
-    String rest = strip(text, null, true, false);
-    while (!rest.isEmpty()) {
-      int end = 0;
-      while (end < rest.length() && !PythonSpace.isSpace(rest.charAt(end))) {
-        end++;
-      }
-      if (parts.size() == most) {
-        parts.add(rest);
-        return parts;
-      }
-      parts.add(rest.substring(0, end));
-      rest = strip(rest.substring(end), null, true, false);
+    int from = end(text, 0, true);
+    while (from < text.length()) {
+      int to = parts.size() == most ? text.length() : end(text, from, false);
+      parts.add(text.substring(from, to));
+      from = end(text, to, true);
     }
     return parts;
+  }
+
+  /** Where what begins there, and is all white space or all none, ends. */
+  private static int end(String text, int from, boolean space) {
+    int to = from;
+    while (to < text.length() && PythonSpace.isSpace(text.charAt(to)) == space) {
+      to++;
+    }
+    return to;
+  }
+
+  /** The same, of what ends there. */
+  private static int start(String text, int to, boolean space) {
+    int from = to;
+    while (from > 0 && PythonSpace.isSpace(text.charAt(from - 1)) == space) {
+      from--;
+    }
+    return from;
   }
 
   private static List<Object> splitFromRight(String text, String separator, int most) {
     if (separator == null) {
       List<Object> parts = new ArrayList<>();
-      String rest = strip(text, null, false, true);
-      while (!rest.isEmpty()) {
-        int start = rest.length();
-        while (start > 0 && !PythonSpace.isSpace(rest.charAt(start - 1))) {
-          start--;
-        }
-        if (parts.size() == most) {
-          parts.add(strip(rest, null, true, false));
-          break;
-        }
-        parts.add(rest.substring(start));
-        rest = strip(rest.substring(0, start), null, false, true);
+      int to = start(text, text.length(), true);
+      while (to > 0) {
+        int from = parts.size() == most ? 0 : start(text, to, false);
+        parts.add(text.substring(from, to));
+        to = start(text, from, true);
       }
       Collections.reverse(parts);
       return parts;
     }
     nonEmpty(separator);
+    Budget.search(text, separator);
     List<Object> parts = new ArrayList<>();
     int to = text.length();
     int at;
@@ -308,6 +331,7 @@ final class PythonMethods {
   }
 
   static String strip(String text, String characters, boolean left, boolean right) {
+    Budget.search(text, characters == null ? "" : characters);
     IntPredicate unwanted =
         characters == null ? PythonSpace::isSpace : point -> characters.indexOf(point) >= 0;
     int from = 0;
@@ -322,15 +346,22 @@ final class PythonMethods {
   }
 
   static String replace(String text, String old, String by, int most) {
-    if (!old.isEmpty()) {
-      return String.join(by, split(text, old, most).stream().map(String.class::cast).toList());
-    }
     StringBuilder out = new StringBuilder();
     int left = most < 0 ? Integer.MAX_VALUE : most;
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      out.append(left-- > 0 ? by : "").appendCodePoint(text.codePointAt(i));
+    int from = 0;
+    if (old.isEmpty()) {
+      for (; from < text.length(); from += Character.charCount(text.codePointAt(from))) {
+        Budget.bounded(out.append(left-- > 0 ? by : "").appendCodePoint(text.codePointAt(from)));
+      }
+      return out.append(left > 0 ? by : "").toString();
     }
-    return out.append(left > 0 ? by : "").toString();
+    Budget.search(text, old);
+    int to;
+    while (left-- > 0 && (to = text.indexOf(old, from)) >= 0) {
+      Budget.bounded(out.append(text, from, to).append(by));
+      from = to + old.length();
+    }
+    return out.append(text, from, text.length()).toString();
   }
 
   private static String titled(String text) {
@@ -390,15 +421,19 @@ final class PythonMethods {
 
   private static long found(long place, Arguments arguments) {
     if (place < 0) {
-      throw new TemplateException(
-          PythonText.repr(arguments.positional().getFirst()) + " is not in the text");
+      throw new TemplateException(PythonText.repr(text(arguments, "sub")) + " is not in the text");
     }
     return place;
   }
 
   private static String padded(String text, Arguments arguments, int left, int right) {
     Object[] given = arguments.bind("width", REQUIRED, "fillchar", " ");
-    return padded(text, PythonValues.index(given[0]), required(given[1]), left, right);
+    String fill = required(given[1]);
+    if (fill.codePointCount(0, fill.length()) != 1) {
+      throw new TemplateException(
+          "%s fills with one character, not '%s'".formatted(arguments.of(), fill));
+    }
+    return padded(text, PythonValues.index(given[0]), fill, left, right);
   }
 
   static String padded(String text, long width, String fill, int left, int right) {

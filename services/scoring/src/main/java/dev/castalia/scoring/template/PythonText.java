@@ -46,6 +46,10 @@ public final class PythonText {
 
   /** {@code repr(value)}. */
   public static String repr(Object value) {
+    return Budget.made(written(value));
+  }
+
+  private static String written(Object value) {
     return switch (value) {
       case null -> "None";
       case CharSequence text -> quoted(text.toString());

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 final class PythonValues {
 
+  /** Of a whole number in a text. */
+  static final int MOST_DIGITS = 4300;
+
   private PythonValues() {}
 
   static String typeOf(Object value) {
@@ -67,7 +70,7 @@ final class PythonValues {
   /** {@code len(value)}; of a text in code points. */
   static long length(Object value) {
     return switch (value == Undefined.NO_ELSE ? "" : defined(value)) {
-      case CharSequence text -> text.codePoints().count();
+      case CharSequence text -> Budget.read(text).codePoints().count();
       case Sequence sequence when !sequence.sized() -> throw wrongType("len()", value);
       case Collection<?> items -> items.size();
       case Map<?, ?> map -> map.size();
@@ -77,8 +80,11 @@ final class PythonValues {
 
   /** What {@code iter(value)} goes over: of a text the characters, of a dictionary the keys. */
   static List<Object> items(Object value) {
-    return switch (value == Undefined.NO_ELSE ? "" : defined(value)) {
-      case CharSequence text -> text.codePoints().<Object>mapToObj(Character::toString).toList();
+    return switch (value == Undefined.NO_ELSE ? "" : Budget.read(defined(value))) {
+      case CharSequence text -> {
+        Budget.items(text.length());
+        yield text.codePoints().<Object>mapToObj(Character::toString).toList();
+      }
       case Collection<?> items -> new ArrayList<>(items);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
       case null, default -> throw wrongType("iteration", value);
@@ -132,8 +138,29 @@ final class PythonValues {
   /** An item that is there, which may be null. */
   private record Found(Object item) {}
 
+  /**
+   * The key of a dictionary.
+   *
+   * @throws TemplateException if it can be none
+   */
+  static Object key(Object value) {
+    if (!isHashable(defined(value))) {
+      throw wrongType("a dictionary's key", value);
+    }
+    return value;
+  }
+
+  private static boolean isHashable(Object value) {
+    return switch (Budget.read(value)) {
+      case Tuple tuple -> tuple.stream().allMatch(PythonValues::isHashable);
+      case List<?> list -> list instanceof Sequence;
+      case Map<?, ?> map -> false;
+      case null, default -> true;
+    };
+  }
+
   private static Object ofMap(Map<?, ?> map, Object key) {
-    if (map.containsKey(key)) {
+    if (isHashable(key) && map.containsKey(key)) {
       return new Found(map.get(key));
     }
     return key instanceof String
@@ -169,16 +196,16 @@ final class PythonValues {
     defined(value);
     if (value instanceof CharSequence text) {
       StringBuilder out = new StringBuilder();
-      int[] points = text.codePoints().toArray();
+      int[] points = Budget.read(text).codePoints().toArray();
       indices(points.length, start, stop, step).forEach(i -> out.appendCodePoint(points[i]));
-      return out.toString();
+      return Budget.made(out.toString());
     }
     if (!(value instanceof List<?> list) || list instanceof Sequence it && !it.sized()) {
       throw wrongType("a slice", value);
     }
     List<Object> items = new ArrayList<>();
     indices(list.size(), start, stop, step).forEach(i -> items.add(list.get(i)));
-    return list instanceof Tuple ? new Tuple(items) : items;
+    return Budget.made(list instanceof Tuple ? new Tuple(items) : items);
   }
 
   /** As {@code slice.indices} says. */
@@ -238,8 +265,20 @@ final class PythonValues {
     return value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
   }
 
+  /**
+   * {@code int(digits)}, which like Python's converts no more than so many.
+   *
+   * @param digits with or without a sign
+   */
+  static Object number(String digits, int radix) {
+    if (digits.length() > MOST_DIGITS) {
+      throw new TemplateException("a number of more than " + MOST_DIGITS + " digits");
+    }
+    return number(new BigInteger(digits, radix));
+  }
+
   static Object number(BigInteger whole) {
-    return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : whole;
+    return whole.bitLength() < Long.SIZE ? (Object) whole.longValue() : Budget.bounded(whole);
   }
 
   static TemplateException wrongType(String use, Object value) {

@@ -10,14 +10,17 @@ sealed interface Statement {
   void render(Scope scope, StringBuilder out);
 
   static void render(List<Statement> statements, Scope scope, StringBuilder out) {
-    statements.forEach(statement -> statement.render(scope, out));
+    for (Statement statement : statements) {
+      Budget.spend(Budget.OPERATION);
+      statement.render(scope, out);
+    }
   }
 
   record Text(String text) implements Statement {
 
     @Override
     public void render(Scope scope, StringBuilder out) {
-      Scope.bounded(out.append(text));
+      Budget.bounded(out.append(Budget.read(text)));
     }
   }
 
@@ -25,7 +28,7 @@ sealed interface Statement {
 
     @Override
     public void render(Scope scope, StringBuilder out) {
-      Scope.bounded(out.append(PythonValues.text(expression.in(scope))));
+      Budget.bounded(out.append(Budget.read(PythonValues.text(expression.in(scope)))));
     }
   }
 
@@ -54,7 +57,7 @@ sealed interface Statement {
     public void render(Scope scope, StringBuilder out) {
       List<Object> items = new ArrayList<>();
       for (Object item : PythonValues.items(iterable.in(scope))) {
-        scope.step();
+        Budget.spend(Budget.STEP);
         if (condition == null || PythonValues.truth(condition.in(with(item, scope)))) {
           items.add(item);
         }
@@ -93,7 +96,7 @@ sealed interface Statement {
     public void render(Scope scope, StringBuilder out) {
       StringBuilder text = new StringBuilder();
       Statement.render(body, scope.inner(), text);
-      target.assign(text.toString(), scope);
+      target.assign(Budget.made(text.toString()), scope);
     }
   }
 
@@ -119,7 +122,7 @@ sealed interface Statement {
 
       @Override
       public void assign(Object value, Scope scope) {
-        scope.set(name, value instanceof CharSequence text ? Scope.bounded(text) : value);
+        scope.set(name, value instanceof CharSequence text ? Budget.bounded(text) : value);
       }
     }
 

@@ -36,13 +36,13 @@ public final class Template {
   }
 
   /**
-   * @throws TaskException if a name is undefined, a value is not of the right type, or the loops or
-   *     the text have no end
+   * @throws TaskException if a name is undefined, a value is not of the right type, or it takes too
+   *     much time or memory
    */
   public String render(Map<String, Object> document) {
     StringBuilder out = new StringBuilder();
     try {
-      Statement.render(statements, Scope.of(document), out);
+      Budget.during(() -> Statement.render(statements, Scope.of(document), out));
     } catch (TemplateException e) {
       throw new TaskException(
           "%s: the template %s fails: %s; the document has %s"

@@ -25,8 +25,8 @@ final class Tests {
     TESTS.put("callable", plain(Function.class::isInstance));
     TESTS.put("defined", plain(value -> !(value instanceof Undefined)));
     TESTS.put("divisibleby", Tests::divisible);
-    TESTS.put("even", plain(value -> remainder(value, 2L) == 0));
-    TESTS.put("odd", plain(value -> remainder(value, 2L) == 1));
+    TESTS.put("even", plain(value -> leaves(0L, value, 2L)));
+    TESTS.put("odd", plain(value -> leaves(1L, value, 2L)));
     TESTS.put("false", plain(Boolean.FALSE::equals));
     TESTS.put("true", plain(Boolean.TRUE::equals));
     TESTS.put("float", plain(PythonValues::isReal));
@@ -64,7 +64,7 @@ final class Tests {
     if (test == null) {
       throw new TemplateException("no test named '" + name + "'");
     }
-    return test;
+    return (value, arguments) -> test.test(Budget.read(value), arguments);
   }
 
   private static void compared(String operator, String... names) {
@@ -85,11 +85,12 @@ final class Tests {
   }
 
   private static boolean divisible(Object value, Arguments arguments) {
-    return remainder(value, arguments.bind("num", Arguments.REQUIRED)[0]) == 0;
+    return leaves(0L, value, arguments.bind("num", Arguments.REQUIRED)[0]);
   }
 
-  private static double remainder(Object value, Object by) {
-    return PythonValues.real(PythonArithmetic.binary("%", value, by));
+  /** {@code value % by == rest}, where the value may also be a format. */
+  private static boolean leaves(Object rest, Object value, Object by) {
+    return PythonEquality.equal(PythonArithmetic.binary("%", value, by), rest);
   }
 
   private static boolean isSequence(Object value) {

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.task;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -218,6 +219,34 @@ class TaskFolderTest {
         .extracting(Throwable::getMessage)
         .asString()
         .contains("loop.yaml: include: it includes itself");
+  }
+
+  @Test
+  void filesThatIncludeOthersTwiceAreNotReadOverAndOver() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      file("twice/" + i + ".yaml", "include: [%d.yaml, %d.yaml]\n".formatted(i + 1, i + 1));
+    }
+    file("twice/40.yaml", "include: ../three.yaml\ntask: twice\n");
+
+    assertThatThrownBy(() -> load(select("twice").tasks().getFirst()))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("more than 1000 files that")
+        .hasMessageContaining("0.yaml includes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 0})
+  void aliasesStandForNoMoreThanAFileCouldSay(int copies) throws IOException {
+    StringBuilder text = new StringBuilder("metadata:\n  a0: &a0 [x, x, x]\n");
+    for (int i = 1; i <= 16; i++) {
+      String items = copies == 0 ? "*a" + i : String.join(", ", nCopies(copies, "*a" + (i - 1)));
+      text.append("  a%d: &a%d [%s]\n".formatted(i, i, items));
+    }
+    Path file = Files.writeString(folder.resolve("own.yaml"), text);
+
+    assertThatThrownBy(() -> YamlFile.load(file))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("own.yaml: its aliases stand for too many values");
   }
 
   @Test

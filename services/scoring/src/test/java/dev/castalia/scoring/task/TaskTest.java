@@ -312,6 +312,33 @@ class TaskTest {
         .hasMessageContaining(why);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prompt_tokens: 0",
+        "prompt_tokens: 2000000000",
+        "continuation_tokens: 0",
+        "continuation_tokens: 2000000000"
+      })
+  void countsOfTokensThatNoSequenceHasAreNamed(String line) throws IOException {
+    data("{\"tokens\": [1, 2, 3]}\n");
+    Task task =
+        task(
+            """
+            task: t
+            dataset_path: json
+            dataset_kwargs: {data_files: {test: data.jsonl}}
+            output_type: memorization
+            test_split: test
+            doc_to_text: tokens
+            """
+                + line);
+
+    assertThatThrownBy(() -> assertThat(task.items(0)).hasSize(task.continuationTokens()))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("t.yaml: " + line);
+  }
+
   @Test
   void aLineThatIsNoJsonIsNamed() throws IOException {
     data("{\"q\": \"one\", \"a\": 0}\nnonsense\n");

@@ -150,6 +150,17 @@ class TemplateTest {
         "{% for a in range(100000) %}{% for b in range(100000) if false %}{% endfor %}{% endfor %}",
         "{{ range(1000000000) }}",
         "{{ text * 1000000000 }}",
+        "{{ (text * 100)|replace('b', 'b' * 1000000)|length }}",
+        "{{ ([text * 1000] * 1000)|join }}",
+        "{{ ','.join([text * 1000] * 1000) }}",
+        "{{ ('\n' * 10000)|indent('b' * 1000, blank=true) }}",
+        "{{ ('%s' * 1000) % ((text * 1000,) * 1000) }}",
+        "{% set n = namespace(x=3) %}{% for i in r %}{% set n.x = n.x * n.x %}{% endfor %}",
+        "{{ r|map('string')|map('replace', '1', text * 10000)|list }}",
+        "{{ range(100000)|select('in', range(100000)|list)|list }}",
+        "{% set n = namespace(x=text) %}{% for i in r[:50] %}{% set n.x = [n.x, n.x] %}{% endfor %}"
+            + "{{ n.x }}",
+        "{{ text|regex_replace('(?:(?:(?:){1000}){1000}){1000}', '') }}",
         "{{ text.getClass().forName('java.lang.Runtime') }}",
         "{{ text.class.classLoader }}",
         "{{ text.__class__.__mro__ }}"
@@ -169,6 +180,16 @@ class TemplateTest {
     assertThatThrownBy(() -> new Template("t", doubling).render(Map.of("text", "b")))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining("4000000 characters");
+  }
+
+  @Test
+  void aPatternThatTriesTooManyWaysIsAnErrorThatSaysSo() {
+    // What is repeated so often makes each character dear, and the test short.
+    Template template = new Template("t", "{{ text|regex_replace('(x+x+)+y\\\\1{1000}', '') }}");
+
+    assertThatThrownBy(() -> template.render(Map.of("text", "x".repeat(60))))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("it takes too long");
   }
 
   @Test
@@ -194,6 +215,13 @@ class TemplateTest {
         .isEqualTo(
             Arrays.asList(
                 "it's", "bc", 3L, -1.5, true, null, List.of("x"), Map.of("k", List.of(1L)), "é\n"));
+  }
+
+  @Test
+  void aLiteralNestedDeeperThanPythonReadsIsRefused() {
+    assertThatThrownBy(() -> PythonLiteral.parse("[".repeat(100_000) + "]".repeat(100_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than 200 brackets");
   }
 
   @ParameterizedTest
