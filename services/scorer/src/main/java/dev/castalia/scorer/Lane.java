@@ -30,14 +30,22 @@ final class Lane implements Runnable, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
 
   /**
-   * How long the broker waits for requests, and the longest a poll does. After an answer without a
-   * request, as where the next record is the mark of a transaction's end, the client asks again
-   * only with the next poll: a longer one would let the lane idle while requests wait.
+   * How long the broker waits for requests, and a poll of a lane that has just had one. After an
+   * answer without a request, as where the next record is the mark of a transaction's end, the
+   * client asks again only with the next poll: a longer one would let the lane idle while requests
+   * wait.
    */
   static final Duration POLL = Duration.ofMillis(100);
 
-  /** How long the answer to the last question to the broker is waited for, on a busy machine. */
-  private static final Duration LAST_POLL = POLL.multipliedBy(5);
+  /**
+   * The longest poll of a lane that is idle, and its last. When a request arrives just as a poll
+   * begins, the client may ask for a second one, whose lock nobody renews while the first is
+   * evaluated: fewer polls, fewer of those.
+   */
+  private static final Duration LONG_POLL = POLL.multipliedBy(5);
+
+  /** Polls in vain, one after another, after which a lane is idle. */
+  private static final int IDLE = 10;
 
   private static final Duration LEAVE = Duration.ofSeconds(15);
   private static final Duration LONGEST_LEAVE = Duration.ofMinutes(1);
@@ -52,8 +60,8 @@ final class Lane implements Runnable, AutoCloseable {
   /** Null while the lane is not in the group. */
   private ShareConsumer<String, byte[]> consumer;
 
-  /** Whether the last poll brought nothing: the broker may still answer with a request. */
-  private boolean asking;
+  /** Polls in a row that brought nothing; the broker may still answer the last with a request. */
+  private int inVain;
 
   private int refusals;
   private volatile boolean busy;
@@ -83,11 +91,11 @@ final class Lane implements Runnable, AutoCloseable {
   public void run() {
     try (evaluation) {
       while (!isStopping()) {
-        takeOne(POLL);
+        takeOne(inVain < IDLE ? POLL : LONG_POLL);
       }
       // A request on its way to a consumer that closes counts as given out once in vain.
-      if (asking) {
-        takeOne(LAST_POLL);
+      if (inVain > 0) {
+        takeOne(LONG_POLL);
       }
     } finally {
       leave();
@@ -123,7 +131,7 @@ final class Lane implements Runnable, AutoCloseable {
     try {
       join();
       ConsumerRecords<String, byte[]> records = consumer.poll(poll);
-      asking = records.isEmpty();
+      inVain = records.isEmpty() ? inVain + 1 : 0;
       for (ConsumerRecord<String, byte[]> record : records) {
         evaluate(record);
         holdBack();
@@ -157,7 +165,7 @@ final class Lane implements Runnable, AutoCloseable {
       LOG.warn("A consumer did not leave the share group: its session has to end first", e);
     } finally {
       consumer = null;
-      asking = false;
+      inVain = 0;
     }
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
 
   private final List<AcknowledgeType> said = new ArrayList<>();
+  private final List<Duration> waits = new ArrayList<>();
   private int opened;
   private int polled;
   private int evaluated;
@@ -112,6 +113,23 @@ class LaneTest {
         given -> {});
 
     assertThat(polled).isEqualTo(1);
+  }
+
+  @Test
+  void aLaneThatIsIdleBeginsFewerPollsUntilItHasARequest() {
+    run(
+        () -> consumer(() -> ++polled <= 20 ? ConsumerRecords.empty() : records(1)),
+        Duration.ofMinutes(1),
+        evaluation -> {
+          if (++evaluated == 2) {
+            lane.close();
+          }
+        },
+        given -> {});
+
+    assertThat(waits.getFirst()).isEqualTo(Lane.POLL);
+    assertThat(waits.get(20)).isGreaterThan(Lane.POLL);
+    assertThat(waits.get(21)).isEqualTo(Lane.POLL);
   }
 
   @Test
@@ -242,7 +260,10 @@ class LaneTest {
             new Class<?>[] {ShareConsumer.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
-                  case "poll" -> polls.get();
+                  case "poll" -> {
+                    waits.add((Duration) arguments[0]);
+                    yield polls.get();
+                  }
                   case "acknowledge" -> {
                     said.add((AcknowledgeType) arguments[1]);
                     yield null;
