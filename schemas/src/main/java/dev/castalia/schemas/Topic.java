@@ -28,7 +28,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @see ClusterSetup creates them
  */
 public enum Topic {
-  TASKS("castalia.tasks", "task", Width.WIDE, Kept.COMPACTED, TaskRegistered.class),
+  TASKS("castalia.tasks", "task", Width.WIDE, Kept.EVERY_VERSION, TaskRegistered.class),
   CHECKPOINTS(
       "castalia.checkpoints",
       "model@revision",
@@ -179,6 +179,16 @@ public enum Topic {
 
   private enum Kept {
     COMPACTED(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+    /**
+     * Compacted in name: whoever reads it from the beginning needs what was said under a key before
+     * its last record, too.
+     */
+    EVERY_VERSION(
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+            Long.toString(Long.MAX_VALUE))),
     A_WEEK(retention(7)),
     A_MONTH(retention(30));
 

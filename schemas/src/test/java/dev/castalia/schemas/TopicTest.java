@@ -39,6 +39,13 @@ class TopicTest {
   }
 
   @Test
+  void anOlderVersionOfATaskIsNeverRemoved() {
+    assertThat(Topic.TASKS.settings())
+        .containsEntry("cleanup.policy", "compact")
+        .containsEntry("min.compaction.lag.ms", Long.toString(Long.MAX_VALUE));
+  }
+
+  @Test
   void everyTopicIsCompressed() {
     assertThat(Topic.values())
         .allSatisfy(

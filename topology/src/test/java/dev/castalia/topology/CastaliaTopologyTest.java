@@ -876,6 +876,50 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aLateScoreOfTheFilesOfAnEarlierPublicationTakesNothingBack() {
+    publish(task("sum", 40, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested late = mesh.requests().getFirst();
+    mesh.put(mesh.score(units(late).getFirst(), late.getRequest(), 0, "old"));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setLocation("/moved").build());
+    mesh.tick();
+    EvaluationRequested again = mesh.requests().getFirst();
+    List<UnitId> units = units(again);
+
+    mesh.put(mesh.score(units.get(0), again.getRequest(), 1, "new"));
+    mesh.put(mesh.score(units.get(1), again.getRequest(), 1, "new"));
+    mesh.put(mesh.score(units.get(0), late.getRequest(), 0, "old"));
+    mesh.put(mesh.score(units.get(2), again.getRequest(), 1, "new"));
+    mesh.tick();
+    mesh.answer(mesh.requests().getFirst(), 1, "new");
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32"))
+        .extracting(Scorecard::getFingerprint, Scorecard::getDocuments)
+        .containsExactly("new", 40);
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.progress().get("s").getDone()).isEqualTo(4);
+  }
+
+  @Test
+  void filesThatCameBackOnceAreThoseThatCountWhenTheirScoresAreReadAgain() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    UnitId unit = units(mesh.requests().getFirst()).getFirst();
+    for (String weights : List.of("first", "second", "first")) {
+      mesh.put(
+          SliceScored.newBuilder(mesh.score(unit, "of another state", 1, weights))
+              .setScoredAt(Mesh.START.minusSeconds(1))
+              .build());
+    }
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0|float32").getFingerprint()).isEqualTo("first");
+  }
+
+  @Test
   void aNewSweepOpensAFailureAgain() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

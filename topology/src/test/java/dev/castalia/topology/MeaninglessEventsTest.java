@@ -185,24 +185,28 @@ class MeaninglessEventsTest {
 
   static Stream<Arguments> reports() {
     return Stream.of(
-        refused(Double.POSITIVE_INFINITY, null, null, "acc target is Infinity but"),
-        refused(0.5, Double.POSITIVE_INFINITY, null, "stderr is Infinity but"),
-        refused(0.5, null, "base", "\"base\" is not a checkpoint"));
+        refused(reported(Double.POSITIVE_INFINITY, null, null), "acc target is Infinity but"),
+        refused(reported(0.5, Double.POSITIVE_INFINITY, null), "stderr is Infinity but"),
+        refused(reported(0.5, null, "base"), "\"base\" is not a checkpoint"),
+        refused(
+            ScoreReported.newBuilder(reported(0.5, null, null)).setSource("castalia").build(),
+            "source is castalia but"));
   }
 
-  private static Arguments refused(double target, Double stderr, String parent, String reason) {
-    ScoreReported report =
-        ScoreReported.newBuilder()
-            .setCheckpoint(
-                CheckpointPublished.newBuilder(checkpoint("b", 1)).setParent(parent).build())
-            .setTask("sum")
-            .setShots(0)
-            .setMetric(new MetricSpec("acc", Aggregation.MEAN, Direction.NEAREST, target, null))
-            .setValue(0.5)
-            .setStderr(stderr)
-            .setSource("paper")
-            .setReportedAt(Mesh.START)
-            .build();
+  private static Arguments refused(ScoreReported report, String reason) {
     return Arguments.of(Topic.REPORTED_SCORES, Keys.of(report), report, reason);
+  }
+
+  private static ScoreReported reported(double target, Double stderr, String parent) {
+    return ScoreReported.newBuilder()
+        .setCheckpoint(CheckpointPublished.newBuilder(checkpoint("b", 1)).setParent(parent).build())
+        .setTask("sum")
+        .setShots(0)
+        .setMetric(new MetricSpec("acc", Aggregation.MEAN, Direction.NEAREST, target, null))
+        .setValue(0.5)
+        .setStderr(stderr)
+        .setSource("paper")
+        .setReportedAt(Mesh.START)
+        .build();
   }
 }

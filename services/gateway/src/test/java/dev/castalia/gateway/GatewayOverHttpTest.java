@@ -231,6 +231,15 @@ class GatewayOverHttpTest {
         .body("detail", containsString("tags is missing"));
   }
 
+  @Test
+  void aReportInCastaliasOwnNameIsRefused() {
+    String report = report("own", "null", "chance", "0.5");
+
+    post("/reported-scores", report.replace("paper", "castalia"))
+        .statusCode(422)
+        .body("detail", containsString("source is castalia but must be"));
+  }
+
   private static String report(String model, String stderr, String field, String value) {
     return """
     {"source": "paper", "checkpoint": {"model": "%s", "revision": "step1", "step": 1,

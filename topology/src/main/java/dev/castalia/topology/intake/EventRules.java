@@ -23,6 +23,9 @@ import org.apache.avro.specific.SpecificRecord;
 /** What must hold of an event beyond its schema, and which key it belongs under. */
 public final class EventRules {
 
+  /** What clients call the source of Castalia's own scores, which have none. */
+  public static final String OWN_SOURCE = "castalia";
+
   /** More are the sign of a slip, and a request's deadline would lie beyond all times. */
   private static final double MOST_MEAN_TOKENS = 1e9;
 
@@ -190,6 +193,11 @@ public final class EventRules {
     check(score.getCheckpoint());
     Keys.requireName("task", score.getTask());
     Keys.requireName("source", score.getSource());
+    require(
+        !score.getSource().equals(OWN_SOURCE),
+        "source",
+        score.getSource(),
+        "the name of whoever measured it: by that one Castalia's own scores are asked for");
     check(score.getMetric());
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();

@@ -35,7 +35,12 @@ final class Answers {
   private final Scorecards scorecards;
   private final Documents documents;
   private final LedgerSettings settings;
+  private final long begun;
 
+  /**
+   * @param begun since when there is this ledger's state, in ms since the epoch: what was scored
+   *     before is read again
+   */
   Answers(
       Books books,
       Catalog catalog,
@@ -46,7 +51,8 @@ final class Answers {
       Failures failures,
       Scorecards scorecards,
       Documents documents,
-      LedgerSettings settings) {
+      LedgerSettings settings,
+      long begun) {
     this.books = books;
     this.catalog = catalog;
     this.accounts = accounts;
@@ -57,6 +63,7 @@ final class Answers {
     this.scorecards = scorecards;
     this.documents = documents;
     this.settings = settings;
+    this.begun = begun;
   }
 
   void scored(UnitDigest digest) {
@@ -66,7 +73,7 @@ final class Answers {
       refuseOfOtherWeights(evaluation, digest);
       return;
     }
-    if (isOfReplacedWeights(evaluation, digest)) {
+    if (isOfReplacedWeights(evaluation.checkpoint(), digest)) {
       refuseOfReplacedWeights(evaluation, digest);
       return;
     }
@@ -89,21 +96,19 @@ final class Answers {
   }
 
   /**
-   * Whether it answers a request with the weights that those of now have replaced: then scorers
-   * have different files under one name, and would take back each other's scores without end. What
-   * answers no request is older, and read again.
+   * Whether it is of the weights that those of now have replaced: then scorers have different files
+   * under one name, and would take back each other's scores without end. Read again, the same is a
+   * checkpoint's history.
    */
-  private boolean isOfReplacedWeights(Evaluation evaluation, UnitDigest digest) {
-    Mark known = books.fingerprints.get(evaluation.checkpoint());
+  private boolean isOfReplacedWeights(String checkpoint, UnitDigest digest) {
+    Mark known = books.fingerprints.get(checkpoint);
     if (known == null || known.getText().equals(digest.getFingerprint())) {
       return false;
     }
-    Mark replaced = books.replaced.get(evaluation.checkpoint());
-    LedgerRow row = books.rows.get(evaluation.key());
+    Mark replaced = books.replaced.get(checkpoint);
     return replaced != null
         && replaced.getText().equals(digest.getFingerprint())
-        && row != null
-        && row.getUnits().stream().anyMatch(unit -> isAnswer(unit, digest));
+        && digest.getScoredAt() >= begun;
   }
 
   private static boolean isAnswer(UnitState unit, UnitDigest digest) {
@@ -115,9 +120,6 @@ final class Answers {
 
   /** A late score of weights that were replaced: the unit still wants one. */
   private void refuseOfOtherWeights(Evaluation evaluation, UnitDigest digest) {
-    if (books.rows.get(evaluation.key()) == null) {
-      return;
-    }
     refuse(
         evaluation,
         digest,
@@ -142,6 +144,9 @@ final class Answers {
   }
 
   private void refuse(Evaluation evaluation, UnitDigest digest, Consumer<UnitState> refusal) {
+    if (books.rows.get(evaluation.key()) == null) {
+      return;
+    }
     LedgerRow row =
         accounts.change(
             evaluation,

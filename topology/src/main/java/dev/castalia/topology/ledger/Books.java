@@ -41,6 +41,9 @@ final class Books {
   /** Scores come by the bundle: each of a bundle's changes one of a few rows and counts. */
   private static final int KEPT = 256;
 
+  /** Under the empty key: since when there is this store, in ms since the epoch. */
+  private final Section<Mark> begun;
+
   /** By sweep: SweepRequested, or SweepCancelled in its place. */
   final Section<SpecificRecord> sweeps;
 
@@ -111,6 +114,7 @@ final class Books {
   final Section<Mark> missing;
 
   Books(KeyValueStore<String, SpecificRecord> store) {
+    begun = new Section<>(store, 'a', Mark.class);
     sweeps = new Section<>(store, 's', SpecificRecord.class);
     traces = new Section<>(store, 'h', Mark.class, KEPT);
     planning = new Section<>(store, 'p', Mark.class);
@@ -133,6 +137,16 @@ final class Books {
     changedRows = new Section<>(store, 'd', Mark.class);
     changedCounts = new Section<>(store, 'u', Mark.class);
     missing = new Section<>(store, 'm', Mark.class);
+  }
+
+  /** Since when there is this store, in ms since the epoch: what is of before was read again. */
+  long begun(long now) {
+    Mark known = begun.get("");
+    if (known != null) {
+      return Long.parseLong(known.getText());
+    }
+    begun.put("", new Mark(Long.toString(now)));
+    return now;
   }
 
   /** Calls with every row of that version of the task whose checkpoint is known. */

@@ -96,7 +96,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
             failures,
             scorecards,
             documents,
-            settings);
+            settings,
+            books.begun(outbox.now()));
     context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 

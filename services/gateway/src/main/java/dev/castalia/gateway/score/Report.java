@@ -17,8 +17,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record Report(
     @Schema(
             description =
-                "Who reported it where: a collection of files, a paper, a URL. The scores of one"
-                    + " source make one trajectory a run.",
+                "Who reported it where: a collection of files, a paper, a URL; castalia is Castalia"
+                    + " itself and cannot be given. The scores of one source make one trajectory a"
+                    + " run.",
             examples = "pythia-evals")
         String source,
     @Schema(description = "The checkpoint; tokenizer and location need not be given.")
