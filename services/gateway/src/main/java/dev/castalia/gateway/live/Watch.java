@@ -29,6 +29,7 @@ final class Watch {
   private final Predicate<String> models;
   private final Predicate<String> tasks;
   private final Optional<String> sweep;
+  private final boolean isOfAnyUnit;
   private final String description;
 
   /**
@@ -50,6 +51,7 @@ final class Watch {
     this.models = Parameters.glob(model);
     this.tasks = Parameters.glob(task);
     this.sweep = Optional.ofNullable(sweep);
+    this.isOfAnyUnit = model == null && task == null;
     this.description =
         words(topics) + "|" + words(keysOnly) + "|" + model + "|" + task + "|" + sweep;
   }
@@ -110,7 +112,7 @@ final class Watch {
 
   private boolean isWanted(EvaluationFailed event) {
     if (event.getUnit() == null) {
-      return sweep.isEmpty();
+      return sweep.map(id -> id.equals(event.getSweep())).orElse(isOfAnyUnit);
     }
     return models.test(Keys.model(event.getUnit().getCheckpoint()))
         && tasks.test(event.getUnit().getTask())
