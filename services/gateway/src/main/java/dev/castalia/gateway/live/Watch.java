@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What one reader watches: which rows of which topics. */
+/** What one reader watches: which rows of which topics. For one thread. */
 final class Watch {
 
   private final Views views;
@@ -31,6 +31,11 @@ final class Watch {
   private final Optional<String> sweep;
   private final boolean isOfAnyUnit;
   private final String description;
+
+  /** The sweep as it was known when its scope was made. */
+  private Sweep scoped;
+
+  private SweepScope scope;
 
   /**
    * @param keysOnly those of the topics of which only the keys of what changes are wanted
@@ -124,6 +129,15 @@ final class Watch {
   }
 
   private Optional<SweepScope> scope() {
-    return sweep.flatMap(id -> views.sweeps().get(id)).map(known -> SweepScope.of(known, views));
+    return sweep.flatMap(id -> views.sweeps().get(id)).map(this::scope);
+  }
+
+  /** Made once: to compile a sweep's patterns for each row would cost more than to match them. */
+  private SweepScope scope(Sweep known) {
+    if (known != scoped) {
+      scope = SweepScope.of(known, views);
+      scoped = known;
+    }
+    return scope;
   }
 }
