@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -746,6 +747,7 @@ class GatewayOverHttpTest {
   @Test
   void aWatchThatMeansNothingIsRefused() {
     get("/events?topics=progres").statusCode(400).body("detail", containsString("progress"));
+    get("/events?keys=scorecrds").body("detail", startsWith("keys holds \"scorecrds\""));
     get("/events?sweep=none").statusCode(404);
   }
 
