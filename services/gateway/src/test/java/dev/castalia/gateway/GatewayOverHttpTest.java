@@ -23,6 +23,7 @@ import dev.castalia.events.Finding;
 import dev.castalia.events.FindingsPending;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
+import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
@@ -973,6 +974,17 @@ class GatewayOverHttpTest {
     get("/group-leaderboards/nanos")
         .statusCode(404)
         .body("detail", equalTo("There is no group of tasks \"nanos\". Did you mean nano?"));
+  }
+
+  @Test
+  void aGroupMayHaveASlashInItsName() {
+    var card = Events.scorecard(Events.checkpoint("slashed", 1), "slashed", Events.ACC, 0.7);
+    cluster.append(
+        Topic.SCORECARDS,
+        Keys.of(card),
+        Scorecard.newBuilder(card).setTags(List.of("lab/sums")).build());
+
+    await().until(() -> total("/group-leaderboards/lab/sums") == 1);
   }
 
   private void registerAndPublish(String name) {

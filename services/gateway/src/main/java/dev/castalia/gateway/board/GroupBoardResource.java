@@ -45,7 +45,7 @@ public class GroupBoardResource {
   }
 
   @GET
-  @Path("/{group}")
+  @Path("/{group: .+}")
   @Operation(
       operationId = "getGroupLeaderboard",
       summary = "Read a group's leaderboard",
