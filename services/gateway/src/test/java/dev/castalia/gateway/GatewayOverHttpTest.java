@@ -139,6 +139,49 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void checkpointsAreReadOnBehindOneOfThem() {
+    publish("behind-a", 2);
+    publish("behind-b", 10, 9);
+
+    get("/checkpoints?model=behind-*&after=behind-b@step9")
+        .body("checkpoints.step", contains(10))
+        .body("total", equalTo(1));
+    get("/checkpoints?after=behind-b@step8").statusCode(404);
+  }
+
+  @Test
+  void aListIsReadOnBehindTheKeyOfOneOfIt() {
+    registerAndPublish("on-task");
+    for (String model : List.of("on-a", "on-b", "on-c")) {
+      post("/tasks", task(model));
+      var trajectory = Events.trajectory(model, "on-task", Events.point(1, 0.4));
+      cluster.append(Topic.TRAJECTORIES, Keys.of(trajectory), trajectory);
+      var finding = Events.finding(model, "on-task");
+      cluster.append(Topic.FINDINGS, finding.getFinding(), finding);
+    }
+    var failures =
+        List.of(
+            Events.failure("on-task@step1", "on-task", "v1"),
+            Events.failure("on-task@step2", "on-task", "v1"));
+    failures.forEach(it -> cluster.append(Topic.FAILURES, Keys.of(it.getUnit()), it));
+    post("/sweeps", sweep("on-1", "on-task", "all", "on-task"));
+    await().until(() -> total("/trajectories?task=on-task") == 3);
+    await().until(() -> total("/findings?task=on-task") == 3);
+    await().until(() -> total("/failures?task=on-task") == 2);
+
+    get("/tasks?task=on-?&after=on-a").body("tasks.task", contains("on-b", "on-c"));
+    get("/trajectories?task=on-task&after=on-a|on-task|acc|0|float32")
+        .body("trajectories.model", contains("on-b", "on-c"));
+    get("/findings?task=on-task&after=" + Events.finding("on-a", "on-task").getFinding())
+        .body("findings.models.flatten()", contains("on-b", "on-c"));
+    String first = Keys.of(failures.getFirst().getUnit());
+    get("/failures?task=on-task&after=" + first)
+        .body("failures.checkpoint", contains("on-task@step2"));
+    get("/sweeps/on-1/failures?after=" + first)
+        .body("failures.checkpoint", contains("on-task@step2"));
+  }
+
+  @Test
   void oneBadCheckpointOfManyKeepsAllFromBeingPublished() {
     post(
             "/checkpoints",
