@@ -1030,6 +1030,36 @@ class GatewayOverHttpTest {
     await().until(() -> total("/group-leaderboards/lab/sums") == 1);
   }
 
+  @Test
+  void aPageOfAnotherSiteCannotHaveABrowserChangeAnything() {
+    String own = root.getScheme() + "://" + root.getAuthority();
+
+    for (String origin : List.of(own, "https://elsewhere.org")) {
+      given()
+          .header("Origin", origin)
+          .post("/api/v1/failures/retry?task=foreign")
+          .then()
+          .statusCode(origin.equals(own) ? 200 : 403)
+          .contentType(origin.equals(own) ? "application/json" : "application/problem+json");
+    }
+    given().header("Origin", "https://elsewhere.org").get("/api/v1/tasks").then().statusCode(200);
+  }
+
+  @Test
+  void aPageWhoseNameLeadsToThisMachineCannotChangeAnythingEither() throws Exception {
+    try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /api/v1/failures/retry HTTP/1.1\r\nHost: elsewhere.org\r\n"
+                      + "Origin: http://elsewhere.org\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("403", "send this to localhost");
+    }
+  }
+
   private void registerAndPublish(String name) {
     post("/tasks", task(name));
     publish(name, 1, 2);

@@ -41,10 +41,14 @@ public class AccessFilter {
   private static Role needed(ContainerRequestContext request, Method operation) {
     Needs said = operation == null ? null : operation.getAnnotation(Needs.class);
     if (said == null) {
-      return READING.contains(request.getMethod()) ? Role.READER : Role.PRODUCER;
+      return isReading(request.getMethod()) ? Role.READER : Role.PRODUCER;
     }
     String flag = request.getUriInfo().getQueryParameters().getFirst(said.readingWith());
     return !said.readingWith().isEmpty() && "true".equals(flag) ? Role.READER : said.value();
+  }
+
+  static boolean isReading(String httpMethod) {
+    return READING.contains(httpMethod);
   }
 
   private void require(Role needed, Caller caller) {
