@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ import dev.castalia.events.Finding;
 import dev.castalia.events.FindingsPending;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
+import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
@@ -134,6 +136,49 @@ class GatewayOverHttpTest {
     get("/checkpoints?model=listed-*&steps=9..10&page=2&pageSize=1")
         .body("checkpoints.step", contains(10))
         .body("total", equalTo(2));
+  }
+
+  @Test
+  void checkpointsAreReadOnBehindOneOfThem() {
+    publish("behind-a", 2);
+    publish("behind-b", 10, 9);
+
+    get("/checkpoints?model=behind-*&after=behind-b@step9")
+        .body("checkpoints.step", contains(10))
+        .body("total", equalTo(1));
+    get("/checkpoints?after=behind-b@step8").statusCode(404);
+  }
+
+  @Test
+  void aListIsReadOnBehindTheKeyOfOneOfIt() {
+    registerAndPublish("on-task");
+    for (String model : List.of("on-a", "on-b", "on-c")) {
+      post("/tasks", task(model));
+      var trajectory = Events.trajectory(model, "on-task", Events.point(1, 0.4));
+      cluster.append(Topic.TRAJECTORIES, Keys.of(trajectory), trajectory);
+      var finding = Events.finding(model, "on-task");
+      cluster.append(Topic.FINDINGS, finding.getFinding(), finding);
+    }
+    var failures =
+        List.of(
+            Events.failure("on-task@step1", "on-task", "v1"),
+            Events.failure("on-task@step2", "on-task", "v1"));
+    failures.forEach(it -> cluster.append(Topic.FAILURES, Keys.of(it.getUnit()), it));
+    post("/sweeps", sweep("on-1", "on-task", "all", "on-task"));
+    await().until(() -> total("/trajectories?task=on-task") == 3);
+    await().until(() -> total("/findings?task=on-task") == 3);
+    await().until(() -> total("/failures?task=on-task") == 2);
+
+    get("/tasks?task=on-?&after=on-a").body("tasks.task", contains("on-b", "on-c"));
+    get("/trajectories?task=on-task&after=on-a|on-task|acc|0|float32")
+        .body("trajectories.model", contains("on-b", "on-c"));
+    get("/findings?task=on-task&after=" + Events.finding("on-a", "on-task").getFinding())
+        .body("findings.models.flatten()", contains("on-b", "on-c"));
+    String first = Keys.of(failures.getFirst().getUnit());
+    get("/failures?task=on-task&after=" + first)
+        .body("failures.checkpoint", contains("on-task@step2"));
+    get("/sweeps/on-1/failures?after=" + first)
+        .body("failures.checkpoint", contains("on-task@step2"));
   }
 
   @Test
@@ -755,6 +800,7 @@ class GatewayOverHttpTest {
   @Test
   void aWatchThatMeansNothingIsRefused() {
     get("/events?topics=progres").statusCode(400).body("detail", containsString("progress"));
+    get("/events?keys=scorecrds").body("detail", startsWith("keys holds \"scorecrds\""));
     get("/events?sweep=none").statusCode(404);
   }
 
@@ -980,6 +1026,47 @@ class GatewayOverHttpTest {
     get("/group-leaderboards/nanos")
         .statusCode(404)
         .body("detail", equalTo("There is no group of tasks \"nanos\". Did you mean nano?"));
+  }
+
+  @Test
+  void aGroupMayHaveASlashInItsName() {
+    var card = Events.scorecard(Events.checkpoint("slashed", 1), "slashed", Events.ACC, 0.7);
+    cluster.append(
+        Topic.SCORECARDS,
+        Keys.of(card),
+        Scorecard.newBuilder(card).setTags(List.of("lab/sums")).build());
+
+    await().until(() -> total("/group-leaderboards/lab/sums") == 1);
+  }
+
+  @Test
+  void aPageOfAnotherSiteCannotHaveABrowserChangeAnything() {
+    String own = root.getScheme() + "://" + root.getAuthority();
+
+    for (String origin : List.of(own, "https://elsewhere.org")) {
+      given()
+          .header("Origin", origin)
+          .post("/api/v1/failures/retry?task=foreign")
+          .then()
+          .statusCode(origin.equals(own) ? 200 : 403)
+          .contentType(origin.equals(own) ? "application/json" : "application/problem+json");
+    }
+    given().header("Origin", "https://elsewhere.org").get("/api/v1/tasks").then().statusCode(200);
+  }
+
+  @Test
+  void aPageWhoseNameLeadsToThisMachineCannotChangeAnythingEither() throws Exception {
+    try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /api/v1/failures/retry HTTP/1.1\r\nHost: elsewhere.org\r\n"
+                      + "Origin: http://elsewhere.org\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("403", "send this to localhost");
+    }
   }
 
   private void registerAndPublish(String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.gateway.GatewayException.Kind;
+import dev.castalia.schemas.Keys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -138,11 +139,18 @@ public final class GatewayClient implements AutoCloseable {
   /** All failures there are, or those of what one sweep wants. */
   public List<FailureEntry> failures(Optional<String> sweep) {
     String path = sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
-    return pages(path, Map.of(), FailurePage.class, FailurePage::failures, FailurePage::total);
+    return pages(
+        path,
+        Map.of(),
+        FailurePage.class,
+        FailurePage::failures,
+        FailurePage::total,
+        FailureEntry::failure);
   }
 
   public List<TaskEntry> tasks(Map<String, String> filter) {
-    return pages("/tasks", filter, TaskPage.class, TaskPage::tasks, TaskPage::total);
+    return pages(
+        "/tasks", filter, TaskPage.class, TaskPage::tasks, TaskPage::total, TaskEntry::task);
   }
 
   public List<CheckpointEntry> checkpoints(Map<String, String> filter) {
@@ -151,7 +159,8 @@ public final class GatewayClient implements AutoCloseable {
         filter,
         CheckpointPage.class,
         CheckpointPage::checkpoints,
-        CheckpointPage::total);
+        CheckpointPage::total,
+        entry -> Keys.checkpoint(entry.model(), entry.revision()));
   }
 
   /**
@@ -184,7 +193,13 @@ public final class GatewayClient implements AutoCloseable {
    * @param filter parameters of the API's findings: kind, verdict, task, model
    */
   public List<FindingEntry> findings(Map<String, String> filter) {
-    return pages("/findings", filter, FindingPage.class, FindingPage::findings, FindingPage::total);
+    return pages(
+        "/findings",
+        filter,
+        FindingPage.class,
+        FindingPage::findings,
+        FindingPage::total,
+        FindingEntry::finding);
   }
 
   /** How far the findings are behind the scores. */
@@ -228,7 +243,18 @@ public final class GatewayClient implements AutoCloseable {
         filter,
         TrajectoryPage.class,
         TrajectoryPage::trajectories,
-        TrajectoryPage::total);
+        TrajectoryPage::total,
+        GatewayClient::key);
+  }
+
+  private static String key(TrajectoryEntry entry) {
+    return Keys.trajectory(
+        entry.model(),
+        entry.task(),
+        entry.metric().metric(),
+        entry.shots(),
+        entry.dtype(),
+        entry.source());
   }
 
   private record TrajectoryPage(List<TrajectoryEntry> trajectories, int total) {}
@@ -247,23 +273,31 @@ public final class GatewayClient implements AutoCloseable {
 
   private record Scorecards(List<Scorecard> scorecards) {}
 
+  /**
+   * Everything of a list. Each page begins behind the last item of the one before: by number they
+   * would shift with what comes and goes meanwhile.
+   *
+   * @param total how many a page, and what lies behind it, have
+   * @param key what a list knows an item by
+   */
   private <P, T> List<T> pages(
       String path,
       Map<String, String> filter,
       Class<P> type,
       Function<P, List<T>> items,
-      Function<P, Integer> total) {
+      Function<P, Integer> total,
+      Function<T, String> key) {
     List<T> all = new ArrayList<>();
-    int number = 1;
+    Map<String, String> query = new LinkedHashMap<>(filter);
+    query.put("pageSize", Integer.toString(PAGE_SIZE));
     while (true) {
-      Map<String, String> query = new LinkedHashMap<>(filter);
-      query.put("page", Integer.toString(number++));
-      query.put("pageSize", Integer.toString(PAGE_SIZE));
       P page = get(path, query, type);
-      all.addAll(items.apply(page));
-      if (items.apply(page).isEmpty() || all.size() >= total.apply(page)) {
+      List<T> found = items.apply(page);
+      all.addAll(found);
+      if (found.isEmpty() || found.size() >= total.apply(page)) {
         return all;
       }
+      query.put("after", key.apply(all.getLast()));
     }
   }
 

@@ -295,7 +295,7 @@ class ResultsCommandsTest {
   void allPagesOfFailuresAreRead() {
     gateway
         .answers("GET /failures", "{\"failures\": [%s], \"total\": 2}".formatted(failure(0, "a")))
-        .answers("GET /failures", "{\"failures\": [%s], \"total\": 2}".formatted(failure(1, "b")));
+        .answers("GET /failures", "{\"failures\": [%s], \"total\": 1}".formatted(failure(1, "b")));
 
     Execution failures = Execution.against(gateway, "failures", "--json");
 
@@ -303,7 +303,34 @@ class ResultsCommandsTest {
     assertThat(gateway.asked())
         .extracting(RecordingGateway.Asked::pathAndQuery)
         .containsExactly(
-            "/api/v1/failures?page=1&pageSize=1000", "/api/v1/failures?page=2&pageSize=1000");
+            "/api/v1/failures?pageSize=1000", "/api/v1/failures?pageSize=1000&after=k0");
+  }
+
+  @Test
+  void trajectoriesAreReadOnBehindTheLastOfAPage() {
+    String line =
+        """
+        {"model": "nano-74k", "task": "nano_sum", "version": "v", "shots": 3, "dtype": "%s",
+         "source": %s, "metric": {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER"},
+         "points": []}
+        """;
+    gateway
+        .answers("GET /trajectories", page(3, line.formatted("float32", "null")))
+        .answers("GET /trajectories", page(2, line.formatted("", "\"paper\"")))
+        .answers("GET /trajectories", page(1, line.formatted("", "\"thesis\"")));
+
+    Execution.against(gateway, "trajectory", "nano-74k", "nano_sum");
+
+    assertThat(gateway.asked())
+        .extracting(asked -> asked.pathAndQuery().replaceFirst(".*pageSize=1000", ""))
+        .containsExactly(
+            "",
+            "&after=nano-74k%7Cnano_sum%7Cacc%7C3%7Cfloat32",
+            "&after=nano-74k%7Cnano_sum%7Cacc%7C3%7C%7Cpaper");
+  }
+
+  private static String page(int total, String trajectory) {
+    return "{\"trajectories\": [%s], \"total\": %d}".formatted(trajectory, total);
   }
 
   @Test

@@ -29,7 +29,7 @@ public class AccessFilter {
 
   @ServerRequestFilter(priority = Priorities.AUTHORIZATION)
   public Uni<Void> requireRole(ContainerRequestContext request, ResourceInfo resource) {
-    Role needed = needed(request.getMethod(), resource.getResourceMethod());
+    Role needed = needed(request, resource.getResourceMethod());
     return identity
         .getDeferredIdentity()
         .onFailure(AuthenticationFailedException.class)
@@ -38,12 +38,17 @@ public class AccessFilter {
         .replaceWithVoid();
   }
 
-  static Role needed(String httpMethod, Method operation) {
+  private static Role needed(ContainerRequestContext request, Method operation) {
     Needs said = operation == null ? null : operation.getAnnotation(Needs.class);
-    if (said != null) {
-      return said.value();
+    if (said == null) {
+      return isReading(request.getMethod()) ? Role.READER : Role.PRODUCER;
     }
-    return READING.contains(httpMethod) ? Role.READER : Role.PRODUCER;
+    String flag = request.getUriInfo().getQueryParameters().getFirst(said.readingWith());
+    return !said.readingWith().isEmpty() && "true".equals(flag) ? Role.READER : said.value();
+  }
+
+  static boolean isReading(String httpMethod) {
+    return READING.contains(httpMethod);
   }
 
   private void require(Role needed, Caller caller) {

@@ -13,4 +13,10 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 public @interface Needs {
   Role value();
+
+  /**
+   * A query parameter that, where it is "true", has the operation only read, for readers. What else
+   * may be taken for true needs the role.
+   */
+  String readingWith() default "";
 }

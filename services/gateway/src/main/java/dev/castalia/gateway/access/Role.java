@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What somebody may do; each may also do what those before it may. */
 public enum Role {
-  /** Reads everything, and plans sweeps without asking for them. */
+  /** Reads everything, plans sweeps without asking for them, and compares without reporting. */
   READER,
   /** Publishes tasks and checkpoints, asks for sweeps, and cancels its own. */
   PRODUCER,

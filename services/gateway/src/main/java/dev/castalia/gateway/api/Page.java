@@ -10,6 +10,11 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 /** Which part of a list is wanted. */
 public class Page {
 
+  /** What the parameter after means, where a list has it. */
+  public static final String AFTER =
+      "Only what lies behind the one of this key. With the last of a page it gives the next,"
+          + " without gap or repetition whatever came or went before it.";
+
   private static final int MOST = 1000;
 
   @Parameter(description = "Page, from 1.", example = "1")

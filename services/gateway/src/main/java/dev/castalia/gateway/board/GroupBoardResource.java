@@ -45,7 +45,7 @@ public class GroupBoardResource {
   }
 
   @GET
-  @Path("/{group}")
+  @Path("/{group: .+}")
   @Operation(
       operationId = "getGroupLeaderboard",
       summary = "Read a group's leaderboard",
@@ -106,7 +106,7 @@ public class GroupBoardResource {
             .filter(predicate)
             .filter(mean -> !bestOnly || runs.add(mean.model()))
             .toList();
-    List<GroupEntry> entries = GroupBoards.entries(means, spec, members.size());
+    List<GroupEntry> entries = GroupBoards.entries(means, members.size());
     return new GroupLeaderboard(
         group,
         Metric.of(spec),

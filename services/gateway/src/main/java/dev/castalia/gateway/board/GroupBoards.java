@@ -76,9 +76,36 @@ public class GroupBoards {
       @Schema(description = "Tasks scored.", examples = "57") int tasks,
       @Schema(description = "Tasks of the group.", examples = "57") int ofTasks) {}
 
-  /** The mean of one checkpoint. */
-  record Mean(CheckpointPublished checkpoint, List<MetricScore> scores)
+  /**
+   * The mean of one checkpoint.
+   *
+   * @param tasks how many are scored
+   * @param sortable lower is better; infinite where the value is not finite
+   * @param stderr of a mean of independent scores; null where one has none
+   */
+  record Mean(
+      CheckpointPublished checkpoint, int tasks, double value, double sortable, Double stderr)
       implements BoardFilter.Filtered {
+
+    /** The complete ones first and best first; equals always in the same order. */
+    private static final Comparator<Mean> ORDER =
+        Comparator.<Mean>comparingInt(mean -> -mean.tasks())
+            .thenComparingDouble(Mean::sortable)
+            .thenComparing(Mean::model)
+            .thenComparingLong(Mean::step)
+            .thenComparing(mean -> mean.checkpoint().getRevision());
+
+    private static Mean of(List<Standing> standings, ScoreOrder order) {
+      List<MetricScore> scores = standings.stream().map(Standing::score).toList();
+      double value =
+          scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
+      return new Mean(
+          standings.getFirst().checkpoint(),
+          scores.size(),
+          value,
+          order.sortable(value),
+          stderr(scores));
+    }
 
     @Override
     public String model() {
@@ -90,12 +117,7 @@ public class GroupBoards {
       return checkpoint.getStep();
     }
 
-    double value() {
-      return scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
-    }
-
-    /** Of a mean of independent scores; null where one has no standard error. */
-    Double stderr() {
+    private static Double stderr(List<MetricScore> scores) {
       double squares = 0;
       for (MetricScore score : scores) {
         if (score.getStderr() == null) {
@@ -107,48 +129,47 @@ public class GroupBoards {
     }
   }
 
-  /** The means over those boards, the complete ones first and best first. */
+  /**
+   * The means over those boards, the complete ones first and best first. Who asks while they are
+   * computed waits for them.
+   */
   List<Mean> means(Map<BoardKey, Board> boards, MetricSpec metric) {
     Subject subject = new Subject(metric, List.copyOf(boards.keySet()));
-    List<Long> changes = boards.values().stream().map(Board::changes).toList();
-    Known kept = known.getIfPresent(subject);
-    if (kept == null || !kept.changes.equals(changes)) {
-      kept = new Known(changes, means(boards.values(), metric));
-      known.put(subject, kept);
-    }
-    return kept.means;
+    return known
+        .asMap()
+        .compute(subject, (same, kept) -> upToDate(kept, boards.values(), metric))
+        .means;
+  }
+
+  private static Known upToDate(Known kept, Collection<Board> boards, MetricSpec metric) {
+    List<Long> changes = boards.stream().map(Board::changes).toList();
+    return kept != null && kept.changes.equals(changes)
+        ? kept
+        : new Known(changes, means(boards, metric));
   }
 
   static List<Mean> means(Collection<Board> boards, MetricSpec metric) {
-    Map<String, Mean> means = new HashMap<>();
+    Map<String, List<Standing>> standings = new HashMap<>();
     for (Board board : boards) {
       for (Standing standing : board.order(metric.getMetric())) {
-        means
-            .computeIfAbsent(
-                Keys.of(standing.checkpoint()),
-                key -> new Mean(standing.checkpoint(), new ArrayList<>()))
-            .scores()
-            .add(standing.score());
+        standings
+            .computeIfAbsent(Keys.of(standing.checkpoint()), key -> new ArrayList<>())
+            .add(standing);
       }
     }
     ScoreOrder order = ScoreOrder.of(metric);
-    return means.values().stream()
-        .sorted(
-            Comparator.<Mean>comparingInt(mean -> -mean.scores().size())
-                .thenComparingDouble(mean -> order.sortable(mean.value()))
-                .thenComparing(Mean::model)
-                .thenComparingLong(Mean::step)
-                .thenComparing(mean -> mean.checkpoint().getRevision()))
+    return standings.values().stream()
+        .map(ofCheckpoint -> Mean.of(ofCheckpoint, order))
+        .sorted(Mean.ORDER)
         .toList();
   }
 
-  static List<GroupEntry> entries(List<Mean> means, MetricSpec metric, int tasks) {
-    ScoreOrder order = ScoreOrder.of(metric);
+  static List<GroupEntry> entries(List<Mean> means, int tasks) {
     int[] ranks =
         Ranks.of(
             means.stream()
-                .filter(mean -> mean.scores().size() == tasks)
-                .mapToDouble(mean -> order.sortable(mean.value()))
+                .filter(mean -> mean.tasks() == tasks)
+                .mapToDouble(Mean::sortable)
                 .toArray());
     List<GroupEntry> entries = new ArrayList<>();
     for (int i = 0; i < means.size(); i++) {
@@ -165,7 +186,7 @@ public class GroupBoards {
               Numbers.finite(mean.value()),
               Numbers.notFinite(mean.value()),
               Numbers.finite(mean.stderr()),
-              mean.scores().size(),
+              mean.tasks(),
               tasks));
     }
     return entries;

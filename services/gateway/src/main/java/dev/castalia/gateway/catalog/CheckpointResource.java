@@ -108,10 +108,13 @@ public class CheckpointResource {
               example = "log")
           @QueryParam("steps")
           String steps,
+      @Parameter(description = Page.AFTER, example = "nano-74k@step512") @QueryParam("after")
+          String after,
       @BeanParam Page page) {
     Predicate<String> models = Parameters.glob(model);
     LongPredicate wanted = Parameters.steps(steps);
     Long ofSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
+    CheckpointPublished last = after == null ? null : known(after);
     List<CheckpointPublished> found =
         checkpoints.rows().stream()
             .map(Row::value)
@@ -120,6 +123,7 @@ public class CheckpointResource {
             .filter(event -> variant == null || variant.equals(event.getVariant()))
             .filter(event -> ofSeed == null || ofSeed.equals(event.getSeed()))
             .filter(event -> suite == null || suite.equals(event.getSuite()))
+            .filter(event -> last == null || BY_STEP.compare(event, last) > 0)
             .sorted(BY_STEP)
             .toList();
     return new Checkpoints(
@@ -150,9 +154,12 @@ public class CheckpointResource {
       @Parameter(description = "model@revision.", example = "nano-74k@step512")
           @PathParam("checkpoint")
           String checkpoint) {
+    return Checkpoint.of(known(checkpoint));
+  }
+
+  private CheckpointPublished known(String checkpoint) {
     return checkpoints
         .get(checkpoint)
-        .map(Checkpoint::of)
         .orElseThrow(
             () ->
                 ProblemException.notFound(

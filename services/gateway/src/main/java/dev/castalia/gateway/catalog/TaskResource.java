@@ -98,10 +98,12 @@ public class TaskResource {
           String task,
       @Parameter(description = "Only tasks with this tag.", example = "nano") @QueryParam("tag")
           String tag,
+      @Parameter(description = Page.AFTER, example = "nano_agreement") @QueryParam("after")
+          String after,
       @BeanParam Page page) {
     Predicate<String> named = Parameters.glob(task);
     List<TaskRegistered> found =
-        tasks.rows().stream()
+        tasks.rowsAfter(after).stream()
             .map(Row::value)
             .filter(event -> named.test(event.getTask()))
             .filter(event -> tag == null || event.getTags().contains(tag))

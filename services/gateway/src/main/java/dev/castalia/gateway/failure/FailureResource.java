@@ -16,6 +16,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -52,8 +53,9 @@ public class FailureResource {
           String task,
       @Parameter(description = "Only this kind.", example = "PERMANENT") @QueryParam("kind")
           String kind,
+      @Parameter(description = Page.AFTER) @QueryParam("after") String after,
       @BeanParam Page page) {
-    List<Row<EvaluationFailed>> found = matching(model, task, kind);
+    List<Row<EvaluationFailed>> found = matching(failures.rowsAfter(after), model, task, kind);
     return new Failures(
         page.of(found).stream().map(Failure::of).toList(),
         page.number(),
@@ -83,15 +85,16 @@ public class FailureResource {
       throw ProblemException.notFound("failure", failure, List.of());
     }
     return retries.retry(
-        matching(model, task, kind).stream()
+        matching(failures.rows(), model, task, kind).stream()
             .filter(row -> failure == null || failure.equals(row.key()))
             .toList(),
         callers.current().actingFor(by));
   }
 
-  private List<Row<EvaluationFailed>> matching(String model, String task, String kind) {
+  private static List<Row<EvaluationFailed>> matching(
+      Collection<Row<EvaluationFailed>> rows, String model, String task, String kind) {
     Predicate<UnitId> units = units(model, task);
-    return failures.rows().stream()
+    return rows.stream()
         .filter(row -> units.test(row.value().getUnit()))
         .filter(row -> kind == null || kind.equals(row.value().getKind().name()))
         .toList();

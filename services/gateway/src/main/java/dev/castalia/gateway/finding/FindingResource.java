@@ -113,12 +113,17 @@ public class FindingResource {
           @QueryParam("order")
           @DefaultValue("id")
           String order,
+      @Parameter(
+              description = Page.AFTER,
+              example = "acquisition|nano-74k|nano_agreement|acc|0|float32")
+          @QueryParam("after")
+          String after,
       @BeanParam Page page) {
     Predicate<String> tasks = Parameters.glob(task);
     Predicate<String> models = Parameters.glob(model);
     boolean conclusiveOnly = Parameters.flag("conclusive", conclusive);
     List<Finding> found =
-        views.findings().rows().stream()
+        views.findings().rowsAfter(after).stream()
             .map(Row::value)
             .filter(it -> kind == null || kind.equals(it.getKind()))
             .filter(it -> verdict == null || verdict.equals(it.getVerdict()))

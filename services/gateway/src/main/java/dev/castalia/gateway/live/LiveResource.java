@@ -110,8 +110,8 @@ public class LiveResource {
       @Context SseEventSink sink,
       @Context Sse sse)
       throws InterruptedException {
-    Set<LiveTopic> keysOnly = keys == null ? Set.of() : LiveTopic.parse(keys);
-    Set<LiveTopic> wanted = LiveTopic.parse(topics);
+    Set<LiveTopic> keysOnly = keys == null ? Set.of() : LiveTopic.parse("keys", keys);
+    Set<LiveTopic> wanted = LiveTopic.parse("topics", topics);
     wanted.addAll(keysOnly);
     requireKnown(sweep);
     Feed feed = new Feed(views, new Watch(views, wanted, keysOnly, model, task, sweep));

@@ -38,26 +38,27 @@ enum LiveTopic {
   }
 
   /**
+   * @param parameter that holds the words
    * @param words comma-separated
    * @throws ProblemException naming the word that is none
    */
-  static Set<LiveTopic> parse(String words) {
+  static Set<LiveTopic> parse(String parameter, String words) {
     Set<LiveTopic> topics = EnumSet.noneOf(LiveTopic.class);
     for (String word : words.split(",", -1)) {
       topics.add(
           Arrays.stream(values())
               .filter(topic -> topic.word().equals(word.strip()))
               .findFirst()
-              .orElseThrow(() -> unknown(word)));
+              .orElseThrow(() -> unknown(parameter, word)));
     }
     return topics;
   }
 
-  private static ProblemException unknown(String word) {
+  private static ProblemException unknown(String parameter, String word) {
     List<String> words = Arrays.stream(values()).map(LiveTopic::word).toList();
     List<String> near = NearMisses.of(word, words);
     return ProblemException.badRequest(
-        "topics holds \"%s\", which cannot be watched; %s can."
-            .formatted(word, near.isEmpty() ? String.join(", ", words) : String.join(", ", near)));
+        "%s holds \"%s\", which cannot be watched; %s can."
+            .formatted(parameter, word, String.join(", ", near.isEmpty() ? words : near)));
   }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What one reader watches: which rows of which topics. */
+/** What one reader watches: which rows of which topics. For one thread. */
 final class Watch {
 
   private final Views views;
@@ -29,7 +29,13 @@ final class Watch {
   private final Predicate<String> models;
   private final Predicate<String> tasks;
   private final Optional<String> sweep;
+  private final boolean isOfAnyUnit;
   private final String description;
+
+  /** The sweep as it was known when its scope was made. */
+  private Sweep scoped;
+
+  private SweepScope scope;
 
   /**
    * @param keysOnly those of the topics of which only the keys of what changes are wanted
@@ -50,6 +56,7 @@ final class Watch {
     this.models = Parameters.glob(model);
     this.tasks = Parameters.glob(task);
     this.sweep = Optional.ofNullable(sweep);
+    this.isOfAnyUnit = model == null && task == null;
     this.description =
         words(topics) + "|" + words(keysOnly) + "|" + model + "|" + task + "|" + sweep;
   }
@@ -110,7 +117,7 @@ final class Watch {
 
   private boolean isWanted(EvaluationFailed event) {
     if (event.getUnit() == null) {
-      return sweep.isEmpty();
+      return sweep.map(id -> id.equals(event.getSweep())).orElse(isOfAnyUnit);
     }
     return models.test(Keys.model(event.getUnit().getCheckpoint()))
         && tasks.test(event.getUnit().getTask())
@@ -122,6 +129,15 @@ final class Watch {
   }
 
   private Optional<SweepScope> scope() {
-    return sweep.flatMap(id -> views.sweeps().get(id)).map(known -> SweepScope.of(known, views));
+    return sweep.flatMap(id -> views.sweeps().get(id)).map(this::scope);
+  }
+
+  /** Made once: to compile a sweep's patterns for each row would cost more than to match them. */
+  private SweepScope scope(Sweep known) {
+    if (known != scoped) {
+      scope = SweepScope.of(known, views);
+      scoped = known;
+    }
+    return scope;
   }
 }

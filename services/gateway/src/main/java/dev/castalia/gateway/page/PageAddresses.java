@@ -1,5 +1,6 @@
 package dev.castalia.gateway.page;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -22,7 +23,11 @@ public class PageAddresses {
 
   void serve(@Observes Router router) {
     for (String view : VIEWS) {
-      router.get("/" + view).handler(request -> request.reroute("/index.html"));
+      router
+          .route("/" + view)
+          .method(HttpMethod.GET)
+          .method(HttpMethod.HEAD)
+          .handler(request -> request.reroute("/index.html"));
     }
   }
 }

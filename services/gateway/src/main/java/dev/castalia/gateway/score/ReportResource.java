@@ -4,6 +4,8 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
+import dev.castalia.gateway.access.Needs;
+import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.catalog.Published;
 import dev.castalia.gateway.cluster.EventWriter;
@@ -47,6 +49,7 @@ public class ReportResource {
   }
 
   @POST
+  @Needs(value = Role.PRODUCER, readingWith = "compare")
   @Operation(
       operationId = "reportScores",
       summary = "Report scores",
@@ -67,7 +70,7 @@ public class ReportResource {
               schema = @Schema(implementation = Problem.class)))
   public Published report(
       List<Report> body,
-      @Parameter(description = "Only say what would be done, and take nothing in.")
+      @Parameter(description = "Only say what would be done, to readers too, and take nothing in.")
           @QueryParam("compare")
           String compare) {
     if (body == null || body.isEmpty() || body.contains(null)) {

@@ -272,8 +272,10 @@ public class SweepResource {
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
   public Failures failures(
-      @Parameter(description = ID) @PathParam("sweep") String sweep, @BeanParam Page page) {
-    List<Row<EvaluationFailed>> found = failuresOf(sweep);
+      @Parameter(description = ID) @PathParam("sweep") String sweep,
+      @Parameter(description = Page.AFTER) @QueryParam("after") String after,
+      @BeanParam Page page) {
+    List<Row<EvaluationFailed>> found = failuresOf(sweep, after);
     return new Failures(
         page.of(found).stream().map(Failure::of).toList(),
         page.number(),
@@ -302,12 +304,17 @@ public class SweepResource {
       @Parameter(description = ID) @PathParam("sweep") String sweep,
       @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
           String by) {
-    return retries.retry(failuresOf(sweep), callers.current().actingFor(by));
+    return retries.retry(failuresOf(sweep, null), callers.current().actingFor(by));
   }
 
-  private List<Row<EvaluationFailed>> failuresOf(String sweep) {
+  /**
+   * @param after only those behind this key; null for all
+   */
+  private List<Row<EvaluationFailed>> failuresOf(String sweep, String after) {
     SweepScope scope = SweepScope.of(desk.get(sweep), views);
-    return views.failures().rows().stream().filter(row -> isOf(sweep, scope, row.value())).toList();
+    return views.failures().rowsAfter(after).stream()
+        .filter(row -> isOf(sweep, scope, row.value()))
+        .toList();
   }
 
   private static boolean isOf(String sweep, SweepScope scope, EvaluationFailed failure) {

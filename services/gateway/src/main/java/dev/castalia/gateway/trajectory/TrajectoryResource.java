@@ -61,12 +61,19 @@ public class TrajectoryResource {
                   "Only what was measured by sources that match, castalia being Castalia itself.")
           @QueryParam("source")
           String source,
+      @Parameter(
+              description =
+                  Page.AFTER
+                      + " It is model|task|metric|shots|dtype, and |source where others measured.",
+              example = "nano-74k|nano_agreement|acc|0|float32")
+          @QueryParam("after")
+          String after,
       @BeanParam Page page) {
     Predicate<String> models = Parameters.glob(model);
     Predicate<String> tasks = Parameters.glob(task);
     Predicate<String> sources = Parameters.glob(source);
     List<Trajectory> found =
-        views.trajectories().rows().stream()
+        views.trajectories().rowsAfter(after).stream()
             .map(Row::value)
             .filter(event -> models.test(event.getModel()))
             .filter(event -> tasks.test(event.getTask()))

@@ -102,6 +102,15 @@ public final class View<V> {
     return rows.values();
   }
 
+  /**
+   * The rows behind that key, in the order of keys.
+   *
+   * @param key of a row that there is, was or was not; null for all rows
+   */
+  public Collection<Row<V>> rowsAfter(String key) {
+    return key == null ? rows() : rows.tailMap(key, false).values();
+  }
+
   /** The rows whose key begins so, in the order of keys. */
   public Collection<Row<V>> rowsWithPrefix(String prefix) {
     return rows.subMap(prefix, true, prefix + Character.MAX_VALUE, false).values();

@@ -156,6 +156,9 @@ class AccessOverHttpTest {
     "rita, POST, /tasks, 403",
     "rita, POST, /checkpoints, 403",
     "rita, POST, /reported-scores, 403",
+    "rita, POST, /reported-scores?compare=false, 403",
+    "rita, POST, /reported-scores?compare=, 403",
+    "rita, POST, /reported-scores?compare=true, 422",
     "rita, POST, /failures/retry, 403",
     "rita, DELETE, /sweeps/any, 403",
     "paul, GET, /tasks, 200",
@@ -246,12 +249,14 @@ class AccessOverHttpTest {
   void whatSomebodyReadsTakesNoneOfWhatTheyPublishWith() {
     for (int i = 0; i <= REQUESTS; i++) {
       as("pat").get("/api/v1/tasks").then().statusCode(200);
-      as("pat")
-          .contentType(ContentType.JSON)
-          .body("{}")
-          .post("/api/v1/sweeps/plan")
-          .then()
-          .statusCode(422);
+      for (String path : List.of("/sweeps/plan", "/reported-scores?compare=true")) {
+        as("pat")
+            .contentType(ContentType.JSON)
+            .body("{}")
+            .post("/api/v1" + path)
+            .then()
+            .statusCode(422);
+      }
     }
 
     as("pat").delete("/api/v1/sweeps/nobodys").then().statusCode(404);

@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.gateway.board.GroupBoards.GroupEntry;
+import dev.castalia.gateway.board.GroupBoards.Mean;
 import dev.castalia.gateway.support.Events;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class GroupBoardsTest {
 
   private final Board recall = new Board();
   private final Board sums = new Board();
+  private final GroupBoards groups = new GroupBoards();
 
   @Test
   void aGroupIsRankedByTheMeanOverItsTasksAndTiesShareARank() {
@@ -46,12 +54,7 @@ class GroupBoardsTest {
 
   @Test
   void aMeanFollowsAScoreThatChanges() {
-    GroupBoards groups = new GroupBoards();
-    Map<BoardKey, Board> boards =
-        new TreeMap<>(
-            Map.of(
-                new BoardKey("recall", 0, "float32", null), recall,
-                new BoardKey("sums", 0, "float32", null), sums));
+    Map<BoardKey, Board> boards = boards();
     score(recall, "a", 0.4);
     score(sums, "a", 0.8);
     assertThat(groups.means(boards, Events.ACC).getFirst().value()).isCloseTo(0.6, within(1e-12));
@@ -61,8 +64,34 @@ class GroupBoardsTest {
     assertThat(groups.means(boards, Events.ACC).getFirst().value()).isCloseTo(0.5, within(1e-12));
   }
 
+  @Test
+  void whoeverAsksAtOnceGetsWhatWasComputedOnce() throws Exception {
+    for (int run = 0; run < 2000; run++) {
+      score(recall, "run-" + run, run / 2000.0);
+      score(sums, "run-" + run, run / 2000.0);
+    }
+    Map<BoardKey, Board> boards = boards();
+    Callable<List<Mean>> reading = () -> groups.means(boards, Events.ACC);
+
+    Set<List<Mean>> means = Collections.newSetFromMap(new IdentityHashMap<>());
+    try (var readers = Executors.newFixedThreadPool(4)) {
+      for (Future<List<Mean>> read : readers.invokeAll(Collections.nCopies(4, reading))) {
+        means.add(read.get());
+      }
+    }
+
+    assertThat(means).hasSize(1);
+  }
+
+  private Map<BoardKey, Board> boards() {
+    return new TreeMap<>(
+        Map.of(
+            new BoardKey("recall", 0, "float32", null), recall,
+            new BoardKey("sums", 0, "float32", null), sums));
+  }
+
   private List<GroupEntry> entries() {
-    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), Events.ACC), Events.ACC, 2);
+    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), Events.ACC), 2);
   }
 
   private static void score(Board board, String model, double value) {

@@ -72,6 +72,13 @@ class PageOverHttpTest {
     assertThat(answer.headers().firstValue("Last-Modified")).isEmpty();
   }
 
+  @Test
+  void aViewsAddressTellsThatItIsThereWithoutSendingIt() throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(root.resolve("leaderboard")).HEAD().build();
+
+    assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+  }
+
   private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
     return get(HttpClient.Version.HTTP_1_1, path, headers);
   }

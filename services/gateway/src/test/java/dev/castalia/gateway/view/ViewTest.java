@@ -37,6 +37,18 @@ class ViewTest {
   }
 
   @Test
+  void rowsAreReadOnBehindAKeyWhetherItIsStillThereOrNot() {
+    put("a", "1", 0, 0);
+    put("b", "1", 1, 0);
+    put("c", "1", 0, 1);
+    put("b", null, 1, 1);
+
+    assertThat(view.rowsAfter("b")).extracting(Row::key).containsExactly("c");
+    assertThat(view.rowsAfter("a")).extracting(Row::key).containsExactly("c");
+    assertThat(view.rowsAfter(null)).extracting(Row::key).containsExactly("a", "c");
+  }
+
+  @Test
   void changesHoldEachKeyOnceInItsLatestState() {
     put("a", "1", 0, 0);
     put("b", "1", 0, 1);
