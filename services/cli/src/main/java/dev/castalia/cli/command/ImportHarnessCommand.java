@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.Published;
 import dev.castalia.cli.gateway.ReportEntry;
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.harness.HarnessResults;
 import dev.castalia.cli.harness.NameMap;
 import dev.castalia.cli.progress.ProgressDisplay;
@@ -58,8 +59,8 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "NAME",
       description =
-          "Whose scores they are; scores of one source make one trajectory a run. The name of the"
-              + " folder that holds all of them unless given.")
+          "Whose scores they are, but not castalia; scores of one source make one trajectory a run."
+              + " The name of the folder that holds all of them unless given.")
   private String source;
 
   @Option(
@@ -120,6 +121,12 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       source =
           commonFolder().getFileName() == null ? "files" : commonFolder().getFileName().toString();
       source = source.replaceAll("[|@\\s\\p{Cntrl}]+", "_");
+    }
+    if (source.equals(Source.OWN)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the source would be %s, which is what Castalia itself measured: give another name with --source NAME"
+              .formatted(source));
     }
     try {
       return Keys.requireName("source", source);

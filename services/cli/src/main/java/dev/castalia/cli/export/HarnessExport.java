@@ -1,5 +1,6 @@
 package dev.castalia.cli.export;
 
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.Boards;
 import dev.castalia.scoring.results.Results;
@@ -90,7 +91,7 @@ final class HarnessExport {
     }
     file.put("config", config);
     file.put("model_name", line.model());
-    file.put("model_source", line.source() == null ? "castalia" : line.source());
+    file.put("model_source", Source.name(line.source()));
     return file;
   }
 
