@@ -172,6 +172,39 @@ class ExportCommandTest {
         .isEqualTo(74368);
   }
 
+  @Test
+  void findingsAreOfTheModelsTasksAndSourcesThatWereAskedFor() throws IOException {
+    String finding =
+        """
+        {"finding": "%s", "kind": "k", "subject": "s", "verdict": "v", "task": "piqa",
+         "metric": "acc", "shots": 0, "dtype": "float32", "source": %s, "models": ["pythia-70m"],
+         "evidence": [], "expected": 1, "method": "m"}
+        """;
+    gateway
+        .forgets("GET /findings")
+        .answers(
+            "GET /findings",
+            "{\"findings\": [%s, %s], \"total\": 2}"
+                .formatted(
+                    finding.formatted("own", "null"), finding.formatted("other", "\"paper\"")));
+
+    Execution.against(
+        gateway, "export", folder.toString(), "--model=p*", "--task=piqa", "--source=x,castalia");
+
+    assertThat(Files.readAllLines(folder.resolve("findings.csv")))
+        .satisfiesExactly(
+            head -> assertThat(head).contains(",shots,dtype,source,"),
+            row -> assertThat(row).startsWith("own,").contains(",0,float32,,"));
+    assertThat(gateway.asked())
+        .extracting(RecordingGateway.Asked::pathAndQuery)
+        .anySatisfy(
+            asked ->
+                assertThat(asked)
+                    .startsWith("/api/v1/findings?")
+                    .contains("model=p*", "task=piqa")
+                    .doesNotContain("source"));
+  }
+
   @ParameterizedTest
   @CsvSource({"run-한국어-v1, run-日本語-v1", "a/b, a__b", "My-Run, my-run"})
   void noTwoModelsShareAHarnessFile(String one, String other) throws IOException {
