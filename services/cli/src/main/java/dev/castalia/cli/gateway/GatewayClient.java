@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /**
  * The gateway's REST API. Every method throws {@link GatewayException} where the gateway refuses,
@@ -303,6 +304,12 @@ public final class GatewayClient implements AutoCloseable {
           "the gateway at %s does not answer within %d s: look at its log, or try again"
               .formatted(base, TIMEOUT.toSeconds()),
           Kind.PASSING,
+          e);
+    } catch (SSLException e) {
+      throw new GatewayException(
+          "no secure connection to %s comes about (%s): where its certificate is not publicly trusted, add it to Java's trust store with 'keytool -importcert -cacerts', or name another store with JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE"
+              .formatted(base, e.getMessage()),
+          Kind.LASTING,
           e);
     } catch (IOException e) {
       throw new GatewayException(
