@@ -18,7 +18,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,9 +41,6 @@ public final class ImportHarnessCommand implements Callable<Integer> {
 
   /** A request of some hundred KB. */
   private static final int SCORES_A_REQUEST = 2_000;
-
-  private static final long SETTLED_WITHIN_NANOS = 120_000_000_000L;
-  private static final long PAUSE_MILLIS = 200;
 
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
@@ -153,47 +149,24 @@ public final class ImportHarnessCommand implements Callable<Integer> {
     ProgressDisplay display =
         new ProgressDisplay(spec.commandLine().getErr(), CastaliaCommand.screen(spec), "scores");
     try (GatewayClient client = gateway.client()) {
+      ScoreDelivery delivery = new ScoreDelivery(client, ScoreDelivery.Clock.SYSTEM);
       Published published = Published.NOTHING;
       List<List<ReportEntry>> changed = new ArrayList<>();
       int done = 0;
       for (List<ReportEntry> request : requests) {
-        Published part = client.reportScores(request);
-        if (part.unchanged() < scores(request)) {
+        int scores = ScoreDelivery.scores(request);
+        Published part = delivery.send(request);
+        if (part.unchanged() < scores) {
           changed.add(request);
         }
         published = published.plus(part);
-        done += scores(request);
+        done += scores;
         display.update(work(done, results.scores(), null));
       }
-      settle(client, changed);
+      delivery.settle(changed);
       display.finish(work(done, results.scores(), null));
       return published;
     }
-  }
-
-  /** Waits until the scorecards say what was sent. */
-  private static void settle(GatewayClient client, List<List<ReportEntry>> sent)
-      throws InterruptedException {
-    long since = System.nanoTime();
-    for (List<ReportEntry> request : sent.reversed()) {
-      // The last of it stands for the rest while there is nothing: asking for all costs as much as
-      // sending it.
-      for (List<ReportEntry> part :
-          new LinkedHashSet<>(List.of(List.of(request.getLast()), request))) {
-        int scores = scores(part);
-        while (client.compareScores(part).unchanged() < scores) {
-          if (System.nanoTime() - since > SETTLED_WITHIN_NANOS) {
-            throw new CommandException(
-                "the scores were sent, but no scorecards of them have come: does the aggregator run?");
-          }
-          Thread.sleep(PAUSE_MILLIS);
-        }
-      }
-    }
-  }
-
-  private static int scores(List<ReportEntry> request) {
-    return request.stream().mapToInt(ReportEntry::scores).sum();
   }
 
   private static List<List<ReportEntry>> requests(List<ReportEntry> reports) {

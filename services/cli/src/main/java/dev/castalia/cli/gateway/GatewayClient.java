@@ -39,11 +39,12 @@ public final class GatewayClient implements AutoCloseable {
 
   private static final int PAGE_SIZE = 1000;
   private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY = 429;
 
   /**
    * Statuses of a server that is away, starting or overloaded, and of a proxy before such a one.
    */
-  private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+  private static final Set<Integer> PASSING = Set.of(408, TOO_MANY, 500, 502, 503, 504);
 
   private final URI base;
   private final Optional<String> apiKey;
@@ -347,7 +348,17 @@ public final class GatewayClient implements AutoCloseable {
           "the gateway at %s does not let %s in: give a key with --api-key or CASTALIA_API_KEY; an operator makes one with 'castalia key'"
               .formatted(base, apiKey.isPresent() ? "this key" : "just anybody");
     }
-    return new GatewayException(detail, kind, null);
+    return new GatewayException(detail, kind, retryAfter(response), null);
+  }
+
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    return response.statusCode() != TOO_MANY
+        ? Optional.empty()
+        : response
+            .headers()
+            .firstValue("Retry-After")
+            .filter(it -> it.matches("\\d{1,5}"))
+            .map(it -> Duration.ofSeconds(Long.parseLong(it)));
   }
 
   private GatewayException notAGateway(String why, Throwable cause) {
