@@ -224,6 +224,22 @@ class HarnessResultsTest {
   }
 
   @Test
+  void resultsBehindLinksAreReadOnce() throws IOException {
+    write("elsewhere/a.json", EARLY.formatted("EleutherAI/pythia-70m", "step1"));
+    write("evals/b.json", EARLY.formatted("EleutherAI/pythia-70m", "step2"));
+    Path evals = folder.resolve("evals");
+    Files.createSymbolicLink(evals.resolve("linked"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(evals.resolve("again"), evals.resolve("linked"));
+    Files.createSymbolicLink(evals.resolve("back"), folder);
+    Files.createSymbolicLink(evals.resolve("gone.json"), folder.resolve("gone"));
+
+    HarnessResults results = HarnessResults.read(List.of(evals), "test", NameMap.NONE);
+
+    assertThat(results.files()).isEqualTo(2);
+    assertThat(results.contradictions()).isEmpty();
+  }
+
+  @Test
   void theLastCheckpointOfAPublishedRunNeedsNoStep() throws IOException {
     write(
         "opt-125m.json",
