@@ -53,14 +53,9 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       List<String> contradictions)
       throws UnreadableResultsException {
     if (told.model() != null) {
-      return RunName.ofPretrained(told.model());
+      return RunName.named(told.model());
     }
-    Optional<RunName> configured =
-        results.pretrained() != null
-            ? Optional.of(RunName.ofPretrained(results.pretrained()))
-            : results.names().stream()
-                .flatMap(name -> RunName.ofPythia(name, String.join("/", path)).stream())
-                .findFirst();
+    Optional<RunName> configured = configured(results, path);
     if (configured.isEmpty() && inPath.isEmpty()) {
       throw new UnreadableResultsException(
           "does not say what model it is of, nor does its path: say so with --map");
@@ -73,6 +68,15 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
               .formatted(configured.get().model(), inPath.get().model()));
     }
     return configured.or(() -> inPath).orElseThrow();
+  }
+
+  private static Optional<RunName> configured(HarnessFile results, List<String> path) {
+    if (results.pretrained() == null) {
+      return results.names().stream()
+          .flatMap(name -> RunName.ofPythia(name, String.join("/", path)).stream())
+          .findFirst();
+    }
+    return RunName.ofPretrained(results.pretrained());
   }
 
   /** The file's name counts before its folder, and that before the one above. */
@@ -132,7 +136,8 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
   private static CheckpointEntry checkpoint(
       HarnessFile results, RunName run, long step, NameMap.Facts told)
       throws UnreadableResultsException {
-    Long parameters = first(told.parameters(), run.parameters(), results.parameters());
+    Long parameters =
+        first(told.parameters(), run.parameters(), run.parametersInName(), results.parameters());
     if (parameters == null) {
       throw new UnreadableResultsException(
           "does not say how many parameters %s has: say so with --map".formatted(run.model()));
