@@ -137,7 +137,7 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       HarnessFile results, RunName run, long step, NameMap.Facts told)
       throws UnreadableResultsException {
     Long parameters =
-        first(told.parameters(), run.parameters(), run.parametersInName(), results.parameters());
+        first(told.parameters(), run.parameters(), results.parameters(), run.parametersInName());
     if (parameters == null) {
       throw new UnreadableResultsException(
           "does not say how many parameters %s has: say so with --map".formatted(run.model()));

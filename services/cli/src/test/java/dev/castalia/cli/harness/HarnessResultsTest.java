@@ -312,6 +312,19 @@ class HarnessResultsTest {
   }
 
   @Test
+  void theNumberInTheFileCountsBeforeOneThatTheNameSeemsToGive() throws IOException {
+    write(
+        "a.json",
+        """
+        {"results": {"piqa": {"acc": 0.6}},
+         "config": {"model_args": "pretrained=microsoft/Phi-3-mini-4k-instruct,revision=step1",
+           "model_num_parameters": 3821079552}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint().parameters()).isEqualTo(3_821_079_552L);
+  }
+
+  @Test
   void theLastCheckpointOfAPublishedRunNeedsNoStep() throws IOException {
     write(
         "opt-125m.json",
