@@ -80,6 +80,7 @@ final class HarnessExport {
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + line.model() + ",revision=" + point.revision());
     config.put("model_revision", point.revision());
+    config.put("model_step", point.step());
     if (parameters.containsKey(line.model())) {
       config.put("model_num_parameters", parameters.get(line.model()));
     }

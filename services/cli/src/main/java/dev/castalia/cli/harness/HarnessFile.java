@@ -21,6 +21,8 @@ import java.util.Map;
  *
  * @param pretrained what was loaded, as the file's configuration has it; null where it does not say
  * @param revision of that; null where it does not say
+ * @param step the training step, where the file says it as Castalia's exports do: model and
+ *     revision are then Castalia's own names; else null
  * @param iteration the training step, where the configuration has it as GPT-NeoX does; else null
  * @param shots of all tasks; null where the file does not say
  * @param parameters of the model; null where the file does not say
@@ -29,6 +31,7 @@ import java.util.Map;
 record HarnessFile(
     String pretrained,
     String revision,
+    Long step,
     Long iteration,
     Integer shots,
     Long parameters,
@@ -82,7 +85,8 @@ record HarnessFile(
     return new HarnessFile(
         pretrained,
         revision,
-        given.path("iteration").canConvertToLong() ? given.path("iteration").longValue() : null,
+        whole(config.path("model_step")),
+        whole(given.path("iteration")),
         config.path("num_fewshot").isInt() ? config.path("num_fewshot").intValue() : null,
         config.path("model_num_parameters").asLong() > 0
             ? config.path("model_num_parameters").asLong()
@@ -123,6 +127,10 @@ record HarnessFile(
               });
     }
     return arguments;
+  }
+
+  private static Long whole(JsonNode node) {
+    return node.canConvertToLong() ? node.longValue() : null;
   }
 
   private static String text(JsonNode node) {

@@ -76,7 +76,9 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
           .flatMap(name -> RunName.ofPythia(name, String.join("/", path)).stream())
           .findFirst();
     }
-    return RunName.ofPretrained(results.pretrained());
+    return results.step() == null
+        ? RunName.ofPretrained(results.pretrained())
+        : Optional.of(RunName.named(results.pretrained()));
   }
 
   /** The file's name counts before its folder, and that before the one above. */
@@ -107,7 +109,9 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       }
     }
     OptionalLong configured = OptionalLong.empty();
-    if (results.iteration() != null) {
+    if (results.step() != null) {
+      configured = OptionalLong.of(results.step());
+    } else if (results.iteration() != null) {
       configured = OptionalLong.of(results.iteration());
     } else if (results.revision() != null && Steps.in(results.revision()).isPresent()) {
       configured = Steps.in(results.revision());
@@ -145,7 +149,7 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
     String revision = told.revision();
     if (revision == null
         && results.revision() != null
-        && Steps.in(results.revision()).isPresent()) {
+        && (results.step() != null || Steps.in(results.revision()).isPresent())) {
       revision = results.revision();
     }
     return new CheckpointEntry(

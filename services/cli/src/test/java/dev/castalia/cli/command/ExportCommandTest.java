@@ -172,6 +172,44 @@ class ExportCommandTest {
         .isEqualTo(74368);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "my-run, final, 5000",
+    "me/pythia-160m-korean, step1000, 1000",
+    "pythia-70m, main, 8"
+  })
+  void theImportReadsOfWhichModelRevisionAndStepAHarnessFileIs(
+      String model, String revision, long step) {
+    gateway
+        .forgets("GET /runs")
+        .answers(
+            "GET /runs",
+            "{\"runs\": [{\"model\": \"%s\", \"parameters\": 9, \"variant\": \"standard\"}]}"
+                .formatted(model))
+        .forgets("GET /trajectories")
+        .answers(
+            "GET /trajectories",
+            """
+            {"total": 1, "trajectories": [
+              {"model": "%s", "task": "piqa", "version": "0", "metric": {"metric": "acc",
+               "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
+               "points": [{"revision": "%s", "step": %d, "tokensSeen": 9, "value": 0.52,
+                 "stderr": null, "documents": 1838}]}]}
+            """
+                .formatted(model, revision, step))
+        .answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
+
+    assertThat(imported.err()).doesNotContain("castalia:");
+    var checkpoint = gateway.asked().getLast().json().at("/0/checkpoint");
+    assertThat(checkpoint.path("model").asText()).isEqualTo(model);
+    assertThat(checkpoint.path("revision").asText()).isEqualTo(revision);
+    assertThat(checkpoint.path("step").asLong()).isEqualTo(step);
+  }
+
   @Test
   void findingsAreOfTheModelsTasksAndSourcesThatWereAskedFor() throws IOException {
     String finding =
