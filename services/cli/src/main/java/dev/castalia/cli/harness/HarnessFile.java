@@ -82,6 +82,12 @@ record HarnessFile(
     if (revision == null) {
       revision = text(config.path("model_revision"));
     }
+    // 'castalia score' writes what was asked of it.
+    int at = pretrained == null ? -1 : pretrained.indexOf('@', pretrained.lastIndexOf('/') + 1);
+    if (at > 0 && revision == null) {
+      revision = pretrained.substring(at + 1);
+      pretrained = pretrained.substring(0, at);
+    }
     return new HarnessFile(
         pretrained,
         revision,

@@ -279,6 +279,33 @@ class HarnessResultsTest {
   }
 
   @Test
+  void theNumberInTheFileCountsBeforeOneThatTheNameSeemsToGive() throws IOException {
+    write(
+        "a.json",
+        """
+        {"results": {"piqa": {"acc": 0.6}},
+         "config": {"model_args": "pretrained=microsoft/Phi-3-mini-4k-instruct,revision=step1",
+           "model_num_parameters": 3821079552}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint().parameters()).isEqualTo(3_821_079_552L);
+  }
+
+  @Test
+  void whatWasScoredFromTheHubIsOfTheRevisionThatWasAskedFor() throws IOException {
+    write(
+        "a.json",
+        """
+        {"results": {"piqa": {"acc,none": 0.6}},
+         "config": {"model": "castalia", "model_args": "pretrained=pythia-70m@step3000"}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint())
+        .extracting(CheckpointEntry::model, CheckpointEntry::revision, CheckpointEntry::step)
+        .containsExactly("pythia-70m", "step3000", 3000L);
+  }
+
+  @Test
   void aModelThatTheMapNamesIsOfThatName() throws IOException {
     write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
     Path map = folder.resolve("map.yaml");
@@ -309,19 +336,6 @@ class HarnessResultsTest {
 
     assertThat(results.files()).isEqualTo(2);
     assertThat(results.contradictions()).isEmpty();
-  }
-
-  @Test
-  void theNumberInTheFileCountsBeforeOneThatTheNameSeemsToGive() throws IOException {
-    write(
-        "a.json",
-        """
-        {"results": {"piqa": {"acc": 0.6}},
-         "config": {"model_args": "pretrained=microsoft/Phi-3-mini-4k-instruct,revision=step1",
-           "model_num_parameters": 3821079552}}
-        """);
-
-    assertThat(read().reports().getFirst().checkpoint().parameters()).isEqualTo(3_821_079_552L);
   }
 
   @Test
