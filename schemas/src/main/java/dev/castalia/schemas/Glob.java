@@ -1,5 +1,9 @@
 package dev.castalia.schemas;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
 /**
  * A pattern over names, in which * stands for any characters and ? for one.
  *
@@ -16,6 +20,16 @@ public final class Glob {
 
   public static Glob of(String pattern) {
     return new Glob(pattern.codePoints().toArray());
+  }
+
+  /** What matches one of some comma-separated patterns; everything without any, null. */
+  public static Predicate<String> anyOf(String patterns) {
+    if (patterns == null) {
+      return name -> true;
+    }
+    List<Glob> globs =
+        Arrays.stream(patterns.split(",", -1)).map(it -> Glob.of(it.strip())).toList();
+    return name -> globs.stream().anyMatch(it -> it.matches(name));
   }
 
   /** Whether the whole name matches. */

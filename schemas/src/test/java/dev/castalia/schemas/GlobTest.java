@@ -9,6 +9,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GlobTest {
 
+  @Test
+  void ofSeveralPatternsOneIsToMatchAndWithoutAnyEverythingDoes() {
+    assertThat(Glob.anyOf("mini-*, nano-*")).accepts("nano-74k", "mini-1").rejects("74k", "");
+    assertThat(Glob.anyOf(null)).accepts("74k", "");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "nano-74k, nano-74k",

@@ -19,15 +19,16 @@ public final class Main {
     Locale.setDefault(Locale.ROOT);
     StandardOutput standard =
         new StandardOutput(
-            new FileOutputStream(FileDescriptor.out), () -> System.exit(ExitCode.SOFTWARE));
+            new FileOutputStream(FileDescriptor.out),
+            StandardOutput::messageOfAClosedPipe,
+            () -> System.exit(ExitCode.SOFTWARE));
     PrintWriter out = utf8(standard);
     PrintWriter err = utf8(new FileOutputStream(FileDescriptor.err));
     int status = CastaliaCommand.commandLine(Screen.ofProcess(), out, err).execute(arguments);
     out.flush();
-    if (standard.failure().isPresent()) {
+    if (standard.failed()) {
       standard
           .failure()
-          .filter(why -> !why.equals(StandardOutput.NO_READER))
           .ifPresent(why -> err.println("castalia: not all of it could be printed: " + why));
       status = ExitCode.SOFTWARE;
     }

@@ -2,7 +2,10 @@ package dev.castalia.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Knows whether all of it could be written, which a {@code PrintWriter} keeps to itself. Where the
@@ -10,24 +13,46 @@ import java.util.Optional;
  */
 final class StandardOutput extends OutputStream {
 
-  /** What the system says where the other end of a pipe is closed. */
-  static final String NO_READER = "Broken pipe";
-
   private final OutputStream to;
+  private final Supplier<String> noReader;
   private final Runnable readerIsGone;
   private volatile String failure;
 
   /**
+   * @param noReader what the system says where the reader is gone
    * @param readerIsGone called from a thread of its own
    */
-  StandardOutput(OutputStream to, Runnable readerIsGone) {
+  StandardOutput(OutputStream to, Supplier<String> noReader, Runnable readerIsGone) {
     this.to = to;
+    this.noReader = noReader;
     this.readerIsGone = readerIsGone;
   }
 
-  /** Why something was not written, if something was not. */
+  /**
+   * What the system says, in the language it says it in, where the other end of a pipe is closed:
+   * Java passes on nothing else of the error.
+   */
+  static String messageOfAClosedPipe() {
+    try {
+      Pipe pipe = Pipe.open();
+      try (Pipe.SinkChannel end = pipe.sink()) {
+        pipe.source().close();
+        end.write(ByteBuffer.allocate(1));
+      }
+      throw new IllegalStateException("a pipe without a reader was written to");
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Whether something was not written. */
+  boolean failed() {
+    return failure != null;
+  }
+
+  /** Why something was not written that somebody waits for, if something was not. */
   Optional<String> failure() {
-    return Optional.ofNullable(failure);
+    return Optional.ofNullable(failure).filter(it -> !it.equals(noReader.get()));
   }
 
   @Override
@@ -42,7 +67,7 @@ final class StandardOutput extends OutputStream {
     } catch (IOException e) {
       if (failure == null) {
         failure = String.valueOf(e.getMessage());
-        if (NO_READER.equals(failure)) {
+        if (failure.equals(noReader.get())) {
           Thread.ofPlatform().daemon().start(readerIsGone);
         }
       }

@@ -55,6 +55,7 @@ public final class RecordingGateway implements AutoCloseable {
     return answers(request, 200, "application/json", json);
   }
 
+  /** With 429, as asked too often: for a minute. */
   public RecordingGateway refuses(String request, int status, String detail) {
     return answers(
         request,
@@ -106,6 +107,9 @@ public final class RecordingGateway implements AutoCloseable {
     Answer answer = next(method + " " + exchange.getRequestURI().getPath());
     byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", answer.type);
+    if (answer.status == 429) {
+      exchange.getResponseHeaders().add("Retry-After", "60");
+    }
     exchange.sendResponseHeaders(answer.status, bytes.length);
     try (exchange) {
       exchange.getResponseBody().write(bytes);

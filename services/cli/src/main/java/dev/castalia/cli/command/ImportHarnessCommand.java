@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.Published;
 import dev.castalia.cli.gateway.ReportEntry;
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.harness.HarnessResults;
 import dev.castalia.cli.harness.NameMap;
 import dev.castalia.cli.progress.ProgressDisplay;
@@ -17,7 +18,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,9 +42,6 @@ public final class ImportHarnessCommand implements Callable<Integer> {
   /** A request of some hundred KB. */
   private static final int SCORES_A_REQUEST = 2_000;
 
-  private static final long SETTLED_WITHIN_NANOS = 120_000_000_000L;
-  private static final long PAUSE_MILLIS = 200;
-
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
 
@@ -58,8 +55,8 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "NAME",
       description =
-          "Whose scores they are; scores of one source make one trajectory a run. The name of the"
-              + " folder that holds all of them unless given.")
+          "Whose scores they are, but not castalia; scores of one source make one trajectory a run."
+              + " The name of the folder that holds all of them unless given.")
   private String source;
 
   @Option(
@@ -68,7 +65,7 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       description = {
         "Says what files and their paths do not: a YAML list of entries with path (a regular"
             + " expression), and any of model, revision, step, parameters, tokensSeen, variant,"
-            + " seed, suite, shots, which may hold $1."
+            + " seed, suite, shots, which may hold $1. A model is named as it says."
       })
   private Path map;
 
@@ -121,6 +118,12 @@ public final class ImportHarnessCommand implements Callable<Integer> {
           commonFolder().getFileName() == null ? "files" : commonFolder().getFileName().toString();
       source = source.replaceAll("[|@\\s\\p{Cntrl}]+", "_");
     }
+    if (source.equals(Source.OWN)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the source would be %s, which is what Castalia itself measured: give another name with --source NAME"
+              .formatted(source));
+    }
     try {
       return Keys.requireName("source", source);
     } catch (IllegalArgumentException e) {
@@ -146,47 +149,24 @@ public final class ImportHarnessCommand implements Callable<Integer> {
     ProgressDisplay display =
         new ProgressDisplay(spec.commandLine().getErr(), CastaliaCommand.screen(spec), "scores");
     try (GatewayClient client = gateway.client()) {
+      ScoreDelivery delivery = new ScoreDelivery(client, ScoreDelivery.Clock.SYSTEM);
       Published published = Published.NOTHING;
       List<List<ReportEntry>> changed = new ArrayList<>();
       int done = 0;
       for (List<ReportEntry> request : requests) {
-        Published part = client.reportScores(request);
-        if (part.unchanged() < scores(request)) {
+        int scores = ScoreDelivery.scores(request);
+        Published part = delivery.send(request);
+        if (part.unchanged() < scores) {
           changed.add(request);
         }
         published = published.plus(part);
-        done += scores(request);
+        done += scores;
         display.update(work(done, results.scores(), null));
       }
-      settle(client, changed);
+      delivery.settle(changed);
       display.finish(work(done, results.scores(), null));
       return published;
     }
-  }
-
-  /** Waits until the scorecards say what was sent. */
-  private static void settle(GatewayClient client, List<List<ReportEntry>> sent)
-      throws InterruptedException {
-    long since = System.nanoTime();
-    for (List<ReportEntry> request : sent.reversed()) {
-      // The last of it stands for the rest while there is nothing: asking for all costs as much as
-      // sending it.
-      for (List<ReportEntry> part :
-          new LinkedHashSet<>(List.of(List.of(request.getLast()), request))) {
-        int scores = scores(part);
-        while (client.compareScores(part).unchanged() < scores) {
-          if (System.nanoTime() - since > SETTLED_WITHIN_NANOS) {
-            throw new CommandException(
-                "the scores were sent, but no scorecards of them have come: does the aggregator run?");
-          }
-          Thread.sleep(PAUSE_MILLIS);
-        }
-      }
-    }
-  }
-
-  private static int scores(List<ReportEntry> request) {
-    return request.stream().mapToInt(ReportEntry::scores).sum();
   }
 
   private static List<List<ReportEntry>> requests(List<ReportEntry> reports) {

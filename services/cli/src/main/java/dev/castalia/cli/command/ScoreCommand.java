@@ -202,13 +202,19 @@ public final class ScoreCommand implements Callable<Integer> {
               run.scored(),
               selection.allGroups());
       Results.Content content = results.content();
-      if (models.size() > 1) {
-        spec.commandLine().getOut().println(model);
+      Path file;
+      try {
+        // Before it is shown: a reader who has seen enough ends the process.
+        file = write(results, content);
+      } finally {
+        // What could not be written need not be scored again.
+        if (models.size() > 1) {
+          spec.commandLine().getOut().println(model);
+        }
+        report(content);
+        speed(results, found);
       }
-      // Shown first: what could not be written need not be scored again.
-      report(content);
-      speed(results, found);
-      spec.commandLine().getOut().println("written to " + write(results, content));
+      spec.commandLine().getOut().println("written to " + file);
     }
     return run.scored().size();
   }

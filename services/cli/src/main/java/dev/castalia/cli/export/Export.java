@@ -1,16 +1,21 @@
 package dev.castalia.cli.export;
 
 import dev.castalia.cli.CommandException;
+import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.gateway.RunEntry;
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.WholeFile;
+import dev.castalia.schemas.Glob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Writes what the gateway knows into a folder. */
@@ -22,7 +27,7 @@ public final class Export {
   private final List<Path> written = new ArrayList<>();
 
   /**
-   * @param filter parameters of the API's trajectories
+   * @param filter any of model, task and source: patterns as the API's trajectories take them
    */
   public Export(GatewayClient gateway, Map<String, String> filter, Path folder) {
     this.gateway = gateway;
@@ -39,8 +44,16 @@ public final class Export {
     List<TrajectoryEntry> trajectories = gateway.trajectories(filter);
     table(kind, "scorecards", Rows.ScoreRow.class, Rows.scores(trajectories));
     table(kind, "trajectories", Rows.TrajectoryRow.class, Rows.trajectories(trajectories));
-    table(kind, "findings", Rows.FindingRow.class, Rows.findings(gateway.findings()));
+    table(kind, "findings", Rows.FindingRow.class, Rows.findings(findings()));
     return written;
+  }
+
+  private List<FindingEntry> findings() {
+    Map<String, String> parameters = new HashMap<>(filter);
+    Predicate<String> sources = Glob.anyOf(parameters.remove("source"));
+    return gateway.findings(parameters).stream()
+        .filter(it -> sources.test(Source.name(it.source())))
+        .toList();
   }
 
   private <T extends Record> void table(TableFile kind, String name, Class<T> type, List<T> rows) {

@@ -1,5 +1,6 @@
 package dev.castalia.cli.export;
 
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.Boards;
 import dev.castalia.scoring.results.Results;
@@ -79,6 +80,7 @@ final class HarnessExport {
     config.put("model", "castalia");
     config.put("model_args", "pretrained=" + line.model() + ",revision=" + point.revision());
     config.put("model_revision", point.revision());
+    config.put("model_step", point.step());
     if (parameters.containsKey(line.model())) {
       config.put("model_num_parameters", parameters.get(line.model()));
     }
@@ -90,7 +92,7 @@ final class HarnessExport {
     }
     file.put("config", config);
     file.put("model_name", line.model());
-    file.put("model_source", line.source() == null ? "castalia" : line.source());
+    file.put("model_source", Source.name(line.source()));
     return file;
   }
 

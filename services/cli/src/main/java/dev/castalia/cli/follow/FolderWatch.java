@@ -1,6 +1,7 @@
 package dev.castalia.cli.follow;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -69,8 +70,10 @@ final class FolderWatch implements AutoCloseable {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            // It went, may not be read, or leads back to where it is: if it matters, another look
-            // finds it again.
+            if (failure instanceof AccessDeniedException && wanted.test(file)) {
+              found.add(file);
+            }
+            // Or it went, or leads back to where it is: if it matters, another look finds it again.
             return FileVisitResult.CONTINUE;
           }
         });

@@ -73,6 +73,15 @@ public final class Follower {
     String incomplete;
     String trouble;
 
+    /** It is told of as unreadable, not as changed, until it can be seen again. */
+    void unreadable() {
+      if (seen != null || since == null) {
+        since = Instant.now();
+      }
+      seen = null;
+      settled = false;
+    }
+
     void changed(Snapshot snapshot) {
       seen = snapshot;
       since = Instant.now();
@@ -141,8 +150,11 @@ public final class Follower {
         say(it, "waiting for the rest of it: " + it.incomplete);
       }
     } catch (IOException e) {
-      it.seen = null;
-      it.settled = false;
+      it.unreadable();
+      if (it.isUntouchedFor(SAY_INCOMPLETE)) {
+        it.settled = true;
+        say(it, step + ": cannot be read (" + e + "); trying again");
+      }
     }
   }
 

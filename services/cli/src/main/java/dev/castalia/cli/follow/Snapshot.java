@@ -1,7 +1,9 @@
 package dev.castalia.cli.follow;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -21,13 +23,24 @@ record Snapshot(Map<Path, State> files) {
     Map<Path, State> files = new TreeMap<>();
     try (Stream<Path> inside = Files.list(folder)) {
       for (Path file : (Iterable<Path>) inside::iterator) {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        BasicFileAttributes attributes = attributes(file);
         files.put(
             file.getFileName(),
             new State(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return new Snapshot(files);
+  }
+
+  /** Of a link that leads nowhere, its own. */
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (IOException e) {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
   }
 
   boolean isEmpty() {

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /**
  * The gateway's REST API. Every method throws {@link GatewayException} where the gateway refuses,
@@ -39,11 +40,12 @@ public final class GatewayClient implements AutoCloseable {
 
   private static final int PAGE_SIZE = 1000;
   private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY = 429;
 
   /**
    * Statuses of a server that is away, starting or overloaded, and of a proxy before such a one.
    */
-  private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+  private static final Set<Integer> PASSING = Set.of(408, TOO_MANY, 500, 502, 503, 504);
 
   private final URI base;
   private final Optional<String> apiKey;
@@ -338,6 +340,12 @@ public final class GatewayClient implements AutoCloseable {
               .formatted(base, TIMEOUT.toSeconds()),
           Kind.PASSING,
           e);
+    } catch (SSLException e) {
+      throw new GatewayException(
+          "no secure connection to %s comes about (%s): where its certificate is not publicly trusted, add it to Java's trust store with 'keytool -importcert -cacerts', or name another store with JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE"
+              .formatted(base, e.getMessage()),
+          Kind.LASTING,
+          e);
     } catch (IOException e) {
       throw new GatewayException(
           "no gateway answers at %s: start one with 'castalia up', or name another with --gateway URL or CASTALIA_GATEWAY"
@@ -374,7 +382,17 @@ public final class GatewayClient implements AutoCloseable {
           "the gateway at %s does not let %s in: give a key with --api-key or CASTALIA_API_KEY; an operator makes one with 'castalia key'"
               .formatted(base, apiKey.isPresent() ? "this key" : "just anybody");
     }
-    return new GatewayException(detail, kind, null);
+    return new GatewayException(detail, kind, retryAfter(response), null);
+  }
+
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    return response.statusCode() != TOO_MANY
+        ? Optional.empty()
+        : response
+            .headers()
+            .firstValue("Retry-After")
+            .filter(it -> it.matches("\\d{1,5}"))
+            .map(it -> Duration.ofSeconds(Long.parseLong(it)));
   }
 
   private GatewayException notAGateway(String why, Throwable cause) {

@@ -1,6 +1,8 @@
 package dev.castalia.cli.gateway;
 
 import dev.castalia.cli.CommandException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The gateway refused a request, or gave no answer. */
 public final class GatewayException extends CommandException {
@@ -16,10 +18,21 @@ public final class GatewayException extends CommandException {
   }
 
   private final Kind kind;
+  private final Optional<Duration> retryAfter;
 
   GatewayException(String message, Kind kind, Throwable cause) {
+    this(message, kind, Optional.empty(), cause);
+  }
+
+  GatewayException(String message, Kind kind, Optional<Duration> retryAfter, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.retryAfter = retryAfter;
+  }
+
+  /** After how long the same request is granted, where it was one too many for now. */
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 
   /**

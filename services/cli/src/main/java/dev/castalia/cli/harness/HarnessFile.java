@@ -21,6 +21,8 @@ import java.util.Map;
  *
  * @param pretrained what was loaded, as the file's configuration has it; null where it does not say
  * @param revision of that; null where it does not say
+ * @param step the training step, where the file says it as Castalia's exports do: model and
+ *     revision are then Castalia's own names; else null
  * @param iteration the training step, where the configuration has it as GPT-NeoX does; else null
  * @param shots of all tasks; null where the file does not say
  * @param parameters of the model; null where the file does not say
@@ -29,6 +31,7 @@ import java.util.Map;
 record HarnessFile(
     String pretrained,
     String revision,
+    Long step,
     Long iteration,
     Integer shots,
     Long parameters,
@@ -79,10 +82,17 @@ record HarnessFile(
     if (revision == null) {
       revision = text(config.path("model_revision"));
     }
+    // 'castalia score' writes what was asked of it.
+    int at = pretrained == null ? -1 : pretrained.indexOf('@', pretrained.lastIndexOf('/') + 1);
+    if (at > 0 && revision == null) {
+      revision = pretrained.substring(at + 1);
+      pretrained = pretrained.substring(0, at);
+    }
     return new HarnessFile(
         pretrained,
         revision,
-        given.path("iteration").canConvertToLong() ? given.path("iteration").longValue() : null,
+        whole(config.path("model_step")),
+        whole(given.path("iteration")),
         config.path("num_fewshot").isInt() ? config.path("num_fewshot").intValue() : null,
         config.path("model_num_parameters").asLong() > 0
             ? config.path("model_num_parameters").asLong()
@@ -123,6 +133,10 @@ record HarnessFile(
               });
     }
     return arguments;
+  }
+
+  private static Long whole(JsonNode node) {
+    return node.canConvertToLong() ? node.longValue() : null;
   }
 
   private static String text(JsonNode node) {

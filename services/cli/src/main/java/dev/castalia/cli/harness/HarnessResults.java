@@ -4,18 +4,24 @@ import dev.castalia.cli.gateway.ReportEntry;
 import dev.castalia.cli.gateway.ReportEntry.MetricReport;
 import dev.castalia.cli.gateway.ReportEntry.TaskReport;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a collection of results files reports.
@@ -29,7 +35,8 @@ public record HarnessResults(
     int files, List<ReportEntry> reports, List<String> unreadable, List<String> contradictions) {
 
   /**
-   * Reads files, and all {@code .json} files of folders and the folders in them.
+   * Reads files, and all {@code .json} files of folders and the folders in them. Links are
+   * followed, and what is reached in several ways is read once.
    *
    * @param source whose they are
    * @throws IOException if a folder cannot be listed
@@ -62,21 +69,53 @@ public record HarnessResults(
   }
 
   private static Collection<Path> files(Collection<Path> paths) throws IOException {
-    TreeSet<Path> files = new TreeSet<>();
-    for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        try (Stream<Path> found = Files.walk(path)) {
-          found
-              .filter(file -> file.toString().endsWith(".json"))
-              .filter(Files::isRegularFile)
-              .forEach(files::add);
-        } catch (UncheckedIOException e) {
-          throw e.getCause();
+    Map<Path, Path> byRealPath = new HashMap<>();
+    // What is reached without links goes by that name.
+    for (Set<FileVisitOption> links :
+        List.of(Set.<FileVisitOption>of(), Set.of(FileVisitOption.FOLLOW_LINKS))) {
+      for (Path path : paths) {
+        for (Path file : Files.isDirectory(path) ? walk(path, links) : List.of(path)) {
+          byRealPath.putIfAbsent(file.toRealPath(), file);
         }
-      } else {
-        files.add(path);
       }
     }
+    return new TreeSet<>(byRealPath.values());
+  }
+
+  private static SortedSet<Path> walk(Path folder, Set<FileVisitOption> links) throws IOException {
+    SortedSet<Path> files = new TreeSet<>();
+    Files.walkFileTree(
+        folder,
+        links,
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes)
+              throws IOException {
+            boolean leadsOut =
+                !inside.equals(folder)
+                    && Files.isSymbolicLink(inside)
+                    && folder.toRealPath().startsWith(inside.toRealPath());
+            return leadsOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.toString().endsWith(".json") && Files.isRegularFile(file)) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof FileSystemLoopException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        });
     return files;
   }
 

@@ -53,14 +53,9 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       List<String> contradictions)
       throws UnreadableResultsException {
     if (told.model() != null) {
-      return RunName.ofPretrained(told.model());
+      return RunName.named(told.model());
     }
-    Optional<RunName> configured =
-        results.pretrained() != null
-            ? Optional.of(RunName.ofPretrained(results.pretrained()))
-            : results.names().stream()
-                .flatMap(name -> RunName.ofPythia(name, String.join("/", path)).stream())
-                .findFirst();
+    Optional<RunName> configured = configured(results, path);
     if (configured.isEmpty() && inPath.isEmpty()) {
       throw new UnreadableResultsException(
           "does not say what model it is of, nor does its path: say so with --map");
@@ -73,6 +68,17 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
               .formatted(configured.get().model(), inPath.get().model()));
     }
     return configured.or(() -> inPath).orElseThrow();
+  }
+
+  private static Optional<RunName> configured(HarnessFile results, List<String> path) {
+    if (results.pretrained() == null) {
+      return results.names().stream()
+          .flatMap(name -> RunName.ofPythia(name, String.join("/", path)).stream())
+          .findFirst();
+    }
+    return results.step() == null
+        ? RunName.ofPretrained(results.pretrained())
+        : Optional.of(RunName.named(results.pretrained()));
   }
 
   /** The file's name counts before its folder, and that before the one above. */
@@ -103,7 +109,9 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       }
     }
     OptionalLong configured = OptionalLong.empty();
-    if (results.iteration() != null) {
+    if (results.step() != null) {
+      configured = OptionalLong.of(results.step());
+    } else if (results.iteration() != null) {
       configured = OptionalLong.of(results.iteration());
     } else if (results.revision() != null && Steps.in(results.revision()).isPresent()) {
       configured = Steps.in(results.revision());
@@ -132,7 +140,8 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
   private static CheckpointEntry checkpoint(
       HarnessFile results, RunName run, long step, NameMap.Facts told)
       throws UnreadableResultsException {
-    Long parameters = first(told.parameters(), run.parameters(), results.parameters());
+    Long parameters =
+        first(told.parameters(), run.parameters(), results.parameters(), run.parametersInName());
     if (parameters == null) {
       throw new UnreadableResultsException(
           "does not say how many parameters %s has: say so with --map".formatted(run.model()));
@@ -140,7 +149,7 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
     String revision = told.revision();
     if (revision == null
         && results.revision() != null
-        && Steps.in(results.revision()).isPresent()) {
+        && (results.step() != null || Steps.in(results.revision()).isPresent())) {
       revision = results.revision();
     }
     return new CheckpointEntry(

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A training run, told from one of the many names it goes by.
  *
  * @param model the one name of the run here
- * @param parameters in all; null when unknown
+ * @param parameters in all, as published; null when unknown
  * @param nonEmbeddingParameters null when unknown
  * @param variant what the training data were
  * @param seed null when unknown
@@ -43,16 +44,36 @@ record RunName(
           "19m", "70m", "125m", "160m", "350m", "410m", "800m", "1b", "1.3b", "1.4b", "2.7b",
           "2.8b", "6.7b", "6.9b", "13b", "12b");
 
-  private static final Pattern PYTHIA_SIZE =
+  private static final String PYTHIA_SIZE =
+      "14m|19m|31m|70m|125m|160m|350m|410m|800m|1b|1\\.3b|1\\.4b|2\\.7b|2\\.8b|6\\.7b|6\\.9b|12b|13b";
+
+  /** What else names of Pythia's own runs hold. Any other word makes it the name of another run. */
+  private static final String PYTHIA_WORD =
+      "pythia|v[01](?:\\.[01])?|bf16|long|interven[a-z]*|dedup(?:ed)?"
+          + "|(?:data-|weight-)?seed-?\\d{1,9}|(?:global-)?step-?\\d{1,12}";
+
+  private static final Pattern PYTHIA_NAME =
       Pattern.compile(
-          "(?:^|[-/])(14m|19m|31m|70m|125m|160m|350m|410m|800m|1b|1\\.3b|1\\.4b|2\\.7b|2\\.8b|6\\.7b"
-              + "|6\\.9b|12b|13b)(?=$|[-/.])");
+          "(?:(?:%1$s)-)*(?<size>%2$s)(?:-(?:%1$s))*".formatted(PYTHIA_WORD, PYTHIA_SIZE));
+
+  /** In names of files, other words go before; shots, dates and the like may follow. */
+  private static final Pattern PYTHIA_MENTIONED =
+      Pattern.compile(
+          "(?:.*[-/])?(?<size>%2$s)(?:[-.]+(?:%1$s|evals?|results?|\\d[\\dt]*(?:-?shot)?|[a-z]+-shot|yml))*"
+              .formatted(PYTHIA_WORD, PYTHIA_SIZE));
+
   private static final Pattern SEED = Pattern.compile("((?:data-|weight-)?seed)-?(\\d{1,9})");
   private static final Pattern DEDUPED = Pattern.compile("dedup(ed)?(?=$|[-/.])");
 
   /** As in opt-125m, bloom-7b1, Llama-3.2-1B. */
   private static final Pattern SIZE_IN_NAME =
       Pattern.compile("(?i)(?:^|[-_/])(\\d{1,4}(?:\\.\\d+)?)([kmb])(\\d?)(?=$|[-_/.])");
+
+  private static final Pattern NOT_IN_KEYS = Pattern.compile("[|@\\s\\p{Cntrl}]+");
+
+  /** Where the hub's own library keeps a repository's files. */
+  private static final Pattern HUB_CACHE =
+      Pattern.compile("(?:.*/)?models--([^/]+)/snapshots/[^/]+/*");
 
   /** A run whose last checkpoint is all that is published. */
   private record Published(
@@ -72,47 +93,90 @@ record RunName(
    * The run of what was loaded.
    *
    * @param pretrained a name on a hub, or a path
+   * @return empty where it is the folder of a step, and does not say of which run
    */
-  static RunName ofPretrained(String pretrained) {
-    if (pretrained.toLowerCase(Locale.ROOT).contains("pythia")) {
-      Optional<RunName> pythia = ofPythia(pretrained, "");
-      if (pythia.isPresent()) {
-        return pythia.get();
-      }
+  static Optional<RunName> ofPretrained(String pretrained) {
+    String model = withoutFolders(pretrained);
+    String name = canonical(model.substring(model.lastIndexOf('/') + 1));
+    Matcher pythia = PYTHIA_NAME.matcher(name);
+    if (name.contains("pythia") && pythia.matches()) {
+      return Optional.of(pythia(pythia.group("size"), name, canonical(pretrained)));
     }
     for (Published run : PUBLISHED) {
       if (pretrained.equalsIgnoreCase(run.model())
           || run.model()
               .toLowerCase(Locale.ROOT)
               .endsWith("/" + pretrained.toLowerCase(Locale.ROOT))) {
-        return new RunName(
-            run.model(),
-            run.parameters(),
-            null,
-            "standard",
-            null,
-            run.suite(),
-            run.tokensPerStep(),
-            run.lastStep());
+        return Optional.of(of(run));
       }
     }
-    String model = withoutFolders(pretrained).replaceAll("[|@\\s\\p{Cntrl}]+", "_");
-    return new RunName(model, sizeInName(model), null, "standard", null, null, 0, null);
+    return model.isEmpty() ? Optional.empty() : Optional.of(unpublished(model));
   }
 
-  /** Of a path the last folder that is not a step's; of a name on a hub the whole. */
+  /** The run of this name and no other: what is known of it where it is a published run's. */
+  static RunName named(String model) {
+    return ofPretrained(model)
+        .filter(run -> run.model().equals(model))
+        .orElseGet(() -> unpublished(model));
+  }
+
+  private static RunName of(Published run) {
+    return new RunName(
+        run.model(),
+        run.parameters(),
+        null,
+        "standard",
+        null,
+        run.suite(),
+        run.tokensPerStep(),
+        run.lastStep());
+  }
+
+  private static RunName unpublished(String name) {
+    String model = NOT_IN_KEYS.matcher(name).replaceAll("_");
+    return new RunName(model, null, null, "standard", null, null, 0, null);
+  }
+
+  /**
+   * Of a path the folder above that of the step, or else the last one without the step; of a name
+   * on a hub the whole. Empty where nothing is left.
+   */
   private static String withoutFolders(String pretrained) {
-    boolean path = pretrained.startsWith("/") || pretrained.startsWith(".");
-    if (!path) {
+    Matcher cached = HUB_CACHE.matcher(pretrained);
+    if (cached.matches()) {
+      return cached.group(1).replace("--", "/");
+    }
+    List<String> folders =
+        Stream.of(pretrained.split("/")).filter(it -> !it.matches("\\s*|\\.\\.?")).toList();
+    if (folders.isEmpty()) {
+      return "";
+    }
+    if (!isPath(pretrained, folders)) {
       return pretrained;
     }
-    String model = pretrained;
-    for (String segment : pretrained.split("/")) {
-      if (!segment.isBlank() && Steps.in(segment).isEmpty()) {
-        model = segment;
+    for (int i = folders.size() - 1; i >= 0; i--) {
+      if (Steps.isStep(folders.get(i))) {
+        return i == 0 ? "" : folders.get(i - 1);
       }
     }
-    return model;
+    String last = Steps.before(folders.getLast());
+    return last.isEmpty() && folders.size() > 1 ? folders.get(folders.size() - 2) : last;
+  }
+
+  /** A name on a hub has one slash at most. */
+  private static boolean isPath(String pretrained, List<String> folders) {
+    return pretrained.startsWith("/")
+        || pretrained.startsWith(".")
+        || folders.size() > 2
+        || Steps.isStep(folders.getLast());
+  }
+
+  /**
+   * As the name has it, if it has one, as in opt-125m: which may be of something else, as of the
+   * tokens it was trained on.
+   */
+  Long parametersInName() {
+    return sizeInName(model);
   }
 
   private static Long sizeInName(String name) {
@@ -133,26 +197,33 @@ record RunName(
   }
 
   /**
-   * The Pythia run that a name speaks of.
+   * The Pythia run that a file's name speaks of.
    *
-   * @param text the name, such as {@code EleutherAI/pythia-v1.1-1b-bf16} or {@code
+   * @param text the name, such as {@code 1b-bf16-5shot_step64} or {@code
    *     intervention-19m-deduped-step134000}
    * @param around what else may say that it is an early release or an intervention: folders' names
    */
   static Optional<RunName> ofPythia(String text, String around) {
-    String name = text.toLowerCase(Locale.ROOT).replace('_', '-');
-    String context = (around + "/" + name).toLowerCase(Locale.ROOT).replace('_', '-');
-    Matcher found = PYTHIA_SIZE.matcher(name);
-    if (!found.find()) {
-      return Optional.empty();
-    }
-    String size = OLD_SIZES.getOrDefault(found.group(1), found.group(1));
+    String name = canonical(text);
+    Matcher found = PYTHIA_MENTIONED.matcher(name);
+    return found.matches()
+        ? Optional.of(pythia(found.group("size"), name, canonical(around + "/" + text)))
+        : Optional.empty();
+  }
+
+  private static String canonical(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static RunName pythia(String sizeInName, String name, String context) {
+    String size = OLD_SIZES.getOrDefault(sizeInName, sizeInName);
     CatalogRun plain = PYTHIA.run("pythia-" + size).orElseThrow();
     CatalogRun.Shape shape = plain.shape();
     boolean deduped = DEDUPED.matcher(name).find();
     boolean intervention = context.contains("interven");
     boolean longer = intervention && context.contains("long");
-    boolean early = name.endsWith("-v0") || (context.contains("pythia-v0") && !name.contains("v1"));
+    boolean early =
+        (name + "-").contains("-v0-") || (context.contains("pythia-v0") && !name.contains("v1"));
     Matcher seed = SEED.matcher(name);
     boolean seeded = seed.find();
     String model =
@@ -164,15 +235,14 @@ record RunName(
             + (seeded ? "-" + seed.group(1) + seed.group(2) : "")
             + (early ? "-v0" : "");
     String data = deduped ? "deduped" : "standard";
-    return Optional.of(
-        new RunName(
-            model,
-            shape.parameters(),
-            shape.nonEmbeddingParameters(),
-            intervention ? (longer ? "long-intervention" : "intervention") : data,
-            seeded ? Long.valueOf(seed.group(2)) : plain.seed(),
-            early ? "pythia-v0" : "pythia",
-            PYTHIA.tokensPerStep(),
-            plain.steps().getLast()));
+    return new RunName(
+        model,
+        shape.parameters(),
+        shape.nonEmbeddingParameters(),
+        intervention ? (longer ? "long-intervention" : "intervention") : data,
+        seeded ? Long.valueOf(seed.group(2)) : plain.seed(),
+        early ? "pythia-v0" : "pythia",
+        PYTHIA.tokensPerStep(),
+        plain.steps().getLast());
   }
 }

@@ -6,6 +6,7 @@ import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.FindingsPending;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.RunEntry;
+import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.Boards;
 import dev.castalia.cli.text.Numbers;
@@ -18,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,7 +46,6 @@ public record Report(
     Map<String, RunEntry> runs,
     FindingsPending pending) {
 
-  private static final String OWN = "castalia";
   private static final String STANDARD = "standard";
   private static final double Z_95 = 1.959963984540054;
 
@@ -75,13 +74,14 @@ public record Report(
   public static Report of(
       GatewayClient gateway, String source, String dtype, FindingsPending pending) {
     List<BoardSummary> boards = gateway.leaderboards();
-    String chosen = source == null ? largest(boards, it -> name(it.source()), OWN) : source;
+    String chosen =
+        source == null ? largest(boards, it -> Source.name(it.source()), Source.OWN) : source;
     List<BoardSummary> measured =
-        boards.stream().filter(board -> name(board.source()).equals(chosen)).toList();
+        boards.stream().filter(board -> Source.name(board.source()).equals(chosen)).toList();
     if (source != null && measured.isEmpty()) {
       throw new CommandException(
           "there are no scores of %s: %s"
-              .formatted(source, names(boards, it -> name(it.source()), "source")));
+              .formatted(source, names(boards, it -> Source.name(it.source()), "source")));
     }
     String precision = dtype == null ? usual(measured) : dtype;
     List<BoardSummary> own =
@@ -125,7 +125,7 @@ public record Report(
         own,
         (int) checkpoints,
         gateway.findings().stream()
-            .filter(it -> name(it.source()).equals(chosen))
+            .filter(it -> Source.name(it.source()).equals(chosen))
             .filter(it -> it.dtype() == null || it.dtype().equals(precision))
             .toList(),
         drawn,
@@ -133,10 +133,6 @@ public record Report(
             .filter(it -> models.contains(it.model()))
             .collect(Collectors.toMap(RunEntry::model, Function.identity())),
         pending);
-  }
-
-  private static String name(String source) {
-    return Objects.requireNonNullElse(source, OWN);
   }
 
   /** What to give in place of what there is not. */
@@ -181,7 +177,7 @@ public record Report(
   String by(Texts texts) {
     return texts.of(
             "by",
-            source.equals(OWN) ? texts.of("own") : source,
+            source.equals(Source.OWN) ? texts.of("own") : source,
             runs.size(),
             checkpoints,
             boards.stream().map(BoardSummary::task).distinct().count(),

@@ -27,11 +27,16 @@ final class CheckpointSource {
     return Files.isRegularFile(folder.resolve("config.json"));
   }
 
-  /** The checkpoints of a run, by step; none where the folder is not a run's. */
-  static List<Path> steps(Path folder) {
+  /** Whether a checkpoint of a run is in a folder. */
+  static boolean isRun(Path folder) {
+    return steps(folder).stream().anyMatch(CheckpointSource::isCheckpoint);
+  }
+
+  /** The folders that are named after a step, by step. */
+  private static List<Path> steps(Path folder) {
     try (Stream<Path> inside = Files.list(folder)) {
       return inside
-          .filter(path -> stepOf(path).isPresent() && isCheckpoint(path))
+          .filter(path -> stepOf(path).isPresent() && Files.isDirectory(path))
           .sorted(Comparator.comparingLong(path -> stepOf(path).getAsLong()))
           .toList();
     } catch (IOException e) {

@@ -35,7 +35,7 @@ public final class Sources {
     if (CheckpointSource.isCheckpoint(root)) {
       return CheckpointSource.checkpoint(root, facts, tokenizerFile);
     }
-    if (!CheckpointSource.steps(root).isEmpty()) {
+    if (CheckpointSource.isRun(root)) {
       return CheckpointSource.run(root, facts, tokenizerFile);
     }
     if (!choice.tasks().isEmpty() || hasDefinitions(root)) {

@@ -4,6 +4,7 @@ import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.GroupLeaderboard;
 import dev.castalia.cli.gateway.Leaderboard;
+import dev.castalia.cli.gateway.Source;
 import java.io.PrintWriter;
 import java.util.Map;
 
@@ -112,7 +113,7 @@ public final class Boards {
                   "dtype",
                   board.dtype(),
                   "source",
-                  board.source() == null ? "castalia" : board.source())),
+                  Source.name(board.source()))),
           out);
       between = System.lineSeparator();
     }

@@ -173,6 +173,77 @@ class ExportCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "my-run, final, 5000",
+    "me/pythia-160m-korean, step1000, 1000",
+    "pythia-70m, main, 8"
+  })
+  void theImportReadsOfWhichModelRevisionAndStepAHarnessFileIs(
+      String model, String revision, long step) {
+    gateway
+        .forgets("GET /runs")
+        .answers(
+            "GET /runs",
+            "{\"runs\": [{\"model\": \"%s\", \"parameters\": 9, \"variant\": \"standard\"}]}"
+                .formatted(model))
+        .forgets("GET /trajectories")
+        .answers(
+            "GET /trajectories",
+            """
+            {"total": 1, "trajectories": [
+              {"model": "%s", "task": "piqa", "version": "0", "metric": {"metric": "acc",
+               "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
+               "points": [{"revision": "%s", "step": %d, "tokensSeen": 9, "value": 0.52,
+                 "stderr": null, "documents": 1838}]}]}
+            """
+                .formatted(model, revision, step))
+        .answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+
+    Execution imported =
+        Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
+
+    assertThat(imported.err()).doesNotContain("castalia:");
+    var checkpoint = gateway.asked().getLast().json().at("/0/checkpoint");
+    assertThat(checkpoint.path("model").asText()).isEqualTo(model);
+    assertThat(checkpoint.path("revision").asText()).isEqualTo(revision);
+    assertThat(checkpoint.path("step").asLong()).isEqualTo(step);
+  }
+
+  @Test
+  void findingsAreOfTheModelsTasksAndSourcesThatWereAskedFor() throws IOException {
+    String finding =
+        """
+        {"finding": "%s", "kind": "k", "subject": "s", "verdict": "v", "task": "piqa",
+         "metric": "acc", "shots": 0, "dtype": "float32", "source": %s, "models": ["pythia-70m"],
+         "evidence": [], "expected": 1, "method": "m"}
+        """;
+    gateway
+        .forgets("GET /findings")
+        .answers(
+            "GET /findings",
+            "{\"findings\": [%s, %s], \"total\": 2}"
+                .formatted(
+                    finding.formatted("own", "null"), finding.formatted("other", "\"paper\"")));
+
+    Execution.against(
+        gateway, "export", folder.toString(), "--model=p*", "--task=piqa", "--source=x,castalia");
+
+    assertThat(Files.readAllLines(folder.resolve("findings.csv")))
+        .satisfiesExactly(
+            head -> assertThat(head).contains(",shots,dtype,source,"),
+            row -> assertThat(row).startsWith("own,").contains(",0,float32,,"));
+    assertThat(gateway.asked())
+        .extracting(RecordingGateway.Asked::pathAndQuery)
+        .anySatisfy(
+            asked ->
+                assertThat(asked)
+                    .startsWith("/api/v1/findings?")
+                    .contains("model=p*", "task=piqa")
+                    .doesNotContain("source"));
+  }
+
+  @ParameterizedTest
   @CsvSource({"run-한국어-v1, run-日本語-v1", "a/b, a__b", "My-Run, my-run"})
   void noTwoModelsShareAHarnessFile(String one, String other) throws IOException {
     scoresOf(one, other);

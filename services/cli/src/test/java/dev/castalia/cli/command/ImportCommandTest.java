@@ -104,6 +104,18 @@ class ImportCommandTest {
     assertThat(imported.status()).isEqualTo(2);
   }
 
+  @Test
+  void whatOthersMeasuredIsNotFiledAsCastaliasOwn() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("castalia"));
+    Files.writeString(own.resolve("a.json"), RESULTS);
+
+    Execution imported = Execution.against(gateway, "import", "lm-eval", own.toString());
+
+    assertThat(imported.status()).isEqualTo(2);
+    assertThat(imported.errLines().getFirst()).contains("give another name with --source NAME");
+    assertThat(gateway.asked()).isEmpty();
+  }
+
   private static String published(int created, int unchanged) {
     return "{\"created\": %d, \"updated\": 0, \"unchanged\": %d}".formatted(created, unchanged);
   }

@@ -153,6 +153,33 @@ class PublishCommandTest {
   }
 
   @Test
+  void aStepWithoutAConfigurationIsNamedAndTheOthersArePublished() throws IOException {
+    Path source = Suites.bundled().resolve("checkpoints/nano-74k/step512");
+    Path step = Files.createDirectory(folder.resolve("step512"));
+    for (String file : new String[] {"config.json", "model.safetensors"}) {
+      Files.copy(source.resolve(file), step.resolve(file));
+    }
+    Files.createDirectory(folder.resolve("step1024"));
+
+    Execution publish =
+        Execution.against(
+            gateway,
+            "publish",
+            folder.toString(),
+            "--tokens-per-step=10",
+            "--tokenizer=" + Suites.bundled().resolve("tokenizer.json"));
+
+    assertThat(publish.status()).isEqualTo(1);
+    assertThat(publish.errLines())
+        .singleElement()
+        .asString()
+        .contains(folder.resolve("step1024/config.json") + ": missing");
+    assertThat(published("/checkpoints"))
+        .extracting(checkpoint -> checkpoint.path("revision").asText())
+        .containsExactly("step512");
+  }
+
+  @Test
   void whatAStepCostsMustBeGiven() {
     Execution publish =
         Execution.against(

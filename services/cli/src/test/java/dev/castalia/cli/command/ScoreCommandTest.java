@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.castalia.cli.CastaliaCommand;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import dev.castalia.cli.Suites;
+import dev.castalia.cli.text.Screen;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +29,10 @@ class ScoreCommandTest {
   @TempDir private Path output;
 
   private Execution score(Path tasks, String... more) {
+    return Execution.of(arguments(tasks, more));
+  }
+
+  private String[] arguments(Path tasks, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -34,7 +44,7 @@ class ScoreCommandTest {
                 "--output",
                 output.toString()));
     arguments.addAll(List.of(more));
-    return Execution.of(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
   private Execution score(String... more) {
@@ -103,6 +113,28 @@ class ScoreCommandTest {
     assertThat(score.status()).isEqualTo(1);
     assertThat(score.outLines()).contains("nano_sum      3        200  acc     0.4600 ± 0.0353");
     assertThat(score.err()).contains("castalia: " + output + ": cannot be written");
+  }
+
+  @Test
+  void whatIsShownIsWritten() throws IOException {
+    List<Boolean> written = new ArrayList<>();
+    Writer reader =
+        new StringWriter() {
+          @Override
+          public void write(String text, int from, int length) {
+            try {
+              written.add(!written("results_").isEmpty());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+
+    CastaliaCommand.commandLine(
+            Screen.NONE, new PrintWriter(reader), new PrintWriter(Writer.nullWriter()))
+        .execute(arguments(Suites.bundled().resolve("tasks"), "--tasks=nano_sum"));
+
+    assertThat(written).isNotEmpty().doesNotContain(false);
   }
 
   @Test

@@ -235,6 +235,16 @@ class FollowerTest {
   }
 
   @Test
+  void aLinkThatLeadsNowhereKeepsNoCheckpointFromBeingPublished() throws Exception {
+    copy(SOURCE, run.resolve("step8"));
+    Files.createSymbolicLink(run.resolve("step8/optimizer.pt"), folder.resolve("gone"));
+
+    follow(run, gateway);
+
+    awaitPublished("my-run@step8");
+  }
+
+  @Test
   void linksToWhatIsFollowedAnywayPublishNothingTwice() throws Exception {
     Files.createSymbolicLink(folder.resolve("latest"), run);
     Files.createSymbolicLink(run.resolve("back"), folder);

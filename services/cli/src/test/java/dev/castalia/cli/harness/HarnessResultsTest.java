@@ -214,13 +214,128 @@ class HarnessResultsTest {
         + " 1414647808",
     "facebook/opt-125m, facebook/opt-125m, 125239296",
     "some/other-7b1, some/other-7b1, 7100000000",
-    "/checkpoints/mine-74k/step8, mine-74k, 74000"
+    "/checkpoints/mine-74k/step8, mine-74k, 74000",
+    "/checkpoints/pythia-160m-step1000, pythia-160m, 162322944",
+    "/hub/models--EleutherAI--pythia-70m-deduped/snapshots/e93a9fa, pythia-70m-deduped, 70426624"
   })
   void aRunIsToldFromItsNames(String pretrained, String model, long parameters) {
-    RunName run = RunName.ofPretrained(pretrained);
+    RunName run = RunName.ofPretrained(pretrained).orElseThrow();
 
     assertThat(run.model()).isEqualTo(model);
-    assertThat(run.parameters()).isEqualTo(parameters);
+    assertThat(run.parameters() == null ? run.parametersInName() : run.parameters())
+        .isEqualTo(parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lomahony/pythia-70m-helpful-sft, lomahony/pythia-70m-helpful-sft",
+    "me/pythia-160m-korean, me/pythia-160m-korean",
+    "EleutherAI/pythia-160m-alldropout, EleutherAI/pythia-160m-alldropout",
+    "/checkpoints/pythia-160m/korean/checkpoint-500, korean",
+    "/checkpoints/pythia-160m-korean/checkpoint-500, pythia-160m-korean"
+  })
+  void whatWasTrainedOnFromPythiaIsNotPythia(String pretrained, String model) {
+    RunName run = RunName.ofPretrained(pretrained).orElseThrow();
+
+    assertThat(run.model()).isEqualTo(model);
+    assertThat(run.suite()).isNull();
+    assertThat(run.seed()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pythia-v1/pythia-1b-bf16, 1b-bf16-5shot_step64, pythia-1b",
+    "pythia-v0/pythia-1.4b, pythia-1.4b-5shot-global_step51500_eval_results_12-29-2022-16-51-02,"
+        + " pythia-1.4b-v0",
+    "pythia, term_frequency-pythia-v1.1-12b-deduped-117000-02shot, pythia-12b-deduped",
+    "bias/intervene_21, eval_results_1.4b-deduped-long_121000,"
+        + " pythia-intervention-long-1.4b-deduped",
+    "bias/410M, 410M-deduped.yml, pythia-410m-deduped",
+    "pythia, pythia-dedup-1.3B.yml, pythia-1.4b-deduped",
+    "pythia, EleutherAI__pythia-160m, pythia-160m"
+  })
+  void pythiaIsToldFromTheNamesOfItsPublishedResults(String around, String name, String model) {
+    assertThat(RunName.ofPythia(name, around)).map(RunName::model).contains(model);
+  }
+
+  @Test
+  void aNameOfAFileThatGoesOnWithAnotherWordIsNotOfPythia() {
+    assertThat(RunName.ofPythia("me__pythia-160m-korean", "pythia")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "runs/my-run/checkpoint-500, my-run",
+    "my-run/checkpoint-500, my-run",
+    "my-run/global_step500, my-run",
+    "../my-run/step500/, my-run",
+    "/data/my-run/step500/hf, my-run",
+    "/data/my-run-step500, my-run",
+    "/step3-runs/my-run, my-run",
+    "my-org/my-run, my-org/my-run"
+  })
+  void theCheckpointsOfAPathAreOfTheFolderAboveThem(String pretrained, String model) {
+    assertThat(RunName.ofPretrained(pretrained)).map(RunName::model).contains(model);
+  }
+
+  @Test
+  void theNumberInTheFileCountsBeforeOneThatTheNameSeemsToGive() throws IOException {
+    write(
+        "a.json",
+        """
+        {"results": {"piqa": {"acc": 0.6}},
+         "config": {"model_args": "pretrained=microsoft/Phi-3-mini-4k-instruct,revision=step1",
+           "model_num_parameters": 3821079552}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint().parameters()).isEqualTo(3_821_079_552L);
+  }
+
+  @Test
+  void whatWasScoredFromTheHubIsOfTheRevisionThatWasAskedFor() throws IOException {
+    write(
+        "a.json",
+        """
+        {"results": {"piqa": {"acc,none": 0.6}},
+         "config": {"model": "castalia", "model_args": "pretrained=pythia-70m@step3000"}}
+        """);
+
+    assertThat(read().reports().getFirst().checkpoint())
+        .extracting(CheckpointEntry::model, CheckpointEntry::revision, CheckpointEntry::step)
+        .containsExactly("pythia-70m", "step3000", 3000L);
+  }
+
+  @Test
+  void aModelThatTheMapNamesIsOfThatName() throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+    Path map = folder.resolve("map.yaml");
+    Files.writeString(map, "[{path: a, model: me/pythia-70m, parameters: 70426625}]");
+
+    CheckpointEntry checkpoint =
+        HarnessResults.read(List.of(folder), "test", NameMap.read(map))
+            .reports()
+            .getFirst()
+            .checkpoint();
+
+    assertThat(checkpoint.model()).isEqualTo("me/pythia-70m");
+    assertThat(checkpoint.parameters()).isEqualTo(70_426_625);
+    assertThat(checkpoint.seed()).isNull();
+  }
+
+  @Test
+  void resultsBehindLinksAreReadOnce() throws IOException {
+    write("elsewhere/a.json", EARLY.formatted("EleutherAI/pythia-70m", "step1"));
+    write("evals/b.json", EARLY.formatted("EleutherAI/pythia-70m", "step2"));
+    Path evals = folder.resolve("evals");
+    Files.createSymbolicLink(evals.resolve("linked"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(evals.resolve("again"), evals.resolve("linked"));
+    Files.createSymbolicLink(evals.resolve("back"), folder);
+    Files.createSymbolicLink(evals.resolve("gone.json"), folder.resolve("gone"));
+
+    HarnessResults results = HarnessResults.read(List.of(evals), "test", NameMap.NONE);
+
+    assertThat(results.files()).isEqualTo(2);
+    assertThat(results.contradictions()).isEmpty();
   }
 
   @Test
@@ -267,6 +382,8 @@ class HarnessResultsTest {
         "{\"results\": {}}; holds no results",
         "{\"results\": {\"piqa\": {\"alias\": \"x\"}}}; holds no results",
         "{\"results\": {\"piqa\": {\"acc\": 1}}}; does not say what model",
+        "{\"results\": {\"piqa\": {\"acc\": 1}}, \"model_name\": \"checkpoint-500\"};"
+            + " does not say what model",
         "{\"results\": {\"piqa\": {\"acc\": 1}}, \"model_name\": \"a/b-1b\"}; at which training step",
         "{\"results\": {\"piqa\": {\"acc\": 1}}, \"config\":"
             + " {\"model_args\": \"pretrained=a/b,revision=step1\"}}; how many parameters",

@@ -3,8 +3,6 @@ package dev.castalia.gateway.api;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.schemas.Glob;
 import dev.castalia.topology.StepSelection;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
@@ -50,12 +48,7 @@ public final class Parameters {
 
   /** What matches one of some comma-separated patterns with * and ?; everything without one. */
   public static Predicate<String> glob(String patterns) {
-    if (patterns == null) {
-      return name -> true;
-    }
-    List<Glob> globs =
-        Arrays.stream(patterns.split(",", -1)).map(it -> Glob.of(it.strip())).toList();
-    return name -> globs.stream().anyMatch(it -> it.matches(name));
+    return Glob.anyOf(patterns);
   }
 
   /** The selected steps; all where there is no text. */

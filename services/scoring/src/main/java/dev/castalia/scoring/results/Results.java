@@ -12,6 +12,7 @@ import dev.castalia.scoring.task.TaskGroup;
 import dev.castalia.scoring.task.helper.FunctionReference;
 import dev.castalia.scoring.template.PythonText;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ public record Results(
   }
 
   /**
-   * Writes the results, and the samples if asked. Each file appears whole or not at all.
+   * Writes the results, and then the samples if asked. Each file appears whole or not at all.
    *
    * @param content of these results
    * @return the results file
@@ -78,16 +79,16 @@ public record Results(
     Path folder = output.resolve(fileName(model));
     Files.createDirectories(folder);
     String time = started.plus(took).format(ISO);
+    Path file = folder.resolve("results_" + time + ".json");
+    writeWhole(file, out -> out.write(PythonJson.indented(content.map)));
     if (logSamples) {
       for (TaskResult result : tasks) {
-        StringBuilder lines = new StringBuilder();
-        samples(result).forEach(sample -> lines.append(PythonJson.line(sample)).append('\n'));
         String name = fileName(result.task().task().name());
-        writeWhole(folder.resolve("samples_" + name + "_" + time + ".jsonl"), lines.toString());
+        writeWhole(
+            folder.resolve("samples_" + name + "_" + time + ".jsonl"),
+            out -> writeSamples(result, out));
       }
     }
-    Path file = folder.resolve("results_" + time + ".json");
-    writeWhole(file, PythonJson.indented(content.map));
     return file;
   }
 
@@ -254,15 +255,16 @@ public record Results(
     return higher;
   }
 
-  private static List<Map<String, Object>> samples(TaskResult result) {
+  /** One by one: with their few-shot examples they may be many times as large as the task. */
+  private static void writeSamples(TaskResult result, Writer out) throws IOException {
     EncodedTask encoded = result.task();
     List<Item> items = encoded.task().items(encoded.shots());
-    List<Map<String, Object>> samples = new ArrayList<>();
     List<Observation> observations = result.scores().observations();
     for (int i = 0; i < observations.size(); i++) {
-      samples.add(sample(result, i, items.get(observations.get(i).document())));
+      Map<String, Object> sample = sample(result, i, items.get(observations.get(i).document()));
+      out.write(PythonJson.line(sample));
+      out.write('\n');
     }
-    return samples;
   }
 
   private static Map<String, Object> sample(TaskResult result, int index, Item item) {
@@ -343,9 +345,16 @@ public record Results(
         : task.target(seen.document());
   }
 
-  private static void writeWhole(Path file, String content) throws IOException {
+  /** What a file is to hold. */
+  private interface Lines {
+    void write(Writer out) throws IOException;
+  }
+
+  private static void writeWhole(Path file, Lines content) throws IOException {
     Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    Files.writeString(partial, content);
+    try (Writer out = Files.newBufferedWriter(partial)) {
+      content.write(out);
+    }
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -1,6 +1,7 @@
 package dev.castalia.scoring.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -113,6 +114,18 @@ class ResultsTest {
           .hasSize(9)
           .noneMatch(name -> name.endsWith(".partial"));
     }
+  }
+
+  @Test
+  void resultsAreWrittenWhereSamplesCannotBe() throws IOException {
+    Path folder = output.resolve("__models__nano-74k@step512");
+    String first = scored.getFirst().task().task().name();
+    Files.createDirectories(
+        folder.resolve("samples_%s_2026-01-02T12-00-01.500000.jsonl/full".formatted(first)));
+
+    assertThatThrownBy(() -> write(true)).isInstanceOf(IOException.class);
+
+    assertThat(folder.resolve("results_2026-01-02T12-00-01.500000.json")).exists();
   }
 
   private static Results results() {
