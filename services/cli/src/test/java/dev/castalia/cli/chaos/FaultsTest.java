@@ -114,7 +114,12 @@ class FaultsTest {
     new SweepWatch(gateway, "ended").each(progress -> {});
 
     assertThat(Invariants.violations(cluster, "ended", models, PEACE)).isEmpty();
-    assertThat(requests("ended")).extracting(EvaluationRequested::getAttempt).containsOnly(1);
+    // None again but what the client had taken, unasked, when it closed: a bundle or two.
+    List<EvaluationRequested> again =
+        requests("ended").stream().filter(it -> it.getAttempt() > 1).toList();
+    assertThat(again).allSatisfy(it -> assertThat(it.getAttempt()).isEqualTo(2));
+    assertThat(again.stream().map(it -> Keys.of(it.getCheckpoint())).distinct())
+        .hasSizeLessThanOrEqualTo(2);
   }
 
   @Test

@@ -36,6 +36,9 @@ import dev.castalia.scoring.checkpoint.Fingerprint;
 import dev.castalia.scoring.task.Task;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,6 +49,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -322,8 +326,11 @@ class DamageTest {
     Part second = cluster.addScorer();
     cluster.awaitReady(second.name());
     order("drained", "s-drained", "s_agreement", false);
-    await().pollInterval(Duration.ofMillis(50)).until(() -> !scores("s-drained").isEmpty());
-    String first = scores("s-drained").getFirst().getScorer();
+    String first =
+        await()
+            .pollInterval(Duration.ofMillis(50))
+            .until(() -> atWork("scorer-1", second.name()), Optional::isPresent)
+            .get();
     cluster.part(first).stop();
     Instant stopped = Instant.now();
     SweepProgress end = new SweepWatch(gateway, "drained").each(progress -> {});
@@ -344,6 +351,23 @@ class DamageTest {
         .as("long before the lock of 30 s is over")
         .isBefore(stopped.plusSeconds(25));
     assertThat(others).extracting(SliceScored::getAttempt).containsOnly(1);
+  }
+
+  /** Which of the scorers has opened a checkpoint and computes, if any; told faster than scores. */
+  private static Optional<String> atWork(String... scorers) throws Exception {
+    for (String scorer : scorers) {
+      if (metrics(scorer).lines().anyMatch(it -> it.matches("castalia_scorer_busy_slots.* 1.0"))) {
+        return Optional.of(scorer);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String metrics(String part) throws Exception {
+    URI metrics = URI.create(cluster.address(part) + "/q/metrics");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   // Tasks
