@@ -36,9 +36,6 @@ final class YamlFile {
   /** Values of a file, each as often as an alias stands for it; SnakeYAML reads no more of it. */
   private static final int MOST_VALUES = 1_600_000;
 
-  /** Values within each other. */
-  private static final int DEEPEST = 500;
-
   private YamlFile() {}
 
   /** The keys and values of a file and of those it includes. */
@@ -112,9 +109,8 @@ final class YamlFile {
     options.setAllowDuplicateKeys(true);
     try {
       Object values = new Yaml(new Functions(options, file, roots)).load(text);
-      if (counted(values, 0, 0) > MOST_VALUES) {
-        throw new TaskException(
-            file + ": its aliases stand for too many values, or for themselves; write them out");
+      if (counted(values, 0) > MOST_VALUES) {
+        throw new TaskException(file + ": its aliases stand for too many values; write them out");
       }
       return stringKeys(file + ": the file", values);
     } catch (YAMLException e) {
@@ -125,10 +121,7 @@ final class YamlFile {
   }
 
   /** The values in a value and those before it; more than {@link #MOST_VALUES} if too many. */
-  private static int counted(Object value, int before, int depth) {
-    if (depth > DEEPEST) {
-      return MOST_VALUES + 1;
-    }
+  private static int counted(Object value, int before) {
     List<Collection<?>> parts =
         switch (value) {
           case Map<?, ?> map -> List.of(map.keySet(), map.values());
@@ -141,7 +134,7 @@ final class YamlFile {
         if (count > MOST_VALUES) {
           return count;
         }
-        count = counted(item, count, depth + 1);
+        count = counted(item, count);
       }
     }
     return count;
