@@ -22,7 +22,11 @@ public final class Glob {
     return new Glob(pattern.codePoints().toArray());
   }
 
-  /** What matches one of some comma-separated patterns; everything without any, null. */
+  /**
+   * What matches one of some patterns.
+   *
+   * @param patterns comma-separated; null for everything
+   */
   public static Predicate<String> anyOf(String patterns) {
     if (patterns == null) {
       return name -> true;

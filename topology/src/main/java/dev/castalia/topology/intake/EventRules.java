@@ -15,6 +15,7 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Slices;
+import dev.castalia.schemas.Source;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
@@ -22,9 +23,6 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** What must hold of an event beyond its schema, and which key it belongs under. */
 public final class EventRules {
-
-  /** What clients call the source of Castalia's own scores, which have none. */
-  public static final String OWN_SOURCE = "castalia";
 
   /** More are the sign of a slip, and a request's deadline would lie beyond all times. */
   private static final double MOST_MEAN_TOKENS = 1e9;
@@ -194,7 +192,7 @@ public final class EventRules {
     Keys.requireName("task", score.getTask());
     Keys.requireName("source", score.getSource());
     require(
-        !score.getSource().equals(OWN_SOURCE),
+        !score.getSource().equals(Source.OWN),
         "source",
         score.getSource(),
         "the name of whoever measured it: by that one Castalia's own scores are asked for");

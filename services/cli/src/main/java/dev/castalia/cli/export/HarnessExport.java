@@ -1,8 +1,8 @@
 package dev.castalia.cli.export;
 
-import dev.castalia.cli.gateway.Source;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.Boards;
+import dev.castalia.schemas.Source;
 import dev.castalia.scoring.results.Results;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

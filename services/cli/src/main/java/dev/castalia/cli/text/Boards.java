@@ -4,7 +4,7 @@ import dev.castalia.cli.gateway.BoardSummary;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.GroupLeaderboard;
 import dev.castalia.cli.gateway.Leaderboard;
-import dev.castalia.cli.gateway.Source;
+import dev.castalia.schemas.Source;
 import java.io.PrintWriter;
 import java.util.Map;
 

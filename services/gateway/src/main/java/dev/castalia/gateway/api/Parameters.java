@@ -1,10 +1,8 @@
 package dev.castalia.gateway.api;
 
 import dev.castalia.gateway.problem.ProblemException;
-import dev.castalia.schemas.Glob;
 import dev.castalia.topology.StepSelection;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 
 /** Reads query parameters, and says what is wrong with one. */
 public final class Parameters {
@@ -44,11 +42,6 @@ public final class Parameters {
           throw ProblemException.badRequest(
               "%s is \"%s\": give true or false.".formatted(name, text));
     };
-  }
-
-  /** What matches one of some comma-separated patterns with * and ?; everything without one. */
-  public static Predicate<String> glob(String patterns) {
-    return Glob.anyOf(patterns);
   }
 
   /** The selected steps; all where there is no text. */

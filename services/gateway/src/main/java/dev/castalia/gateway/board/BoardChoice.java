@@ -2,8 +2,8 @@ package dev.castalia.gateway.board;
 
 import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.schemas.Source;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Which board of a task is wanted, as far as that was said.
  *
  * @param shots null where it was not said, as are the others
- * @param source {@value Sources#OWN} for Castalia
+ * @param source {@value Source#OWN} for Castalia
  */
 record BoardChoice(Long shots, String dtype, String source) {
 
@@ -49,14 +49,14 @@ record BoardChoice(Long shots, String dtype, String source) {
                     task,
                     shots == null ? usualShots : shots.intValue(),
                     dtype == null ? Dtypes.USUAL : dtype,
-                    Sources.OWN.equals(source) ? null : source));
+                    Source.OWN.equals(source) ? null : source));
   }
 
   private List<BoardKey> fitting(Collection<BoardKey> scored, String task) {
     List<BoardKey> fitting = List.copyOf(scored);
     String what = task;
     if (source != null) {
-      fitting = fitting(fitting, key -> Sources.name(key.source()), source, what, "by %s");
+      fitting = fitting(fitting, key -> Source.name(key.source()), source, what, "by %s");
       what += " by " + source;
     }
     if (shots != null) {

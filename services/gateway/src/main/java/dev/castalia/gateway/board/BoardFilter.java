@@ -2,6 +2,7 @@ package dev.castalia.gateway.board;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.schemas.Glob;
 import jakarta.ws.rs.QueryParam;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +59,7 @@ public class BoardFilter {
 
   /** For one thread. */
   Predicate<Filtered> predicate() {
-    Predicate<String> pattern = Parameters.glob(model);
+    Predicate<String> pattern = Glob.anyOf(model);
     // Thousands of runs have hundreds of thousands of checkpoints.
     Map<String, Boolean> models = new HashMap<>();
     LongPredicate wantedSteps = Parameters.steps(steps);

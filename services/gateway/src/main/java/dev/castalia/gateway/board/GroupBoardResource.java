@@ -4,13 +4,13 @@ import dev.castalia.events.MetricSpec;
 import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.board.GroupBoards.GroupEntry;
 import dev.castalia.gateway.board.GroupBoards.GroupLeaderboard;
 import dev.castalia.gateway.board.GroupBoards.Mean;
 import dev.castalia.gateway.catalog.Metric;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.schemas.Source;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -70,7 +70,7 @@ public class GroupBoardResource {
       @BeanParam Page page) {
     page.check();
     int wantedShots = (int) Parameters.number("shots", shots, 0, Integer.MAX_VALUE);
-    String wanted = Sources.OWN.equals(source) ? null : source;
+    String wanted = Source.OWN.equals(source) ? null : source;
     NavigableMap<BoardKey, Board> members = new TreeMap<>();
     Set<String> groups = new TreeSet<>();
     boards
@@ -93,7 +93,7 @@ public class GroupBoardResource {
               "no-such-leaderboard",
               "No such leaderboard",
               "No task of %s has %s at %d shots by %s; its tasks' own leaderboards say what they have."
-                  .formatted(group, metric, wantedShots, Sources.name(wanted)))
+                  .formatted(group, metric, wantedShots, Source.name(wanted)))
           : ProblemException.notFound("group of tasks", group, NearMisses.of(group, groups));
     }
     MetricSpec spec =

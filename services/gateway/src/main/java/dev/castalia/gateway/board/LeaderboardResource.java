@@ -5,13 +5,13 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.catalog.Metric;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Source;
 import dev.castalia.topology.Ranks;
 import dev.castalia.topology.ScoreOrder;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -167,7 +167,7 @@ public class LeaderboardResource {
         .filter(
             board ->
                 board.getValue().metrics().stream().anyMatch(it -> it.getMetric().equals(metric)))
-        .map(board -> Sources.name(board.getKey().source()))
+        .map(board -> Source.name(board.getKey().source()))
         .distinct()
         .toList();
   }

@@ -9,6 +9,7 @@ import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -111,7 +112,7 @@ public class CheckpointResource {
       @Parameter(description = Page.AFTER, example = "nano-74k@step512") @QueryParam("after")
           String after,
       @BeanParam Page page) {
-    Predicate<String> models = Parameters.glob(model);
+    Predicate<String> models = Glob.anyOf(model);
     LongPredicate wanted = Parameters.steps(steps);
     Long ofSeed = Parameters.numberOrNull("seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
     CheckpointPublished last = after == null ? null : known(after);

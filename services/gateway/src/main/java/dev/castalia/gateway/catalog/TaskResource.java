@@ -2,13 +2,13 @@ package dev.castalia.gateway.catalog;
 
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.api.Page;
-import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -101,7 +101,7 @@ public class TaskResource {
       @Parameter(description = Page.AFTER, example = "nano_agreement") @QueryParam("after")
           String after,
       @BeanParam Page page) {
-    Predicate<String> named = Parameters.glob(task);
+    Predicate<String> named = Glob.anyOf(task);
     List<TaskRegistered> found =
         tasks.rowsAfter(after).stream()
             .map(Row::value)

@@ -4,11 +4,11 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.UnitId;
 import dev.castalia.gateway.access.Callers;
 import dev.castalia.gateway.api.Page;
-import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -104,8 +104,8 @@ public class FailureResource {
     if (model == null && task == null) {
       return unit -> true;
     }
-    Predicate<String> models = Parameters.glob(model);
-    Predicate<String> tasks = Parameters.glob(task);
+    Predicate<String> models = Glob.anyOf(model);
+    Predicate<String> tasks = Glob.anyOf(task);
     return unit ->
         unit != null && models.test(Keys.model(unit.getCheckpoint())) && tasks.test(unit.getTask());
   }

@@ -7,6 +7,7 @@ import dev.castalia.gateway.cluster.ClusterClients;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -119,8 +120,8 @@ public class FindingResource {
           @QueryParam("after")
           String after,
       @BeanParam Page page) {
-    Predicate<String> tasks = Parameters.glob(task);
-    Predicate<String> models = Parameters.glob(model);
+    Predicate<String> tasks = Glob.anyOf(task);
+    Predicate<String> models = Glob.anyOf(model);
     boolean conclusiveOnly = Parameters.flag("conclusive", conclusive);
     List<Finding> found =
         views.findings().rowsAfter(after).stream()

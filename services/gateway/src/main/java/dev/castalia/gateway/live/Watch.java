@@ -8,11 +8,11 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
-import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.sweep.SweepScope;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,8 +53,8 @@ final class Watch {
     this.views = views;
     this.topics = topics;
     this.keysOnly = keysOnly;
-    this.models = Parameters.glob(model);
-    this.tasks = Parameters.glob(task);
+    this.models = Glob.anyOf(model);
+    this.tasks = Glob.anyOf(task);
     this.sweep = Optional.ofNullable(sweep);
     this.isOfAnyUnit = model == null && task == null;
     this.description =

@@ -8,7 +8,6 @@ import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
@@ -16,7 +15,9 @@ import dev.castalia.gateway.score.ScorecardForms.CheckpointScores;
 import dev.castalia.gateway.score.ScorecardForms.TaskScore;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Source;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -92,11 +93,11 @@ public class ScorecardResource {
       @BeanParam Page page,
       @Context UriInfo uri) {
     page.check();
-    Predicate<String> models = Parameters.glob(model);
-    Predicate<String> tasks = Parameters.glob(task);
-    Predicate<String> sources = Parameters.glob(source);
+    Predicate<String> models = Glob.anyOf(model);
+    Predicate<String> tasks = Glob.anyOf(task);
+    Predicate<String> sources = Glob.anyOf(source);
     Predicate<Scorecard> cards =
-        card -> tasks.test(card.getTask()) && sources.test(Sources.name(card.getSource()));
+        card -> tasks.test(card.getTask()) && sources.test(Source.name(card.getSource()));
     LongPredicate wanted = Parameters.steps(steps);
     boolean paged =
         uri.getQueryParameters().containsKey("page")

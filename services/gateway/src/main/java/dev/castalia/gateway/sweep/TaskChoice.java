@@ -1,9 +1,9 @@
 package dev.castalia.gateway.sweep;
 
 import dev.castalia.events.TaskRegistered;
-import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
+import dev.castalia.schemas.Glob;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -58,7 +58,7 @@ final class TaskChoice {
 
   /** By name before tag before pattern. */
   private List<TaskRegistered> find(String text) {
-    Predicate<String> pattern = Parameters.glob(text);
+    Predicate<String> pattern = Glob.anyOf(text);
     return Stream.<Predicate<TaskRegistered>>of(
             task -> task.getTask().equals(text),
             task -> task.getTags().contains(text),

@@ -5,13 +5,14 @@ import dev.castalia.events.Trajectory;
 import dev.castalia.gateway.api.Dtypes;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
-import dev.castalia.gateway.api.Sources;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
+import dev.castalia.schemas.Glob;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.Source;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -69,15 +70,15 @@ public class TrajectoryResource {
           @QueryParam("after")
           String after,
       @BeanParam Page page) {
-    Predicate<String> models = Parameters.glob(model);
-    Predicate<String> tasks = Parameters.glob(task);
-    Predicate<String> sources = Parameters.glob(source);
+    Predicate<String> models = Glob.anyOf(model);
+    Predicate<String> tasks = Glob.anyOf(task);
+    Predicate<String> sources = Glob.anyOf(source);
     List<Trajectory> found =
         views.trajectories().rowsAfter(after).stream()
             .map(Row::value)
             .filter(event -> models.test(event.getModel()))
             .filter(event -> tasks.test(event.getTask()))
-            .filter(event -> sources.test(Sources.name(event.getSource())))
+            .filter(event -> sources.test(Source.name(event.getSource())))
             .filter(event -> metric == null || metric.equals(event.getMetric().getMetric()))
             .toList();
     return new Trajectories(
@@ -127,7 +128,7 @@ public class TrajectoryResource {
             ? views.tasks().get(task).map(TaskRegistered::getShots).orElse(0)
             : wanted.intValue();
     String key =
-        source == null || source.equals(Sources.OWN)
+        source == null || source.equals(Source.OWN)
             ? Keys.trajectory(model, task, metric, ofShots, dtype)
             : Keys.trajectory(model, task, metric, ofShots, "", source);
     return views

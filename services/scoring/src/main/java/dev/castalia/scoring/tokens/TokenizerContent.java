@@ -70,16 +70,20 @@ public final class TokenizerContent {
     SpecialTokens special = SpecialTokens.of(files, config, loaded);
     HuggingFaceTokenizer opened = opened();
     try {
-      loaded.check(
-          TokenizerParts.of(tokenizer), List.of(opened.encode("", true, false).getTokens()));
-    } catch (IOException e) {
-      opened.close();
-      throw noTokenizer(e);
-    } catch (CheckpointException e) {
+      loaded.check(parts(), List.of(opened.encode("", true, false).getTokens()));
+    } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
     return new Tokenizer(opened, HexFormat.of().formatHex(sha256().digest(tokenizer)), special);
+  }
+
+  private TokenizerParts parts() {
+    try {
+      return TokenizerParts.of(tokenizer);
+    } catch (IOException e) {
+      throw noTokenizer(e);
+    }
   }
 
   private HuggingFaceTokenizer opened() {

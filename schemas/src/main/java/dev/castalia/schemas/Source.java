@@ -1,6 +1,6 @@
-package dev.castalia.cli.gateway;
+package dev.castalia.schemas;
 
-/** How the one who measured is named to people. */
+/** How the one who measured a score is named to people and clients. */
 public final class Source {
 
   /** Castalia itself, whose scores have no source. */
