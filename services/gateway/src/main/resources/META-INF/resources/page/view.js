@@ -94,6 +94,7 @@ export class View extends LitElement {
     if (!this.isConnected) {
       return;
     }
+    const asked = this.choices;
     this.#reading = true;
     clearTimeout(this.#again);
     try {
@@ -110,7 +111,8 @@ export class View extends LitElement {
     }
     this.#reading = false;
     this.#failed = !this.loaded;
-    this.ariaBusy = 'false';
+    // What was chosen meanwhile is read next.
+    this.ariaBusy = String(this.choices !== asked);
     // Which changes concern a view is known when it has read what it shows. Another view may have
     // taken its place meanwhile.
     if (this.isConnected) {

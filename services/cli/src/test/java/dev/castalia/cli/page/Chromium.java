@@ -93,12 +93,23 @@ final class Chromium implements AutoCloseable {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error") && !message.text().contains("net::ERR_INTERNET")) {
-            complaints.add(message.text() + " " + message.location());
+          String text = message.text() + " " + message.location();
+          if (message.type().equals("error") && !isOfCutNetwork(text) && !isOfLeaving(text)) {
+            complaints.add(text);
           }
         });
     page.onPageError(complaints::add);
     return page;
+  }
+
+  private static boolean isOfCutNetwork(String complaint) {
+    return complaint.contains("net::ERR_INTERNET");
+  }
+
+  /** The icon is fetched late, and refused to a page that is blank by then. */
+  private static boolean isOfLeaving(String complaint) {
+    return complaint.contains("/page/icon.svg")
+        && (complaint.contains("from origin 'null'") || complaint.contains("net::ERR_FAILED"));
   }
 
   Page page() {

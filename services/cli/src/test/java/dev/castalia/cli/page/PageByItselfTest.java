@@ -7,6 +7,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -195,6 +196,28 @@ class PageByItselfTest {
     page.locator("input[name=model]").focus();
 
     assertThat(page.locator("tbody a").first()).hasText("b");
+  }
+
+  @Test
+  void aViewIsBusyUntilItHasReadWhatWasChosenLast() {
+    gateway.answer("failures", "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}");
+    gateway.open("/failures");
+    List<Route> reads = new CopyOnWriteArrayList<>();
+    page.route("**/api/v1/failures*", reads::add);
+    Locator models = page.locator("input[name=model]");
+    models.fill("a");
+    models.blur();
+    page.waitForCondition(() -> reads.size() == 1);
+    models.fill("b");
+    models.blur();
+    reads.getFirst().resume();
+
+    page.waitForCondition(() -> reads.size() == 2);
+
+    Locator view = page.locator("main > [aria-busy]");
+    assertThat(view).hasAttribute("aria-busy", "true");
+    reads.getLast().resume();
+    assertThat(view).hasAttribute("aria-busy", "false");
   }
 
   @Test
