@@ -67,6 +67,8 @@ public final class Mesh implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final String FLOAT32 = "float32";
 
+  private static final Duration SHORTEST_STEP = Duration.ofMillis(50);
+
   /** Of the first retry, with what it may take on top: shorter than {@link #tick}. */
   static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
@@ -245,11 +247,15 @@ public final class Mesh implements AutoCloseable {
     put(new RetryRequested(unit, "test", now));
   }
 
-  /** Lets time pass, in steps that no punctuation can hide behind. */
+  /**
+   * Lets time pass, in steps that are short towards its end: what one processor sends with the last
+   * punctuation is then worked on by all that come after it. Each step has all stores written.
+   */
   void pass(Duration duration) {
     Instant until = now.plus(duration);
     while (now.isBefore(until)) {
-      Duration step = Duration.ofMillis(50);
+      Duration part = Duration.between(now, until).dividedBy(20);
+      Duration step = part.compareTo(SHORTEST_STEP) > 0 ? part : SHORTEST_STEP;
       now = now.plus(step);
       driver.advanceWallClockTime(step);
     }

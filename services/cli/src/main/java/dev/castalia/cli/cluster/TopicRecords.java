@@ -23,13 +23,60 @@ public final class TopicRecords {
   /** Every committed event on the topic. */
   public static List<ConsumerRecord<String, SpecificRecord>> events(
       LocalCluster cluster, Topic topic) {
-    return read(
-        cluster, topic, new EventSerdes(cluster.registryUrl()).<SpecificRecord>deserializer());
+    return events(cluster, topic, "");
+  }
+
+  /** Every committed event whose key begins so; what others have is not read as an event. */
+  public static List<ConsumerRecord<String, SpecificRecord>> events(
+      LocalCluster cluster, Topic topic, String keys) {
+    try (Deserializer<SpecificRecord> deserializer =
+        new EventSerdes(cluster.registryUrl()).deserializer()) {
+      return bytes(cluster, topic).stream()
+          .filter(it -> String.valueOf(it.key()).startsWith(keys))
+          .map(it -> event(it, deserializer))
+          .toList();
+    }
+  }
+
+  private static ConsumerRecord<String, SpecificRecord> event(
+      ConsumerRecord<String, byte[]> record, Deserializer<SpecificRecord> deserializer) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        record.key(),
+        record.value() == null ? null : deserializer.deserialize(record.topic(), record.value()),
+        record.headers(),
+        record.leaderEpoch(),
+        record.deliveryCount());
   }
 
   /** Every committed record on the topic, as bytes. */
   public static List<ConsumerRecord<String, byte[]>> bytes(LocalCluster cluster, Topic topic) {
-    return read(cluster, topic, new ByteArrayDeserializer());
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers", cluster.bootstrapServers(),
+            "auto.offset.reset", "earliest",
+            "isolation.level", "read_committed");
+    List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.topicName()).stream()
+              .map(it -> new TopicPartition(it.topic(), it.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
   }
 
   /** The latest event of each key; those deleted left out. */
@@ -43,29 +90,5 @@ public final class TopicRecords {
       }
     }
     return latest;
-  }
-
-  private static <V> List<ConsumerRecord<String, V>> read(
-      LocalCluster cluster, Topic topic, Deserializer<V> deserializer) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", cluster.bootstrapServers(),
-            "auto.offset.reset", "earliest",
-            "isolation.level", "read_committed");
-    List<ConsumerRecord<String, V>> all = new ArrayList<>();
-    try (KafkaConsumer<String, V> consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), deserializer)) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.topicName()).stream()
-              .map(it -> new TopicPartition(it.topic(), it.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(it -> consumer.position(it) < ends.get(it))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-      }
-    }
-    return all;
   }
 }

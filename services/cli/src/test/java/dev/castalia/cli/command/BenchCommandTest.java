@@ -19,7 +19,7 @@ class BenchCommandTest {
   void everyShapeOfTaskIsMeasured() {
     Execution bench =
         Execution.of(
-            "bench", "speed", "--device=cpu", "--tokens=300", "--rounds=1", "--model", MODEL);
+            "bench", "speed", "--device=cpu", "--tokens=100", "--rounds=1", "--model", MODEL);
 
     assertThat(bench.status()).as(bench.err()).isZero();
     assertThat(bench.outLines())

@@ -479,8 +479,8 @@ class LauncherTest {
     checkout.run("test", "--load");
     assertThat(Files.readAllLines(checkout.root().resolve("maven-arguments")))
         .satisfiesExactly(
-            all -> assertThat(all).contains("-T2 -Dcastalia.test.processes=2"),
-            measured -> assertThat(measured).doesNotContain("-T2", "processes"));
+            all -> assertThat(all).contains("-T2 -Dcastalia.test.classes=2"),
+            measured -> assertThat(measured).doesNotContain("-T2", "classes"));
   }
 
   @Test

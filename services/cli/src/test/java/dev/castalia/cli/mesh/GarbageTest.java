@@ -61,7 +61,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedMesh.class)
 class GarbageTest {
 
-  private static final String MODEL = "nano-74k";
+  private static final String MODEL = "after-garbage";
   private static final List<Topic> INPUTS =
       List.of(
           Topic.TASKS,
@@ -86,7 +86,10 @@ class GarbageTest {
         .publish(
             new Announcement(
                 suite.tasks(),
-                suite.checkpoints().stream().filter(it -> it.model().equals(MODEL)).toList(),
+                suite.checkpoints().stream()
+                    .filter(it -> it.model().equals("nano-74k"))
+                    .map(it -> it.ofModel(MODEL))
+                    .toList(),
                 List.of(),
                 List.of()));
   }
@@ -158,12 +161,9 @@ class GarbageTest {
 
   /** The events among the failures: garbage was sent there, too. */
   private static List<EvaluationFailed> readableFailures() {
-    try (var deserializer = new EventSerdes(cluster.registryUrl()).<SpecificRecord>deserializer()) {
-      return TopicRecords.bytes(cluster, Topic.FAILURES).stream()
-          .filter(it -> it.key().startsWith("dead-letter"))
-          .map(it -> (EvaluationFailed) deserializer.deserialize(it.topic(), it.value()))
-          .toList();
-    }
+    return TopicRecords.events(cluster, Topic.FAILURES, "dead-letter").stream()
+        .map(it -> (EvaluationFailed) it.value())
+        .toList();
   }
 
   /** Sends the record; the key that its dead letter is to have. */

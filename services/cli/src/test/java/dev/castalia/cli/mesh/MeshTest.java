@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.Execution;
-import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.Part;
@@ -47,6 +46,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * checkpoints. What was scored is read from the topic itself.
  */
 @Tag("slow")
+@ExtendWith(SharedMesh.class)
 class MeshTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,13 +68,9 @@ class MeshTest {
   private static GatewayClient gateway;
 
   @BeforeAll
-  static void start() {
-    collector = Collector.start();
-    cluster =
-        LocalCluster.start(
-            Installation.find(),
-            ClusterOptions.withScorers(1).forMinutes().withSettings(collector.settings()),
-            System.out::println);
+  static void start(LocalCluster mesh, Collector spans) {
+    cluster = mesh;
+    collector = spans;
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite =
         Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
@@ -86,8 +83,6 @@ class MeshTest {
   @AfterAll
   static void stop() {
     gateway.close();
-    cluster.close();
-    collector.close();
   }
 
   @Test
@@ -191,11 +186,11 @@ class MeshTest {
   @Test
   void theSameSweepAgainScoresNothingAndIsDoneAtOnce() throws Exception {
     run("first", MODEL, "0,1", "nano_agreement,nano_sum");
-    long scored = scores().size();
+    long scored = scores(MODEL).size();
     SweepProgress again = run("again", MODEL, "0,1", "nano_agreement,nano_sum");
 
     assertThat(again.done()).isEqualTo(4);
-    assertThat(scores()).hasSize((int) scored);
+    assertThat(scores(MODEL)).hasSize((int) scored);
   }
 
   @Test
@@ -207,10 +202,9 @@ class MeshTest {
 
     assertThat(List.of(left.done(), right.done())).containsExactly(6, 6);
     Map<String, Long> times =
-        scores().stream()
+        scores(MODEL).stream()
             .map(ConsumerRecord::key)
-            .filter(it -> it.contains("nano_recall") || it.contains("nano_text"))
-            .filter(it -> it.matches(MODEL + "@step(64|128|256|1000)\\|.*"))
+            .filter(it -> it.matches(".*@step(64|128|256|1000)\\|nano_(recall|text)\\|.*"))
             .collect(Collectors.groupingBy(it -> it, Collectors.counting()));
     assertThat(times).hasSize(8).allSatisfy((unit, count) -> assertThat(count).isEqualTo(1));
   }
@@ -321,10 +315,9 @@ class MeshTest {
   }
 
   private static Set<String> scoredCheckpoints(String model) {
-    return scores().stream()
+    return scores(model).stream()
         .map(ConsumerRecord::value)
         .map(it -> ((SliceScored) it).getUnit().getCheckpoint())
-        .filter(it -> it.startsWith(model + "@"))
         .collect(Collectors.toSet());
   }
 
@@ -353,15 +346,14 @@ class MeshTest {
 
   /** How many units of the models whose name starts so each scorer scored. */
   private static Map<String, Long> scorersOf(String models) {
-    return scores().stream()
+    return TopicRecords.events(cluster, Topic.SCORES, models).stream()
         .map(ConsumerRecord::value)
         .map(SliceScored.class::cast)
-        .filter(it -> it.getUnit().getCheckpoint().startsWith(models))
         .collect(Collectors.groupingBy(SliceScored::getScorer, Collectors.counting()));
   }
 
-  private static List<ConsumerRecord<String, SpecificRecord>> scores() {
-    return TopicRecords.events(cluster, Topic.SCORES);
+  private static List<ConsumerRecord<String, SpecificRecord>> scores(String model) {
+    return TopicRecords.events(cluster, Topic.SCORES, model + "@");
   }
 
   private static String get(String path) throws Exception {
