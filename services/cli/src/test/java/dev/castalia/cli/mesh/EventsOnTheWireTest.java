@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.castalia.cli.cluster.ClusterOptions;
-import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
-import dev.castalia.cli.cluster.Part;
 import dev.castalia.events.RetryRequested;
 import dev.castalia.events.Slice;
 import dev.castalia.events.SweepCancelled;
@@ -26,7 +23,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -45,14 +41,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.Serde;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What clients of other languages rely on, against a real broker and a real registry. */
 @Tag("slow")
+@ExtendWith(SharedMesh.class)
 class EventsOnTheWireTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,22 +56,11 @@ class EventsOnTheWireTest {
   private static final SweepCancelled EVENT =
       new SweepCancelled("s", "누군가", Instant.ofEpochMilli(1_700_000_000_000L));
 
-  @TempDir private static Path data;
   private static LocalCluster cluster;
 
   @BeforeAll
-  static void start() {
-    cluster = startCluster();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
-
-  private static LocalCluster startCluster() {
-    return LocalCluster.start(
-        Installation.find(), ClusterOptions.bare().withData(data), line -> {});
+  static void take(LocalCluster mesh) {
+    cluster = mesh;
   }
 
   @Test
@@ -250,18 +235,6 @@ class EventsOnTheWireTest {
             () -> new ClusterSetup(7, (short) 1, ClusterSetup.DEFAULT_LOCK).apply(cluster.admin()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("castalia.", "4 partitions", "7");
-  }
-
-  @Test
-  void schemasKeepTheirIdsOverARestart() throws Exception {
-    int before = ByteBuffer.wrap(serialized(EVENT)).getInt(1);
-    Part registry = cluster.part(LocalCluster.REGISTRY);
-    registry.stop();
-    registry.start();
-    cluster.awaitReady(LocalCluster.REGISTRY);
-
-    assertThat(ByteBuffer.wrap(serialized(EVENT)).getInt(1)).isEqualTo(before);
-    assertThat(schemaById(before)).contains("SweepCancelled");
   }
 
   private static byte[] serialized(SpecificRecord event) {
