@@ -131,7 +131,7 @@ final class FindingTable {
           texts.of(
               Claims.isOfScores(finding) ? "about.sizes" : "about.gain",
               parts[0],
-              variant(parts, texts));
+              data(finding, parts, texts));
       case "seeds" -> names(finding.models(), texts);
       case "continued-training" -> parts.length < 2 ? parts[0] : parts[0] + " → " + parts[1];
       case "suspicious" -> {
@@ -144,6 +144,14 @@ final class FindingTable {
 
   private static String variant(String[] parts, Texts texts) {
     return parts.length < 2 ? "" : texts.code("variant", parts[1]);
+  }
+
+  /** The variant, and the language where there are runs on data of several. */
+  private static String data(FindingEntry finding, String[] parts, Texts texts) {
+    String variant = variant(parts, texts);
+    return parts.length < 3 || parts[2].equals(finding.task())
+        ? variant
+        : variant + ", " + parts[2];
   }
 
   private static String names(List<String> names, Texts texts) {

@@ -450,6 +450,19 @@ class ReportCommandTest {
   }
 
   @Test
+  void runsOnDataOfSeveralLanguagesAreSaidToBeOfWhich() throws IOException {
+    String scaling = finding("scaling", "flat", "piqa", "{}");
+    gateway.answers(
+        "GET /findings",
+        findings(
+            scaling.replace("|deduped|", "|deduped|en|"),
+            scaling.replace("|deduped|", "|deduped|ko|")));
+
+    assertThat(page("en"))
+        .contains(row("pythia, deduplicated, en", "flat"), row("pythia, deduplicated, ko", "flat"));
+  }
+
+  @Test
   void aBiasMovesFromAStepToAStepWhereAPhaseDoes() throws IOException {
     String details =
         """
