@@ -237,7 +237,7 @@ class ReportCommandTest {
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
             "  ? Whether any gets better only above a size: 1 came out so, and with 40 comparisons at 5 %"
-                + " each, 2 come out as depending on size by chance alone.");
+                + " each, 2 come out as depending on size by chance alone on average.");
   }
 
   @Test
@@ -294,8 +294,9 @@ class ReportCommandTest {
   @CsvSource({
     "way-differs, 1, The data do not bear it out",
     "way-differs, 0, The data do not bear it out",
-    "way-differs, 3, The data agree",
-    "way-and-end-differ, 3, The data agree in part"
+    "way-differs, 4, The data do not bear it out",
+    "way-differs, 5, The data agree",
+    "way-and-end-differ, 5, The data agree in part"
   })
   void theOrderOfTheDataChangesTheWayWhereMoreDifferThanByChance(
       String verdict, int differing, String standing) {
@@ -308,6 +309,34 @@ class ReportCommandTest {
         .contains("The order of the data changes the way, not the end — " + standing);
   }
 
+  /** Of 19 at 2.5 % each, 1 or more come out so with a probability of 38 %. */
+  @Test
+  void moreThanIsToBeExpectedByChanceMayStillBeChance() {
+    String[] seeds = new String[19];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i == 0 ? "way-differs" : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains(
+            "The order of the data changes the way, not the end — The data do not bear it out");
+  }
+
+  @Test
+  void whatIsMemorizedIsNoAbilityThatIsAcquired() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("acquisition", "gradual", "piqa", "{}"),
+            finding("acquisition", "sudden", "memo", "{}")
+                .replace("\"acc\"", "\"memorization_score\"")));
+
+    assertThat(report().out())
+        .contains(
+            "Within runs, of 1 trajectories, of a run on a task by a metric, 0 are acquired"
+                + " suddenly, 1 gradually,");
+  }
+
   @Test
   void aWayThatDiffersInOneOfManyIsNoMoreThanChance() {
     String[] seeds = new String[60];
@@ -318,7 +347,7 @@ class ReportCommandTest {
     assertThat(report().outLines())
         .contains(
             "  ? Whether the way differs in any: 1 came out so, and with 60 comparisons at 2.5 %"
-                + " each, 2 come out so by chance alone.",
+                + " each, 1.5 come out so by chance alone on average.",
             "  ? Whether the runs end alike in the 60 in which no difference is seen at the end:"
                 + " one that is small beside the scatter of the scores is not seen.");
   }
