@@ -211,6 +211,10 @@ final class FindingTable {
         : texts.of("range", effect(finding.low()), effect(finding.high()));
   }
 
+  private String range(double low, double high) {
+    return texts.of("range", signed(low), signed(high));
+  }
+
   /** Where it happens: at which step or size; of what is suspicious, why. */
   private String place(FindingEntry finding) {
     JsonNode details = details(finding);
@@ -237,6 +241,10 @@ final class FindingTable {
         if (details.hasNonNull("bestRate")) {
           said.add(texts.of("place.rate", details.path("bestRate").asText()));
         }
+        String costs = costs(details);
+        if (!costs.isEmpty()) {
+          said.add(texts.of("place.costs", costs, details.path("oldTask").asText()));
+        }
         yield String.join("; ", said);
       }
       case "suspicious" ->
@@ -247,6 +255,40 @@ final class FindingTable {
                   : names(strings(finding, "steps"), texts);
       default -> "";
     };
+  }
+
+  /**
+   * What is lost in the old language: by the run from the latest base step at the best learning
+   * rate, or else from the least to the most of the runs that none beats in both languages.
+   */
+  private String costs(JsonNode details) {
+    List<JsonNode> runs = new ArrayList<>();
+    details.path("runs").forEach(runs::add);
+    JsonNode rate = details.path("bestRate");
+    long latest = runs.stream().mapToLong(it -> it.path("baseStep").asLong()).max().orElse(0);
+    List<JsonNode> best =
+        runs.stream()
+            .filter(
+                it ->
+                    rate.isNumber()
+                        ? it.path("baseStep").asLong() == latest
+                            && it.path("learningRate").asDouble() == rate.asDouble()
+                        : it.path("onFront").asBoolean())
+            .sorted(Comparator.comparingDouble(it -> it.path("loss").asDouble()))
+            .toList();
+    if (best.isEmpty()) {
+      return "";
+    }
+    JsonNode least = best.getFirst();
+    if (best.size() > 1) {
+      return range(least.path("loss").asDouble(), best.getLast().path("loss").asDouble());
+    }
+    String loss = signed(least.path("loss").asDouble());
+    return least.hasNonNull("lossLow") && least.hasNonNull("lossHigh")
+        ? "%s (%s)"
+            .formatted(
+                loss, range(least.path("lossLow").asDouble(), least.path("lossHigh").asDouble()))
+        : loss;
   }
 
   private static boolean moves(JsonNode trajectory) {

@@ -440,6 +440,43 @@ class ReportCommandTest {
   }
 
   @Test
+  void whatTrainingOnCostsInTheOldLanguageIsSaid() throws IOException {
+    gateway.answers(
+        "GET /findings", findings(continued("piqa", "1e-4"), continued("sciq", "null")));
+
+    assertThat(page("en"))
+        .contains(
+            "<td>best learning rate 1.0E-4; costs +0.0300 (+0.0200 to +0.0400) in piqa</td>",
+            "<td>costs −0.0100 to +0.0300 in sciq</td>");
+    assertThat(page("ko")).contains("sciq에서 잃는 점수 −0.0100 ~ +0.0300");
+  }
+
+  @Test
+  void oneTestOfTheNewLanguageCountsOnceWhateverItIsHeldAgainst() throws IOException {
+    gateway.answers(
+        "GET /findings", findings(continued("piqa", "null"), continued("sciq", "null")));
+
+    assertThat(page("en")).contains("<p>pays: 1</p>");
+  }
+
+  /** On a task in the old language, from two base steps at two learning rates. */
+  private static String continued(String oldTask, String bestRate) {
+    return finding(
+            "continued-training",
+            "pays",
+            "nsmc",
+            """
+            {"newTask": "nsmc", "oldTask": "%s", "bestRate": %s, "runs": [
+              {"baseStep": 8, "learningRate": 1e-4, "loss": 0.2, "onFront": false},
+              {"baseStep": 512, "learningRate": 1e-4, "loss": 0.03, "lossLow": 0.02,
+               "lossHigh": 0.04, "onFront": true},
+              {"baseStep": 512, "learningRate": 1e-5, "loss": -0.01, "onFront": true}]}
+            """
+                .formatted(oldTask, bestRate))
+        .replace("|0||paper", "|0|" + oldTask + "||paper");
+  }
+
+  @Test
   void findingsAreSaidInWords() throws IOException {
     gateway.answers(
         "GET /findings",
