@@ -71,8 +71,10 @@ class ReportCommandTest {
 
     assertThat(report.status()).isZero();
     assertThat(report.outLines().getFirst())
-        .startsWith("Scores of paper: 2 runs, 3 checkpoints, 1 task.")
-        .endsWith("Sizes from 1.0k to 1.0M parameters, steps 0 to 8.");
+        .startsWith("Scores of paper on 1 task.")
+        .endsWith(
+            " Drawn of them: 2 runs, 3 checkpoints, sizes from 1.0k to 1.0M parameters, steps 0 to"
+                + " 8.");
     assertThat(report.outLines())
         .filteredOn(line -> line.endsWith("The data cannot say"))
         .hasSize(5);
@@ -96,8 +98,8 @@ class ReportCommandTest {
     inTwoPrecisions();
 
     assertThat(report().outLines().getFirst())
-        .startsWith("Scores of Castalia itself: 2 runs, 3 checkpoints, 1 task.")
-        .contains(" Computed in float32. ");
+        .startsWith("Scores of Castalia itself on 1 task.")
+        .contains(" Computed in float32. Drawn of them: 2 runs, 3 checkpoints,");
     assertThat(report().out()).contains("Of 1 comparisons", "helps in 1, hurts in 0");
     assertThat(page("en")).containsOnlyOnce(">small</text>").contains("Computed in float32.");
     assertThat(page("ko")).contains("계산 정밀도는 float32입니다.");
