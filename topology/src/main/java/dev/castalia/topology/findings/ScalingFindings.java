@@ -4,18 +4,22 @@ import dev.castalia.events.Finding;
 import dev.castalia.events.FittedShape;
 import dev.castalia.events.ScalingCurve;
 import dev.castalia.events.SizePoint;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.findings.statistics.Measurement;
 import dev.castalia.topology.findings.statistics.ScalingShape;
 import dev.castalia.topology.findings.statistics.ScalingShape.Flat;
 import dev.castalia.topology.findings.statistics.ScalingShape.Model;
 import dev.castalia.topology.findings.statistics.ScalingShape.NotEnoughData;
 import dev.castalia.topology.findings.statistics.ScalingShape.Scaling;
+import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How a score, and what few-shot examples add to it, depends on size, after equally many training
@@ -77,23 +81,28 @@ final class ScalingFindings {
    * @param group scores by one metric on one task, of runs of one suite
    */
   static List<Finding> of(List<Scores> group) {
-    TreeMap<String, TreeMap<Integer, List<Scores>>> byVariant = new TreeMap<>();
+    TreeMap<String, TreeMap<Integer, List<Scores>>> byData = new TreeMap<>();
+    Set<String> languages = new TreeSet<>();
     for (Scores scores : group) {
-      byVariant
-          .computeIfAbsent(scores.run().getVariant(), it -> new TreeMap<>())
-          .computeIfAbsent(scores.run().getShots(), it -> new ArrayList<>())
+      RunSeries run = scores.run();
+      languages.add(run.getLanguage());
+      byData
+          .computeIfAbsent(
+              run.getVariant() + Keys.SEPARATOR + run.getLanguage(), it -> new TreeMap<>())
+          .computeIfAbsent(run.getShots(), it -> new ArrayList<>())
           .add(scores);
     }
+    boolean isOfSeveralLanguages = languages.size() > 1;
     List<Finding> findings = new ArrayList<>();
-    byVariant.forEach(
-        (variant, byShots) ->
-            byShots.forEach(
-                (shots, scores) -> {
-                  add(findings, variant, runs(scores), null);
-                  if (shots > 0 && byShots.containsKey(0)) {
-                    add(findings, variant, gains(scores, byShots.get(0)), shots);
-                  }
-                }));
+    for (TreeMap<Integer, List<Scores>> byShots : byData.values()) {
+      byShots.forEach(
+          (shots, scores) -> {
+            add(findings, isOfSeveralLanguages, runs(scores), null);
+            if (shots > 0 && byShots.containsKey(0)) {
+              add(findings, isOfSeveralLanguages, gains(scores, byShots.get(0)), shots);
+            }
+          });
+    }
     return findings;
   }
 
@@ -157,8 +166,12 @@ final class ScalingFindings {
         .toList();
   }
 
+  /**
+   * @param all of runs on data of one variant and language
+   * @param isOfSeveralLanguages whether there are others, so that the subject says which it is
+   */
   private static void add(
-      List<Finding> findings, String variant, List<List<Size>> all, Integer shots) {
+      List<Finding> findings, boolean isOfSeveralLanguages, List<List<Size>> all, Integer shots) {
     List<List<Size>> runs = onePerSize(all);
     long tokens = sharedTokens(runs);
     List<Size> sizes = sizes(runs, tokens);
@@ -166,14 +179,13 @@ final class ScalingFindings {
       return;
     }
     Scores any = sizes.getFirst().scores();
+    RunSeries run = any.run();
     List<String> subject =
-        new ArrayList<>(
-            List.of(
-                Findings.suite(any.run().getSuite()),
-                variant,
-                any.run().getTask(),
-                any.name(),
-                Findings.measured(any.run())));
+        new ArrayList<>(List.of(Findings.suite(run.getSuite()), run.getVariant()));
+    if (isOfSeveralLanguages) {
+      subject.add(run.getLanguage());
+    }
+    subject.addAll(List.of(run.getTask(), any.name(), Findings.measured(run)));
     if (shots != null) {
       subject.add("gain");
     }
@@ -203,7 +215,11 @@ final class ScalingFindings {
         finding
             .setDetails(
                 new ScalingCurve(
-                    variant, shots, tokens, sizes.stream().map(Size::event).toList(), shapes))
+                    run.getVariant(),
+                    shots,
+                    tokens,
+                    sizes.stream().map(Size::event).toList(),
+                    shapes))
             .build());
   }
 

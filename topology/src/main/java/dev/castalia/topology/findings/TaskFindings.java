@@ -124,19 +124,21 @@ public final class TaskFindings implements Recomputer.Computation<SpecificRecord
   }
 
   /**
-   * Runs on the latest version of the task, from scratch; those that go on from others are not
-   * comparable.
+   * Runs on the latest version of the task that has a checkpoint, from scratch; those that go on
+   * from others are not comparable.
    */
   private static List<RunSeries> comparable(Map<String, RunSeries> rows) {
+    List<RunSeries> scored =
+        rows.values().stream().filter(it -> !it.getCheckpoints().isEmpty()).toList();
     RunSeries latest =
-        rows.values().stream()
+        scored.stream()
             .max(
                 Comparator.comparingLong(RunSeries::getTaskRegisteredAt)
                     .thenComparing(RunSeries::getVersion))
             .orElse(null);
-    return rows.values().stream()
+    return scored.stream()
         .filter(it -> it.getVersion().equals(latest.getVersion()))
-        .filter(it -> it.getParent() == null && !it.getCheckpoints().isEmpty())
+        .filter(it -> it.getParent() == null)
         .toList();
   }
 

@@ -16,8 +16,15 @@ final class Runs {
    * @param scores one at step 0, and one after each thousand more
    */
   static Scores accuracies(String model, long parameters, int shots, Double... scores) {
+    return accuracies(model, "en", parameters, shots, scores);
+  }
+
+  /** The same of a run on data of a language. */
+  static Scores accuracies(
+      String model, String language, long parameters, int shots, Double... scores) {
     return scores(
         model,
+        language,
         parameters,
         "standard",
         shots,
@@ -29,6 +36,7 @@ final class Runs {
   static Scores biases(String model, long parameters, String variant, Double... scores) {
     return scores(
         model,
+        "en",
         parameters,
         variant,
         0,
@@ -47,12 +55,18 @@ final class Runs {
   }
 
   private static Scores scores(
-      String model, long parameters, String variant, int shots, SeriesMetric metric) {
+      String model,
+      String language,
+      long parameters,
+      String variant,
+      int shots,
+      SeriesMetric metric) {
     List<Long> steps =
         LongStream.range(0, metric.getValues().size()).mapToObj(i -> 1000 * i).toList();
     return Scores.of(
         MadeUpSeries.of(steps, metric)
             .setModel(model)
+            .setLanguage(language)
             .setParameters(parameters)
             .setVariant(variant)
             .setShots(shots)

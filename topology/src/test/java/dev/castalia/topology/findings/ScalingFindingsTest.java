@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.Finding;
@@ -37,6 +38,21 @@ class ScalingFindingsTest {
               assertThat(curve(found).getSizes()).hasSize(5);
               assertThat(found.getExpected()).isEqualTo(6);
             });
+  }
+
+  @Test
+  void runsOnDataOfOtherLanguagesAreOfCurvesOfTheirOwn() {
+    List<Scores> group = new ArrayList<>();
+    for (int size = 0; size < 5; size++) {
+      group.add(
+          Runs.accuracies("m" + size, size < 3 ? "en" : "ko", parameters(size), 0, 0.25, 0.3));
+    }
+
+    assertThat(ScalingFindings.of(group))
+        .extracting(Finding::getSubject, Finding::getModels)
+        .containsExactly(
+            tuple("made-up|standard|en|sums|acc|0|float32", List.of("m0", "m1", "m2")),
+            tuple("made-up|standard|ko|sums|acc|0|float32", List.of("m3", "m4")));
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,12 +36,15 @@ class TaskFindingsTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void whatAnAbortedTurnFoundIsFoundAgain() {
-    MockProcessorContext<String, FindingsOutput> context =
-        new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
+  private MockProcessorContext<String, FindingsOutput> context;
+  private KeyValueStore<String, SpecificRecord> store;
+  private Processor<String, SpecificRecord, String, FindingsOutput> findings;
+
+  @BeforeEach
+  void begin() {
+    context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
     context.setCurrentSystemTimeMs(0);
-    KeyValueStore<String, SpecificRecord> store =
+    store =
         StatefulSupplier.store(
                 "task-findings", List.of(RunSeries.class, DocumentPair.class, Mark.class))
             .withCachingDisabled()
@@ -48,32 +52,52 @@ class TaskFindingsTest {
             .build();
     store.init(context.getStateStoreContext(), store);
     Rhythm rhythm = new Rhythm(Duration.ofSeconds(1), new Share(1, new Traffic()), () -> 0);
-    Processor<String, SpecificRecord, String, FindingsOutput> findings =
-        TaskFindings.supplier(rhythm, TopologyMonitor.NONE).get();
+    findings = TaskFindings.supplier(rhythm, TopologyMonitor.NONE).get();
     findings.init(context);
-    take(findings, series("a", 4));
-    turn(context);
-    take(findings, series("b", 5));
-    List<KeyValue<String, SpecificRecord>> committed = entries(store);
-    List<Finding> aborted = turn(context);
+  }
 
-    entries(store).forEach(entry -> store.delete(entry.key));
+  @Test
+  void whatAnAbortedTurnFoundIsFoundAgain() {
+    take(series("a", 4));
+    turn();
+    take(series("b", 5));
+    List<KeyValue<String, SpecificRecord>> committed = entries();
+    List<Finding> aborted = turn();
+
+    entries().forEach(entry -> store.delete(entry.key));
     store.putAll(committed);
     findings.init(context);
 
-    assertThat(turn(context))
+    assertThat(turn())
         .isEqualTo(aborted)
         .extracting(Finding::getFinding)
         .as("a's, of which one more step is expected, and b's")
         .contains("acquisition|a|sums|acc|0|float32", "acquisition|b|sums|acc|0|float32");
   }
 
-  private static void take(
-      Processor<String, SpecificRecord, String, FindingsOutput> findings, RunSeries series) {
+  @Test
+  void aVersionOfTheTaskWithoutAWholeScoreWithdrawsNothing() {
+    for (int size = 0; size < 5; size++) {
+      take(RunSeries.newBuilder(series("m" + size, 2)).setParameters(1000L << size).build());
+    }
+    take(
+        RunSeries.newBuilder(series("m5", 0))
+            .setVersion("v2")
+            .setTaskRegisteredAt(1)
+            .setParameters(32_000)
+            .build());
+
+    assertThat(turn())
+        .filteredOn(it -> it.getKind().equals("scaling"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.getModels()).hasSize(5));
+  }
+
+  private void take(RunSeries series) {
     findings.process(new Record<>(TaskFindings.key(series), series, 0));
   }
 
-  private static List<Finding> turn(MockProcessorContext<String, FindingsOutput> context) {
+  private List<Finding> turn() {
     context.resetForwards();
     context.scheduledPunctuators().getLast().getPunctuator().punctuate(0);
     return context.forwarded().stream()
@@ -83,8 +107,7 @@ class TaskFindingsTest {
         .toList();
   }
 
-  private static List<KeyValue<String, SpecificRecord>> entries(
-      KeyValueStore<String, SpecificRecord> store) {
+  private List<KeyValue<String, SpecificRecord>> entries() {
     List<KeyValue<String, SpecificRecord>> entries = new ArrayList<>();
     try (KeyValueIterator<String, SpecificRecord> all = store.all()) {
       all.forEachRemaining(entries::add);

@@ -89,7 +89,7 @@ public final class TrajectoryCommand implements Runnable {
             point.step(),
             point.revision(),
             Numbers.withError(point.value(), point.notFinite(), point.stderr()),
-            point.documents() == 0 ? "" : point.documents());
+            point.ofDocuments() == 0 ? "" : point.documents() + "/" + point.ofDocuments());
       }
       table.lines().forEach(out::println);
       gap = System.lineSeparator();

@@ -118,7 +118,8 @@ final class HarnessExport {
             });
     if (point.documents() > 0) {
       of(file, "n-samples")
-          .put(line.task(), Map.of("original", point.documents(), "effective", point.documents()));
+          .put(
+              line.task(), Map.of("original", point.ofDocuments(), "effective", point.documents()));
     }
   }
 

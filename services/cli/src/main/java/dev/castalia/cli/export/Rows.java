@@ -16,6 +16,8 @@ final class Rows {
    * A checkpoint's score on one task and metric.
    *
    * @param notFinite NaN, Infinity or -Infinity where there is no value
+   * @param documents scored so far
+   * @param ofDocuments the task has
    */
   record ScoreRow(
       String model,
@@ -30,12 +32,15 @@ final class Rows {
       Double value,
       String notFinite,
       Double stderr,
-      Integer documents) {}
+      Integer documents,
+      Integer ofDocuments) {}
 
   /**
    * A point of a trajectory.
    *
    * @param notFinite NaN, Infinity or -Infinity where there is no value
+   * @param documents scored so far
+   * @param ofDocuments the task has
    */
   record TrajectoryRow(
       String model,
@@ -54,7 +59,8 @@ final class Rows {
       Double value,
       String notFinite,
       Double stderr,
-      Integer documents) {}
+      Integer documents,
+      Integer ofDocuments) {}
 
   /**
    * A finding.
@@ -120,7 +126,8 @@ final class Rows {
                     point.value(),
                     point.notFinite(),
                     point.stderr(),
-                    known(point.documents())));
+                    known(point.documents()),
+                    known(point.ofDocuments())));
   }
 
   /** By run, task and metric, then step. */
@@ -149,7 +156,8 @@ final class Rows {
                     point.value(),
                     point.notFinite(),
                     point.stderr(),
-                    known(point.documents())));
+                    known(point.documents()),
+                    known(point.ofDocuments())));
   }
 
   /** In the order of ids. */

@@ -23,7 +23,8 @@ public record TrajectoryEntry(
    * @param value null where it is not finite
    * @param notFinite NaN, Infinity or -Infinity where value is null; else null
    * @param stderr null where there is none
-   * @param documents 0 where a source does not say
+   * @param documents scored so far; 0 where a source does not say
+   * @param ofDocuments the task has; 0 where a source does not say
    */
   public record Point(
       String revision,
@@ -32,5 +33,6 @@ public record TrajectoryEntry(
       Double value,
       @JsonInclude(JsonInclude.Include.NON_NULL) String notFinite,
       Double stderr,
-      int documents) {}
+      int documents,
+      int ofDocuments) {}
 }

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A results file as it is written. Three forms are read: the early one ({@code
@@ -27,6 +30,7 @@ import java.util.Map;
  * @param shots of all tasks; null where the file does not say
  * @param parameters of the model; null where the file does not say
  * @param names under which GPT-NeoX's configuration goes, which does not say what was loaded
+ * @param leftOut what of it is in no task, and why, for people
  */
 record HarnessFile(
     String pretrained,
@@ -36,10 +40,14 @@ record HarnessFile(
     Integer shots,
     Long parameters,
     List<String> names,
-    List<HarnessTask> tasks) {
+    List<HarnessTask> tasks,
+    List<String> leftOut) {
 
   /** Larger files hold samples, or something else. */
   private static final long MAX_BYTES = 64L << 20;
+
+  /** In how many groups, one in the other, a task may be. */
+  private static final int MOST_GROUPS = 8;
 
   private static final String STDERR = "_stderr";
 
@@ -66,7 +74,8 @@ record HarnessFile(
   }
 
   private static HarnessFile of(JsonNode root) throws UnreadableResultsException {
-    List<HarnessTask> tasks = tasks(root);
+    List<String> leftOut = new ArrayList<>();
+    List<HarnessTask> tasks = tasks(root, leftOut);
     if (tasks.isEmpty()) {
       throw new UnreadableResultsException(
           "holds no results of lm-evaluation-harness: there is no score under \"results\"");
@@ -98,7 +107,8 @@ record HarnessFile(
             ? config.path("model_num_parameters").asLong()
             : null,
         names(given),
-        tasks);
+        tasks,
+        leftOut);
   }
 
   private static List<String> names(JsonNode given) {
@@ -143,7 +153,7 @@ record HarnessFile(
     return node.isTextual() && !node.textValue().isBlank() ? node.textValue() : null;
   }
 
-  private static List<HarnessTask> tasks(JsonNode root) {
+  private static List<HarnessTask> tasks(JsonNode root, List<String> leftOut) {
     Map<String, JsonNode> found = new LinkedHashMap<>();
     JsonNode results = root.path("results");
     if (results.isArray()) {
@@ -166,17 +176,26 @@ record HarnessFile(
     found.forEach(
         (name, result) -> {
           Map<String, HarnessTask.Score> scores = scores(result);
-          if (!name.isBlank() && !scores.isEmpty()) {
-            tasks.add(task(root, name, scores));
+          if (name.isBlank() || scores.isEmpty()) {
+            return;
+          }
+          SortedSet<Integer> shots = shots(root, name, 0);
+          if (shots.size() > 1) {
+            leftOut.add(
+                "%s is left out, whose tasks are of %s shots"
+                    .formatted(
+                        name,
+                        shots.stream().map(String::valueOf).collect(Collectors.joining(" and "))));
+          } else {
+            tasks.add(task(root, name, shots.isEmpty() ? null : shots.first(), scores));
           }
         });
     return tasks;
   }
 
   private static HarnessTask task(
-      JsonNode root, String name, Map<String, HarnessTask.Score> scores) {
+      JsonNode root, String name, Integer shots, Map<String, HarnessTask.Score> scores) {
     JsonNode version = root.path("versions").path(name);
-    JsonNode shots = root.path("n-shot").path(name);
     Map<String, Boolean> higherIsBetter = new LinkedHashMap<>();
     root.path("higher_is_better")
         .path(name)
@@ -190,11 +209,25 @@ record HarnessFile(
     return new HarnessTask(
         keyable(name),
         version.isValueNode() && !version.isNull() ? version.asText() : "",
-        shots.isInt() ? shots.intValue() : null,
+        shots,
         documents(root, name, 0),
         groups(root, name),
         higherIsBetter,
         scores);
+  }
+
+  /** Of a group for which the file gives none, those of its tasks. */
+  private static SortedSet<Integer> shots(JsonNode root, String name, int depth) {
+    SortedSet<Integer> found = new TreeSet<>();
+    JsonNode shots = root.path("n-shot").path(name);
+    if (shots.isInt()) {
+      found.add(shots.intValue());
+    } else if (depth <= MOST_GROUPS) {
+      for (JsonNode subtask : root.path("group_subtasks").path(name)) {
+        found.addAll(shots(root, subtask.asText(), depth + 1));
+      }
+    }
+    return found;
   }
 
   /** Of a group, those of its tasks. */
@@ -204,7 +237,7 @@ record HarnessFile(
       return samples.path("effective").intValue();
     }
     JsonNode subtasks = root.path("group_subtasks").path(name);
-    if (subtasks.isEmpty() || depth > 8) {
+    if (subtasks.isEmpty() || depth > MOST_GROUPS) {
       return null;
     }
     int sum = 0;

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * @param files how many were read
  * @param reports one for each file that could be read
  * @param unreadable what is wrong with each of the others
- * @param contradictions what files say against themselves or each other, and what is taken
+ * @param contradictions what files say against themselves or each other, and what is taken or left
+ *     out
  */
 public record HarnessResults(
     int files, List<ReportEntry> reports, List<String> unreadable, List<String> contradictions) {
@@ -56,6 +57,7 @@ public record HarnessResults(
         identity
             .contradictions()
             .forEach(it -> contradictions.add(file + ": " + it + "; taken: the configuration's"));
+        results.leftOut().forEach(it -> contradictions.add(file + ": " + it));
         ReportEntry report = report(source, results, identity, known);
         reports.add(report);
         twice(report, file, takenFrom, contradictions);

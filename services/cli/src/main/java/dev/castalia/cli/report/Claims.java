@@ -56,11 +56,12 @@ final class Claims {
       says.add(texts.of("order.counts", decided, way, end, both, seeds.count("no-difference")));
       clearest(seeds, says, "way-differs", "end-differs", "way-and-end-differ");
       long differs = way + both;
-      boolean isBeyondChance = isBeyondChance(differs, seeds, ALPHA_OF_EACH_HALF);
+      Chance chance = new Chance(seeds.decided().size(), ALPHA_OF_EACH_HALF);
+      boolean isBeyondChance = chance.isExceededBy(differs);
       standing =
           !isBeyondChance ? Standing.DISAGREE : end + both == 0 ? Standing.AGREE : Standing.MIXED;
       if (differs > 0 && !isBeyondChance) {
-        cannot.add(texts.of("order.chance", differs, byChance(seeds, ALPHA_OF_EACH_HALF), decided));
+        cannot.add(texts.of("order.chance", differs, chance.expected(), decided));
       }
       if (decided > end + both) {
         cannot.add(texts.of("order.ends", decided - end - both));
@@ -206,7 +207,7 @@ final class Claims {
           away > nearer + elsewhere + still
               ? Standing.AGREE
               : away > 0 ? Standing.MIXED : Standing.DISAGREE;
-      cannot.add(texts.of("bias.chance", byChance(gender), gender.decided().size()));
+      cannot.add(texts.of("bias.chance", chance(gender).expected(), gender.decided().size()));
       cannot.add(texts.of("bias.limits", String.join(", ", taskNames(gender.decided()))));
       notDecided(gender, cannot);
     }
@@ -261,14 +262,15 @@ final class Claims {
       if (above > 0) {
         says.add(texts.of("abilities.which", String.join(", ", taskNames(rising.all()))));
       }
-      standing = isBeyondChance(above, scaling) ? Standing.AGREE : Standing.DISAGREE;
-      if (above > 0 && !isBeyondChance(above, scaling)) {
-        cannot.add(
-            texts.of("abilities.chance", above, byChance(scaling), scaling.decided().size()));
+      Chance chance = chance(scaling);
+      boolean isBeyondChance = chance.isExceededBy(above);
+      standing = isBeyondChance ? Standing.AGREE : Standing.DISAGREE;
+      if (above > 0 && !isBeyondChance) {
+        cannot.add(texts.of("abilities.chance", above, chance.expected(), chance.tests()));
       }
       notDecided(scaling, cannot);
     }
-    Evidence acquisition = Evidence.of(findings, "acquisition");
+    Evidence acquisition = Evidence.of(findings, "acquisition").where(it -> !isOfMemorization(it));
     if (!acquisition.decided().isEmpty()) {
       says.add(
           texts.of(
@@ -307,12 +309,13 @@ final class Claims {
               flat,
               scaling.count("undetermined"),
               tasks(scaling.decided())));
+      Chance chance = chance(scaling);
       int ways =
-          (isBeyondChance(linear, scaling) ? 1 : 0)
-              + (isBeyondChance(sudden, scaling) ? 1 : 0)
+          (chance.isExceededBy(linear) ? 1 : 0)
+              + (chance.isExceededBy(sudden) ? 1 : 0)
               + (flat > 0 ? 1 : 0);
-      if (sudden > 0 && !isBeyondChance(sudden, scaling)) {
-        cannot.add(texts.of("scaling.chance", sudden, byChance(scaling), scaling.decided().size()));
+      if (sudden > 0 && !chance.isExceededBy(sudden)) {
+        cannot.add(texts.of("scaling.chance", sudden, chance.expected(), chance.tests()));
       }
       standing = ways == 3 ? Standing.AGREE : ways > 0 ? Standing.MIXED : Standing.DISAGREE;
       if (flat > 0) {
@@ -332,21 +335,8 @@ final class Claims {
     return claim("scaling", standing, says, cannot);
   }
 
-  /** How many tests, each on its own, would find something if there were nothing. */
-  private static long byChance(Evidence comparisons) {
-    return byChance(comparisons, ALPHA);
-  }
-
-  private static long byChance(Evidence comparisons, double alpha) {
-    return Math.round(alpha * comparisons.decided().size());
-  }
-
-  private static boolean isBeyondChance(long count, Evidence comparisons) {
-    return isBeyondChance(count, comparisons, ALPHA);
-  }
-
-  private static boolean isBeyondChance(long count, Evidence comparisons, double alpha) {
-    return count > byChance(comparisons, alpha);
+  private static Chance chance(Evidence comparisons) {
+    return new Chance(comparisons.decided().size(), ALPHA);
   }
 
   private Evidence scalingOfScores() {

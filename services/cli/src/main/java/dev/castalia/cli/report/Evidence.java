@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Findings of one question, and how they are spread over its answers. */
 record Evidence(List<FindingEntry> all) {
@@ -32,9 +33,24 @@ record Evidence(List<FindingEntry> all) {
     return all.stream().filter(it -> wanted.contains(it.verdict())).count();
   }
 
+  /** How many tests came to each. */
   Map<String, Long> verdicts() {
     return all.stream()
-        .collect(Collectors.groupingBy(FindingEntry::verdict, TreeMap::new, Collectors.counting()));
+        .map(it -> Map.entry(it.verdict(), test(it)))
+        .distinct()
+        .collect(Collectors.groupingBy(Map.Entry::getKey, TreeMap::new, Collectors.counting()));
+  }
+
+  /**
+   * What tests are known by: that of continued training is of the base run, the new language, its
+   * task, the shots and the metric, whatever task of the old language the finding is about.
+   */
+  private static List<String> test(FindingEntry finding) {
+    return finding.kind().equals("continued-training")
+        ? Stream.concat(
+                Arrays.stream(finding.subject().split("\\|")).limit(4), Stream.of(finding.metric()))
+            .toList()
+        : List.of(finding.finding());
   }
 
   /** The one with that verdict whose effect is largest beside its interval; null for none. */

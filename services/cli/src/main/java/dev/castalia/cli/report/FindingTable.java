@@ -131,7 +131,7 @@ final class FindingTable {
           texts.of(
               Claims.isOfScores(finding) ? "about.sizes" : "about.gain",
               parts[0],
-              variant(parts, texts));
+              data(finding, parts, texts));
       case "seeds" -> names(finding.models(), texts);
       case "continued-training" -> parts.length < 2 ? parts[0] : parts[0] + " → " + parts[1];
       case "suspicious" -> {
@@ -144,6 +144,14 @@ final class FindingTable {
 
   private static String variant(String[] parts, Texts texts) {
     return parts.length < 2 ? "" : texts.code("variant", parts[1]);
+  }
+
+  /** The variant, and the language where there are runs on data of several. */
+  private static String data(FindingEntry finding, String[] parts, Texts texts) {
+    String variant = variant(parts, texts);
+    return parts.length < 3 || parts[2].equals(finding.task())
+        ? variant
+        : variant + ", " + parts[2];
   }
 
   private static String names(List<String> names, Texts texts) {
@@ -203,6 +211,10 @@ final class FindingTable {
         : texts.of("range", effect(finding.low()), effect(finding.high()));
   }
 
+  private String range(double low, double high) {
+    return texts.of("range", signed(low), signed(high));
+  }
+
   /** Where it happens: at which step or size; of what is suspicious, why. */
   private String place(FindingEntry finding) {
     JsonNode details = details(finding);
@@ -229,6 +241,10 @@ final class FindingTable {
         if (details.hasNonNull("bestRate")) {
           said.add(texts.of("place.rate", details.path("bestRate").asText()));
         }
+        String costs = costs(details);
+        if (!costs.isEmpty()) {
+          said.add(texts.of("place.costs", costs, details.path("oldTask").asText()));
+        }
         yield String.join("; ", said);
       }
       case "suspicious" ->
@@ -239,6 +255,40 @@ final class FindingTable {
                   : names(strings(finding, "steps"), texts);
       default -> "";
     };
+  }
+
+  /**
+   * What is lost in the old language: by the run from the latest base step at the best learning
+   * rate, or else from the least to the most of the runs that none beats in both languages.
+   */
+  private String costs(JsonNode details) {
+    List<JsonNode> runs = new ArrayList<>();
+    details.path("runs").forEach(runs::add);
+    JsonNode rate = details.path("bestRate");
+    long latest = runs.stream().mapToLong(it -> it.path("baseStep").asLong()).max().orElse(0);
+    List<JsonNode> best =
+        runs.stream()
+            .filter(
+                it ->
+                    rate.isNumber()
+                        ? it.path("baseStep").asLong() == latest
+                            && it.path("learningRate").asDouble() == rate.asDouble()
+                        : it.path("onFront").asBoolean())
+            .sorted(Comparator.comparingDouble(it -> it.path("loss").asDouble()))
+            .toList();
+    if (best.isEmpty()) {
+      return "";
+    }
+    JsonNode least = best.getFirst();
+    if (best.size() > 1) {
+      return range(least.path("loss").asDouble(), best.getLast().path("loss").asDouble());
+    }
+    String loss = signed(least.path("loss").asDouble());
+    return least.hasNonNull("lossLow") && least.hasNonNull("lossHigh")
+        ? "%s (%s)"
+            .formatted(
+                loss, range(least.path("lossLow").asDouble(), least.path("lossHigh").asDouble()))
+        : loss;
   }
 
   private static boolean moves(JsonNode trajectory) {

@@ -173,13 +173,11 @@ public record Report(
         : List.of(own.getFirst().task() + "|" + own.getFirst().metrics().getFirst().metric());
   }
 
-  /** Where the numbers are from, in a sentence. */
+  /** Where the numbers are from, and what is drawn of them. */
   String by(Texts texts) {
     return texts.of(
             "by",
             source.equals(Source.OWN) ? texts.of("own") : source,
-            runs.size(),
-            checkpoints,
             boards.stream().map(BoardSummary::task).distinct().count(),
             LocalDate.now().toString())
         + (dtype.isEmpty() ? "" : " " + texts.of("precision", dtype))
@@ -193,7 +191,7 @@ public record Report(
         : Optional.of(texts.of("behind", pending.scores(), pending.events() + pending.changes()));
   }
 
-  /** Sizes and steps that they cover. */
+  /** What is drawn, and sizes and steps that it covers. */
   private String extent(Texts texts) {
     LongSummaryStatistics sizes =
         runs.values().stream().mapToLong(RunEntry::parameters).summaryStatistics();
@@ -207,6 +205,8 @@ public record Report(
         : " "
             + texts.of(
                 "extent",
+                runs.size(),
+                checkpoints,
                 Numbers.parameters(sizes.getMin()),
                 Numbers.parameters(sizes.getMax()),
                 steps.getMin(),

@@ -38,7 +38,7 @@ class ExportCommandTest {
           {"model": "pythia-70m", "task": "piqa", "version": "0", "metric": {"metric": "acc",
            "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "", "source": "a, \\"b\\"",
            "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.52,
-             "stderr": null, "documents": 1838}]}]}
+             "stderr": null, "documents": 50, "ofDocuments": 1838}]}]}
         """);
     gateway.answers("GET /runs", "{\"runs\": []}");
     gateway.answers("GET /findings", "{\"findings\": [], \"total\": 0}");
@@ -59,8 +59,8 @@ class ExportCommandTest {
     assertThat(export.status()).isZero();
     assertThat(Files.readString(folder.resolve("scorecards.csv")))
         .isEqualTo(
-            "model,revision,step,task,version,shots,dtype,source,metric,value,not_finite,stderr,documents\r\n"
-                + "pythia-70m,step8,8,piqa,0,0,,\"a, \"\"b\"\"\",acc,0.52,,,1838\r\n");
+            "model,revision,step,task,version,shots,dtype,source,metric,value,not_finite,stderr,documents,of_documents\r\n"
+                + "pythia-70m,step8,8,piqa,0,0,,\"a, \"\"b\"\"\",acc,0.52,,,50,1838\r\n");
     assertThat(folder.resolve("trajectories.csv")).exists();
     assertThat(folder.resolve("findings.csv")).exists();
   }
@@ -81,7 +81,8 @@ class ExportCommandTest {
       assertThat(rows.getString("source")).isEqualTo("a, \"b\"");
       assertThat(rows.getDouble("value")).isEqualTo(0.52);
       assertThat(rows.isNull("stderr")).isTrue();
-      assertThat(rows.getInt("documents")).isEqualTo(1838);
+      assertThat(rows.getInt("documents")).isEqualTo(50);
+      assertThat(rows.getInt("of_documents")).isEqualTo(1838);
       assertThat(rows.hasNext()).isFalse();
     }
     try (ParquetFileReader reader =
@@ -89,6 +90,7 @@ class ExportCommandTest {
         RowReader rows = reader.rowReader()) {
       rows.next();
       assertThat(rows.getLong("tokens_seen")).isEqualTo(9);
+      assertThat(rows.getInt("of_documents")).isEqualTo(1838);
     }
     assertThat(folder.resolve("findings.parquet")).exists();
   }
@@ -105,10 +107,23 @@ class ExportCommandTest {
     var report = gateway.asked().getLast().json().path(0);
     assertThat(report.at("/checkpoint/model").asText()).isEqualTo("pythia-70m");
     assertThat(report.at("/checkpoint/step").asLong()).isEqualTo(8);
-    assertThat(report.at("/tasks/0/documents").asInt()).isEqualTo(1838);
+    assertThat(report.at("/tasks/0/documents").asInt()).isEqualTo(50);
     assertThat(report.at("/tasks/0/metrics/0/metric/metric").asText()).isEqualTo("acc");
     assertThat(report.at("/tasks/0/metrics/0/value").asDouble()).isEqualTo(0.52);
     assertThat(report.at("/tasks/0/metrics/0/stderr").isNull()).isTrue();
+  }
+
+  @Test
+  void aHarnessFileTellsHowManyOfATasksDocumentsAreScored() throws IOException {
+    scoresOf("my-run");
+
+    Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
+
+    var samples =
+        RecordingGateway.json(Files.readString(folder.resolve("my-run/results_step8_0shot.json")))
+            .at("/n-samples/piqa");
+    assertThat(samples.path("original").asInt()).isEqualTo(1838);
+    assertThat(samples.path("effective").asInt()).isEqualTo(50);
   }
 
   @ParameterizedTest
@@ -308,7 +323,7 @@ class ExportCommandTest {
         {"model": "%s", "task": "piqa", "version": "0", "metric": {"metric": "acc",
          "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
          "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": 0.52,
-           "stderr": null, "documents": 1838}]}
+           "stderr": null, "documents": 50, "ofDocuments": 1838}]}
         """;
     gateway
         .forgets("GET /trajectories")

@@ -71,8 +71,10 @@ class ReportCommandTest {
 
     assertThat(report.status()).isZero();
     assertThat(report.outLines().getFirst())
-        .startsWith("Scores of paper: 2 runs, 3 checkpoints, 1 task.")
-        .endsWith("Sizes from 1.0k to 1.0M parameters, steps 0 to 8.");
+        .startsWith("Scores of paper on 1 task.")
+        .endsWith(
+            " Drawn of them: 2 runs, 3 checkpoints, sizes from 1.0k to 1.0M parameters, steps 0 to"
+                + " 8.");
     assertThat(report.outLines())
         .filteredOn(line -> line.endsWith("The data cannot say"))
         .hasSize(5);
@@ -96,8 +98,8 @@ class ReportCommandTest {
     inTwoPrecisions();
 
     assertThat(report().outLines().getFirst())
-        .startsWith("Scores of Castalia itself: 2 runs, 3 checkpoints, 1 task.")
-        .contains(" Computed in float32. ");
+        .startsWith("Scores of Castalia itself on 1 task.")
+        .contains(" Computed in float32. Drawn of them: 2 runs, 3 checkpoints,");
     assertThat(report().out()).contains("Of 1 comparisons", "helps in 1, hurts in 0");
     assertThat(page("en")).containsOnlyOnce(">small</text>").contains("Computed in float32.");
     assertThat(page("ko")).contains("계산 정밀도는 float32입니다.");
@@ -237,7 +239,7 @@ class ReportCommandTest {
         .contains(
             "Some abilities appear only above a size — The data do not bear it out",
             "  ? Whether any gets better only above a size: 1 came out so, and with 40 comparisons at 5 %"
-                + " each, 2 come out as depending on size by chance alone.");
+                + " each, 2 come out as depending on size by chance alone on average.");
   }
 
   @Test
@@ -294,8 +296,9 @@ class ReportCommandTest {
   @CsvSource({
     "way-differs, 1, The data do not bear it out",
     "way-differs, 0, The data do not bear it out",
-    "way-differs, 3, The data agree",
-    "way-and-end-differ, 3, The data agree in part"
+    "way-differs, 4, The data do not bear it out",
+    "way-differs, 5, The data agree",
+    "way-and-end-differ, 5, The data agree in part"
   })
   void theOrderOfTheDataChangesTheWayWhereMoreDifferThanByChance(
       String verdict, int differing, String standing) {
@@ -308,6 +311,34 @@ class ReportCommandTest {
         .contains("The order of the data changes the way, not the end — " + standing);
   }
 
+  /** Of 19 at 2.5 % each, 1 or more come out so with a probability of 38 %. */
+  @Test
+  void moreThanIsToBeExpectedByChanceMayStillBeChance() {
+    String[] seeds = new String[19];
+    Arrays.setAll(
+        seeds, i -> finding("seeds", i == 0 ? "way-differs" : "no-difference", "piqa", "null"));
+    gateway.answers("GET /findings", findings(seeds));
+
+    assertThat(report().outLines())
+        .contains(
+            "The order of the data changes the way, not the end — The data do not bear it out");
+  }
+
+  @Test
+  void whatIsMemorizedIsNoAbilityThatIsAcquired() {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding("acquisition", "gradual", "piqa", "{}"),
+            finding("acquisition", "sudden", "memo", "{}")
+                .replace("\"acc\"", "\"memorization_score\"")));
+
+    assertThat(report().out())
+        .contains(
+            "Within runs, of 1 trajectories, of a run on a task by a metric, 0 are acquired"
+                + " suddenly, 1 gradually,");
+  }
+
   @Test
   void aWayThatDiffersInOneOfManyIsNoMoreThanChance() {
     String[] seeds = new String[60];
@@ -318,7 +349,7 @@ class ReportCommandTest {
     assertThat(report().outLines())
         .contains(
             "  ? Whether the way differs in any: 1 came out so, and with 60 comparisons at 2.5 %"
-                + " each, 2 come out so by chance alone.",
+                + " each, 1.5 come out so by chance alone on average.",
             "  ? Whether the runs end alike in the 60 in which no difference is seen at the end:"
                 + " one that is small beside the scatter of the scores is not seen.");
   }
@@ -411,6 +442,43 @@ class ReportCommandTest {
   }
 
   @Test
+  void whatTrainingOnCostsInTheOldLanguageIsSaid() throws IOException {
+    gateway.answers(
+        "GET /findings", findings(continued("piqa", "1e-4"), continued("sciq", "null")));
+
+    assertThat(page("en"))
+        .contains(
+            "<td>best learning rate 1.0E-4; costs +0.0300 (+0.0200 to +0.0400) in piqa</td>",
+            "<td>costs −0.0100 to +0.0300 in sciq</td>");
+    assertThat(page("ko")).contains("sciq에서 잃는 점수 −0.0100 ~ +0.0300");
+  }
+
+  @Test
+  void oneTestOfTheNewLanguageCountsOnceWhateverItIsHeldAgainst() throws IOException {
+    gateway.answers(
+        "GET /findings", findings(continued("piqa", "null"), continued("sciq", "null")));
+
+    assertThat(page("en")).contains("<p>pays: 1</p>");
+  }
+
+  /** On a task in the old language, from two base steps at two learning rates. */
+  private static String continued(String oldTask, String bestRate) {
+    return finding(
+            "continued-training",
+            "pays",
+            "nsmc",
+            """
+            {"newTask": "nsmc", "oldTask": "%s", "bestRate": %s, "runs": [
+              {"baseStep": 8, "learningRate": 1e-4, "loss": 0.2, "onFront": false},
+              {"baseStep": 512, "learningRate": 1e-4, "loss": 0.03, "lossLow": 0.02,
+               "lossHigh": 0.04, "onFront": true},
+              {"baseStep": 512, "learningRate": 1e-5, "loss": -0.01, "onFront": true}]}
+            """
+                .formatted(oldTask, bestRate))
+        .replace("|0||paper", "|0|" + oldTask + "||paper");
+  }
+
+  @Test
   void findingsAreSaidInWords() throws IOException {
     gateway.answers(
         "GET /findings",
@@ -447,6 +515,19 @@ class ReportCommandTest {
             row("pythia: 중복 제거 − 표준", "piqa", "acc", "0샷", "도움이 됨"),
             "<td>파라미터 1.0k와 1.0M 사이</td>",
             "방법: 대응 t 검정.");
+  }
+
+  @Test
+  void runsOnDataOfSeveralLanguagesAreSaidToBeOfWhich() throws IOException {
+    String scaling = finding("scaling", "flat", "piqa", "{}");
+    gateway.answers(
+        "GET /findings",
+        findings(
+            scaling.replace("|deduped|", "|deduped|en|"),
+            scaling.replace("|deduped|", "|deduped|ko|")));
+
+    assertThat(page("en"))
+        .contains(row("pythia, deduplicated, en", "flat"), row("pythia, deduplicated, ko", "flat"));
   }
 
   @Test

@@ -121,7 +121,7 @@ class ResultsCommandsTest {
             {"revision": "step0", "step": 0, "tokensSeen": 0, "value": null,
              "notFinite": "-Infinity", "stderr": null, "documents": 0},
             {"revision": "step512", "step": 512, "tokensSeen": 1073741824, "value": 0.41,
-             "stderr": 0.0156, "documents": 1000}]}],
+             "stderr": 0.0156, "documents": 500, "ofDocuments": 1000}]}],
          "total": 1}
         """);
 
@@ -132,7 +132,7 @@ class ResultsCommandsTest {
             "pythia-70m on sciq, 5-shot, by pythia-evals",
             "step  revision  acc              documents",
             "   0  step0     -Infinity",
-            " 512  step512   0.4100 ± 0.0156       1000");
+            " 512  step512   0.4100 ± 0.0156   500/1000");
     assertThat(gateway.asked().getFirst().pathAndQuery())
         .startsWith("/api/v1/trajectories?model=pythia-70m&task=sciq");
     assertThat(

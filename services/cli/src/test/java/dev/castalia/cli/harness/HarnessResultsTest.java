@@ -121,13 +121,29 @@ class HarnessResultsTest {
     assertThat(report.tasks())
         .extracting(TaskReport::task, TaskReport::shots, TaskReport::documents, TaskReport::tags)
         .contains(
-            tuple("mmlu", 0, 266, List.of()),
+            tuple("mmlu", 5, 266, List.of()),
             tuple("mmlu_anatomy", 5, 100, List.of("mmlu")),
             tuple("mmlu_virology", 5, 166, List.of("mmlu")));
     assertThat(task(report, "mmlu_anatomy").metrics().getFirst().stderr()).isNull();
     assertThat(task(report, "gsm8k").metrics().getFirst())
         .extracting(it -> it.metric().metric(), MetricReport::stderr)
         .containsExactly("exact_match,strict-match", 0.002);
+  }
+
+  @Test
+  void aGroupOfTasksOfDifferentShotsIsLeftOutAndThisIsSaid() throws IOException {
+    write("a.json", TODAYS.replace("\"mmlu_virology\": 5", "\"mmlu_virology\": 0"));
+
+    HarnessResults results = read();
+
+    assertThat(results.reports().getFirst().tasks())
+        .extracting(TaskReport::task)
+        .doesNotContain("mmlu")
+        .contains("mmlu_anatomy", "mmlu_virology");
+    assertThat(results.contradictions())
+        .singleElement()
+        .asString()
+        .endsWith("a.json: mmlu is left out, whose tasks are of 0 and 5 shots");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.castalia.topology.findings.statistics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,7 +13,9 @@ import java.util.SplittableRandom;
  * Barlow et al., "Statistical Inference under Order Restrictions", 1972), which crosses once, so
  * that a single score above the line is none. Intervals are percentiles of a parametric bootstrap:
  * scores drawn around the regression with their standard errors (Efron and Tibshirani, "An
- * Introduction to the Bootstrap", 1993, ch. 6 and 13).
+ * Introduction to the Bootstrap", 1993, ch. 6 and 13). Where between two checkpoints a score
+ * crosses is interpolated: the scores tell no more than that it does, so that intervals reach to
+ * both.
  */
 public final class Acquisition {
 
@@ -49,7 +52,7 @@ public final class Acquisition {
   public record NotAcquired(Interval gain, double pValue) implements Verdict {}
 
   /**
-   * @param at the place of the crossing
+   * @param at the place of the crossing; its interval holds the checkpoints on either side
    * @param doublings from a fifth to four fifths of the way, in doublings of steps
    * @param spread standard deviation of the crossing in the bootstrap
    */
@@ -83,7 +86,8 @@ public final class Acquisition {
     double[] weights = series.weights();
     double[] fitted = isotonic(series.value, weights);
     Crossings observed = crossings(series.at, fitted, start.value(), series.value[n - 1]);
-    double[][] drawn = new double[2][DRAWS];
+    List<Interval> halves = new ArrayList<>();
+    List<Interval> durations = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(SEED);
     double[] values = new double[n];
     for (int draw = 0; draw < DRAWS; draw++) {
@@ -94,16 +98,16 @@ public final class Acquisition {
       double end = values[n - 1] + series.value[n - 1] - fitted[n - 1];
       Crossings crossings =
           crossings(series.at, isotonic(values, weights), begin, Math.max(end, begin));
-      drawn[0][draw] = crossings.half;
-      drawn[1][draw] = crossings.doublings();
+      halves.add(crossings.half);
+      durations.add(crossings.doublings());
     }
-    Interval at = percentiles(observed.half, drawn[0], alpha);
-    Interval doublings = percentiles(observed.doublings(), drawn[1], alpha);
+    Interval at = percentiles(observed.half, halves, alpha);
+    Interval doublings = percentiles(observed.doublings(), durations, alpha);
     Pace pace = pace(doublings);
-    if (observed.half == series.at[0]) {
+    if (observed.half.estimate() == series.at[0]) {
       pace = Pace.BEFORE;
     }
-    return new Acquired(gained, pValue, at, doublings, pace, deviation(drawn[0]));
+    return new Acquired(gained, pValue, at, doublings, pace, deviation(halves));
   }
 
   private static Pace pace(Interval doublings) {
@@ -112,9 +116,13 @@ public final class Acquisition {
         : doublings.low() > SUDDEN_DOUBLINGS ? Pace.GRADUAL : Pace.UNDETERMINED;
   }
 
-  private record Crossings(double early, double half, double late) {
-    double doublings() {
-      return late - early;
+  /** Places, each with those of the checkpoints that it lies between. */
+  private record Crossings(Interval early, Interval half, Interval late) {
+    Interval doublings() {
+      return new Interval(
+          late.estimate() - early.estimate(),
+          Math.max(0, late.low() - early.high()),
+          late.high() - early.low());
     }
   }
 
@@ -126,17 +134,18 @@ public final class Acquisition {
         crossing(at, rising, start + LATE * way));
   }
 
-  private static double crossing(double[] at, double[] rising, double level) {
+  private static Interval crossing(double[] at, double[] rising, double level) {
     for (int i = 0; i < at.length; i++) {
       if (rising[i] >= level) {
         if (i == 0) {
-          return at[0];
+          return new Interval(at[0], at[0], at[0]);
         }
         double share = (level - rising[i - 1]) / (rising[i] - rising[i - 1]);
-        return at[i - 1] + share * (at[i] - at[i - 1]);
+        return new Interval(at[i - 1] + share * (at[i] - at[i - 1]), at[i - 1], at[i]);
       }
     }
-    return at[at.length - 1];
+    double last = at[at.length - 1];
+    return new Interval(last, last, last);
   }
 
   /** The closest rising sequence, by weighted squares. */
@@ -168,19 +177,20 @@ public final class Acquisition {
     return fitted;
   }
 
-  private static Interval percentiles(double estimate, double[] drawn, double alpha) {
-    double[] sorted = drawn.clone();
-    Arrays.sort(sorted);
-    int cut = (int) Math.floor(alpha / 2 * sorted.length);
+  private static Interval percentiles(Interval observed, List<Interval> drawn, double alpha) {
+    double[] lows = drawn.stream().mapToDouble(Interval::low).sorted().toArray();
+    double[] highs = drawn.stream().mapToDouble(Interval::high).sorted().toArray();
+    int cut = (int) Math.floor(alpha / 2 * drawn.size());
     return new Interval(
-        estimate,
-        Math.min(estimate, sorted[cut]),
-        Math.max(estimate, sorted[sorted.length - 1 - cut]));
+        observed.estimate(),
+        Math.min(observed.low(), lows[cut]),
+        Math.max(observed.high(), highs[highs.length - 1 - cut]));
   }
 
-  private static double deviation(double[] drawn) {
-    double mean = Arrays.stream(drawn).average().orElseThrow();
+  private static double deviation(List<Interval> drawn) {
+    double mean = drawn.stream().mapToDouble(Interval::estimate).average().orElseThrow();
     return Math.sqrt(
-        Arrays.stream(drawn).map(it -> (it - mean) * (it - mean)).sum() / (drawn.length - 1));
+        drawn.stream().mapToDouble(it -> (it.estimate() - mean) * (it.estimate() - mean)).sum()
+            / (drawn.size() - 1));
   }
 }

@@ -44,6 +44,22 @@ class AcquisitionTest {
     assertThat(found.doublings().low()).isGreaterThan(4);
   }
 
+  /** Of 143,000 steps the first thousand may be those that it takes, or one of them. */
+  @Test
+  void whatHappensBetweenTwoCheckpointsIsNotKnown() {
+    Acquired found =
+        acquired(
+            List.of(
+                new Measurement(Measurement.place(0), 0.25, 0.01),
+                new Measurement(Measurement.place(1000), 0.75, 0.01),
+                new Measurement(Measurement.place(10_000), 0.76, 0.01),
+                new Measurement(Measurement.place(143_000), 0.76, 0.01)));
+
+    assertThat(found.pace()).isEqualTo(Pace.UNDETERMINED);
+    assertThat(found.at().contains(Measurement.place(1))).isTrue();
+    assertThat(found.at().contains(Measurement.place(800))).isTrue();
+  }
+
   @Test
   void aSingleScoreAboveTheLineIsNoCrossing() {
     List<Measurement> scores =
