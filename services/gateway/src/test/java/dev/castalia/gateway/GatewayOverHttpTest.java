@@ -507,6 +507,22 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aSweepsFailuresAreThoseOfItsWeightsUnderAnyName() {
+    post("/tasks", task("twins"));
+    for (String model : List.of("twins-a", "twins-b")) {
+      post(
+          "/checkpoints",
+          checkpoint(model, 1, "/suite").replace("{", "{\"contentHash\":\"twins\","));
+    }
+    post("/sweeps", sweep("twins-1", "twins-b", "all", "twins"));
+    var failure = Events.failure("twins-a@step1", "twins", "v1");
+    cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    await().until(() -> total("/failures?task=twins") == 1);
+
+    get("/sweeps/twins-1/failures").body("failures.checkpoint", contains("twins-a@step1"));
+  }
+
+  @Test
   void aRetryTakesTheFailuresPlace() {
     registerAndPublish("retried");
     post("/sweeps", sweep("retried-1", "retried", "1", "retried"));
