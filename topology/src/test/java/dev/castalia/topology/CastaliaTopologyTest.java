@@ -876,6 +876,30 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aUnitThatIsScoredWithNothingButOtherWeightsThanPublishedFailsAfterAWhile() {
+    publish(
+        task("sum", 10, 10),
+        CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("right").build());
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    for (int seconds : new int[] {70, 60}) {
+      mesh.answer(mesh.requests().getFirst(), 0.5, "wrong");
+      mesh.pass(Duration.ofSeconds(seconds));
+    }
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+    mesh.answer(mesh.requests().getFirst(), 0.5, "wrong");
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+    assertThat(mesh.failures())
+        .last()
+        .extracting(it -> it.value().getReason())
+        .asString()
+        .contains("weights wrong", "contentHash right");
+    assertThat(mesh.requests()).isEmpty();
+  }
+
+  @Test
   void aLateScoreOfTheFilesOfAnEarlierPublicationTakesNothingBack() {
     publish(task("sum", 40, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

@@ -118,16 +118,17 @@ final class Answers {
         && unit.getRequest().equals(digest.getRequest());
   }
 
-  /** A late score of weights that were replaced: the unit still wants one. */
   private void refuseOfOtherWeights(Evaluation evaluation, UnitDigest digest) {
+    String published = books.checkpoints.get(evaluation.checkpoint()).getContentHash();
     refuse(
         evaluation,
         digest,
-        unit -> {
-          settle(unit);
-          refusals.end(evaluation, unit);
-          unit.setStatus(UnitStatus.WAITING);
-        });
+        unit ->
+            refuseUnit(
+                evaluation,
+                unit,
+                Instant.ofEpochMilli(digest.getScoredAt()),
+                time -> failures.ofOtherWeights(evaluation, unit, digest, published, time)));
   }
 
   private void refuseOfReplacedWeights(Evaluation evaluation, UnitDigest digest) {

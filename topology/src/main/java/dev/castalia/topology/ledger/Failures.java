@@ -65,6 +65,20 @@ final class Failures {
         "publish the checkpoint with the contentHash of the files that count: it is then scored with them alone");
   }
 
+  /** Gives the unit up after it was scored with nothing but other weights, for so long. */
+  void ofOtherWeights(
+      Evaluation evaluation, UnitState unit, UnitDigest score, String published, Duration time) {
+    giveUp(
+        evaluation,
+        unit,
+        score.getRequest(),
+        null,
+        "it was scored with weights %s, and %s is published with contentHash %s; in %d s no scorer with those took it"
+            .formatted(
+                score.getFingerprint(), evaluation.checkpoint(), published, time.toSeconds()),
+        "give scorers the files that were published, then retry, or publish the checkpoint with the contentHash of those they have");
+  }
+
   /** A sweep wants a task that nobody registered. */
   void missingTask(String key, String sweep, SweepTask wanted) {
     String version = wanted.getVersion() == null ? "" : " in version " + wanted.getVersion();
