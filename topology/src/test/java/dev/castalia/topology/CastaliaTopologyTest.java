@@ -38,6 +38,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CastaliaTopologyTest {
 
@@ -427,6 +429,23 @@ class CastaliaTopologyTest {
 
     assertThat(mesh.requests()).isEmpty();
     assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PASSING", "REFUSED"})
+  void whatALateRequestMetDoesNotHideThatTheUnitWasGivenUp(FailureKind kind) {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.fail(request, kind);
+    mesh.tick();
+
+    assertThat(mesh.failures())
+        .singleElement()
+        .extracting(it -> it.value().getKind())
+        .isEqualTo(FailureKind.EXHAUSTED);
   }
 
   @Test

@@ -293,6 +293,8 @@ final class Answers {
     }
     if (unit.getStatus() == UnitStatus.SCORED) {
       failures.withdraw(evaluation, unit);
+    } else if (unit.getStatus() == UnitStatus.FAILED && isTriedAgain(failure)) {
+      failures.sayAgain(evaluation, unit, failure);
     } else if (failure.getKind() == FailureKind.PASSING) {
       if (isAnswer) {
         pass(evaluation, unit, failure);
@@ -310,6 +312,11 @@ final class Answers {
       refusals.end(evaluation, unit);
       unit.setStatus(UnitStatus.FAILED);
     }
+  }
+
+  /** Whether it says of its unit that it will be tried again. */
+  private static boolean isTriedAgain(EvaluationFailed failure) {
+    return failure.getKind() == FailureKind.PASSING || failure.getKind() == FailureKind.REFUSED;
   }
 
   /** Whether it is what became of the request that the unit is outstanding under. */

@@ -79,6 +79,20 @@ final class Failures {
         "give scorers the files that were published, then retry, or publish the checkpoint with the contentHash of those they have");
   }
 
+  /**
+   * Says again of a unit that it was given up: a failure of an earlier request took the place of
+   * what said so.
+   */
+  void sayAgain(Evaluation evaluation, UnitState unit, EvaluationFailed late) {
+    send(
+        evaluation,
+        unit,
+        late.getRequest(),
+        late.getScorer(),
+        late.getReason() + "; the unit was given up already",
+        "mend what the reason names, then retry the failure");
+  }
+
   /** A sweep wants a task that nobody registered. */
   void missingTask(String key, String sweep, SweepTask wanted) {
     String version = wanted.getVersion() == null ? "" : " in version " + wanted.getVersion();
@@ -134,11 +148,20 @@ final class Failures {
       String scorer,
       String reason,
       String remedy) {
-    long now = outbox.now();
     unit.setStatus(UnitStatus.FAILED);
-    unit.setFailedAt(now);
+    unit.setFailedAt(outbox.now());
+    monitor.givenUp(evaluation.checkpoint(), request, Keys.of(Units.id(evaluation, unit)), reason);
+    send(evaluation, unit, request, scorer, reason, remedy);
+  }
+
+  private void send(
+      Evaluation evaluation,
+      UnitState unit,
+      String request,
+      String scorer,
+      String reason,
+      String remedy) {
     UnitId id = Units.id(evaluation, unit);
-    monitor.givenUp(evaluation.checkpoint(), request, Keys.of(id), reason);
     outbox.send(
         Keys.of(id),
         new LedgerOutput.Failed(
@@ -151,6 +174,6 @@ final class Failures {
                 request,
                 scorer,
                 null,
-                Instant.ofEpochMilli(now))));
+                Instant.ofEpochMilli(unit.getFailedAt()))));
   }
 }
