@@ -699,6 +699,23 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aCheckpointPublishedAnewAtAStepThatASweepDoesNotCoverIsNotWaitedFor() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("s", "a", "sum")).setSteps("1").build());
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    List<UnitId> units = units(request);
+    mesh.put(mesh.score(units.getFirst(), request.getRequest(), 1, "weights"));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setStep(2).build());
+    mesh.put(mesh.score(units.getLast(), request.getRequest(), 1, "weights"));
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getPlanning, SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(false, 0, 0);
+  }
+
+  @Test
   void whatWasAskedForBeforeACheckpointWasMendedIsAskedForAnewAndCannotFailItAnyMore() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));
