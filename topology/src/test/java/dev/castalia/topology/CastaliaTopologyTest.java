@@ -38,6 +38,8 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CastaliaTopologyTest {
 
@@ -429,6 +431,23 @@ class CastaliaTopologyTest {
     assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"PASSING", "REFUSED"})
+  void whatALateRequestMetDoesNotHideThatTheUnitWasGivenUp(FailureKind kind) {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.fail(request, kind);
+    mesh.tick();
+
+    assertThat(mesh.failures())
+        .singleElement()
+        .extracting(it -> it.value().getKind())
+        .isEqualTo(FailureKind.EXHAUSTED);
+  }
+
   @Test
   void aFailureOfTheCurrentRequestCountsThoughAnotherSweepAskedAfterIt() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
@@ -680,6 +699,23 @@ class CastaliaTopologyTest {
   }
 
   @Test
+  void aCheckpointPublishedAnewAtAStepThatASweepDoesNotCoverIsNotWaitedFor() {
+    publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("s", "a", "sum")).setSteps("1").build());
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    List<UnitId> units = units(request);
+    mesh.put(mesh.score(units.getFirst(), request.getRequest(), 1, "weights"));
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setStep(2).build());
+    mesh.put(mesh.score(units.getLast(), request.getRequest(), 1, "weights"));
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s"))
+        .extracting(SweepProgress::getPlanning, SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(false, 0, 0);
+  }
+
+  @Test
   void whatWasAskedForBeforeACheckpointWasMendedIsAskedForAnewAndCannotFailItAnyMore() {
     publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));
@@ -873,6 +909,30 @@ class CastaliaTopologyTest {
               assertThat(card.getMetrics().getFirst().getValue()).isCloseTo(0.9, within(1e-12));
             });
     assertThat(mesh.progress().get("s").getDone()).isEqualTo(1);
+  }
+
+  @Test
+  void aUnitThatIsScoredWithNothingButOtherWeightsThanPublishedFailsAfterAWhile() {
+    publish(
+        task("sum", 10, 10),
+        CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("right").build());
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    for (int seconds : new int[] {70, 60}) {
+      mesh.answer(mesh.requests().getFirst(), 0.5, "wrong");
+      mesh.pass(Duration.ofSeconds(seconds));
+    }
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+    mesh.answer(mesh.requests().getFirst(), 0.5, "wrong");
+    mesh.tick();
+
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+    assertThat(mesh.failures())
+        .last()
+        .extracting(it -> it.value().getReason())
+        .asString()
+        .contains("weights wrong", "contentHash right");
+    assertThat(mesh.requests()).isEmpty();
   }
 
   @Test

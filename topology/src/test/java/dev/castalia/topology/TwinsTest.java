@@ -76,6 +76,25 @@ class TwinsTest {
   }
 
   @Test
+  void areNotWaitedForUnderANameAtAStepThatTheSweepDoesNotCoverAnyMore() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("all", "*", "sum")).setSteps("0").build());
+    mesh.tick();
+    mesh.put(
+        CheckpointPublished.newBuilder(checkpoint("b", 0))
+            .setContentHash("same")
+            .setStep(1L)
+            .build());
+
+    answerWithTheirOwn();
+
+    SweepProgress progress = mesh.progress().get("all");
+    assertThat(progress.getPlanned()).isEqualTo(2);
+    assertThat(progress.getDone()).isEqualTo(2);
+  }
+
+  @Test
   void areScoredAsTheElderThoughTheSweepAskedForTheYounger() {
     publish("a", 0, "same");
     publish("b", 0, "same");

@@ -507,6 +507,22 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aSweepsFailuresAreThoseOfItsWeightsUnderAnyName() {
+    post("/tasks", task("twins"));
+    for (String model : List.of("twins-a", "twins-b")) {
+      post(
+          "/checkpoints",
+          checkpoint(model, 1, "/suite").replace("{", "{\"contentHash\":\"twins\","));
+    }
+    post("/sweeps", sweep("twins-1", "twins-b", "all", "twins"));
+    var failure = Events.failure("twins-a@step1", "twins", "v1");
+    cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    await().until(() -> total("/failures?task=twins") == 1);
+
+    get("/sweeps/twins-1/failures").body("failures.checkpoint", contains("twins-a@step1"));
+  }
+
+  @Test
   void aRetryTakesTheFailuresPlace() {
     registerAndPublish("retried");
     post("/sweeps", sweep("retried-1", "retried", "1", "retried"));
@@ -520,6 +536,7 @@ class GatewayOverHttpTest {
     post("/sweeps/retried-1/failures/retry", "").statusCode(200).body("retried", equalTo(1));
 
     get("/failures?task=retried").body("failures.checkpoint", contains("retried@step2"));
+    post("/sweeps", sweep("retried-2", "retried", "2", "retried"));
     post("/failures/retry?task=retried&by=ada", "").statusCode(200).body("retried", equalTo(1));
     assertThat(total("/failures?task=retried")).isZero();
     for (EvaluationFailed failure : failures) {
@@ -531,6 +548,26 @@ class GatewayOverHttpTest {
               CheckpointPartitioner.partition(
                   failure.getUnit().getCheckpoint(), MemoryCluster.PARTITIONS));
     }
+  }
+
+  @Test
+  void whatNoSweepWantsAnyMoreStaysOnRecordWhenItIsRetried() {
+    registerAndPublish("unwanted");
+    post("/sweeps", sweep("unwanted-1", "unwanted", "1", "unwanted"));
+    post("/sweeps", sweep("unwanted-2", "unwanted", "2", "unwanted"));
+    for (String checkpoint : List.of("unwanted@step1", "unwanted@step2")) {
+      var failure = Events.failure(checkpoint, "unwanted", "v1");
+      cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    }
+    await().until(() -> total("/failures?task=unwanted") == 2);
+    when().delete("/api/v1/sweeps/unwanted-2").then().statusCode(202);
+
+    post("/failures/retry?task=unwanted", "").statusCode(200).body("retried", equalTo(1));
+    post("/failures/retry?task=unwanted", "")
+        .statusCode(409)
+        .body("detail", containsString("request a new one"));
+
+    get("/failures?task=unwanted").body("failures.checkpoint", contains("unwanted@step2"));
   }
 
   @Test

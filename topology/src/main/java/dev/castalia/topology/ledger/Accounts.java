@@ -2,6 +2,7 @@ package dev.castalia.topology.ledger;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.SweepCoverage;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.ledger.Catalog.ActiveSweep;
 import dev.castalia.topology.state.Changes;
@@ -11,8 +12,10 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The rows, and what every sweep counts of them. A row is changed nowhere else, so the counts are
@@ -118,15 +121,39 @@ final class Accounts {
     changes.add(key);
   }
 
-  /** Tells every sweep its counts again: those that the checkpoint stands for are others now. */
-  void tellAgain(String checkpoint) {
+  /**
+   * Tells every sweep its counts again: the names that the checkpoint stands for are others now, or
+   * at other steps.
+   *
+   * @param before the names as they were
+   */
+  void tellAgain(CheckpointPublished checkpoint, List<CheckpointPublished> before) {
+    String key = Keys.of(checkpoint);
+    if (standing.isStoodFor(key)) {
+      return;
+    }
     for (ActiveSweep sweep : catalog.sweeps()) {
       String id = sweep.request().getSweep();
-      SweepCounts counts = books.counts.get(id + Keys.SEPARATOR + checkpoint);
+      SweepCounts counts = books.counts.get(id + Keys.SEPARATOR + key);
       if (counts != null) {
         send(id, counts);
+        leftOut(sweep.coverage(), before, standing.names(checkpoint))
+            .forEach(
+                name -> outbox.send(id, new LedgerOutput.Counted(new SweepCounts(name, 0, 0, 0))));
       }
     }
+  }
+
+  /** Names that were covered and are no more. One that is gone is its own ledger's to tell of. */
+  private static List<String> leftOut(
+      SweepCoverage coverage, List<CheckpointPublished> before, List<CheckpointPublished> now) {
+    Set<String> covered =
+        before.stream().filter(coverage::covers).map(Keys::of).collect(Collectors.toSet());
+    return now.stream()
+        .filter(name -> !coverage.covers(name))
+        .map(Keys::of)
+        .filter(covered::contains)
+        .toList();
   }
 
   /** One count for each name of the weights that the sweep asked for. */

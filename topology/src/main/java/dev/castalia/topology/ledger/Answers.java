@@ -118,16 +118,17 @@ final class Answers {
         && unit.getRequest().equals(digest.getRequest());
   }
 
-  /** A late score of weights that were replaced: the unit still wants one. */
   private void refuseOfOtherWeights(Evaluation evaluation, UnitDigest digest) {
+    String published = books.checkpoints.get(evaluation.checkpoint()).getContentHash();
     refuse(
         evaluation,
         digest,
-        unit -> {
-          settle(unit);
-          refusals.end(evaluation, unit);
-          unit.setStatus(UnitStatus.WAITING);
-        });
+        unit ->
+            refuseUnit(
+                evaluation,
+                unit,
+                Instant.ofEpochMilli(digest.getScoredAt()),
+                time -> failures.ofOtherWeights(evaluation, unit, digest, published, time)));
   }
 
   private void refuseOfReplacedWeights(Evaluation evaluation, UnitDigest digest) {
@@ -292,6 +293,8 @@ final class Answers {
     }
     if (unit.getStatus() == UnitStatus.SCORED) {
       failures.withdraw(evaluation, unit);
+    } else if (unit.getStatus() == UnitStatus.FAILED && isTriedAgain(failure)) {
+      failures.sayAgain(evaluation, unit, failure);
     } else if (failure.getKind() == FailureKind.PASSING) {
       if (isAnswer) {
         pass(evaluation, unit, failure);
@@ -309,6 +312,11 @@ final class Answers {
       refusals.end(evaluation, unit);
       unit.setStatus(UnitStatus.FAILED);
     }
+  }
+
+  /** Whether it says of its unit that it will be tried again. */
+  private static boolean isTriedAgain(EvaluationFailed failure) {
+    return failure.getKind() == FailureKind.PASSING || failure.getKind() == FailureKind.REFUSED;
   }
 
   /** Whether it is what became of the request that the unit is outstanding under. */

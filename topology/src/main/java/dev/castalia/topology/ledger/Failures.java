@@ -65,6 +65,34 @@ final class Failures {
         "publish the checkpoint with the contentHash of the files that count: it is then scored with them alone");
   }
 
+  /** Gives the unit up after it was scored with nothing but other weights, for so long. */
+  void ofOtherWeights(
+      Evaluation evaluation, UnitState unit, UnitDigest score, String published, Duration time) {
+    giveUp(
+        evaluation,
+        unit,
+        score.getRequest(),
+        null,
+        "it was scored with weights %s, and %s is published with contentHash %s; in %d s no scorer with those took it"
+            .formatted(
+                score.getFingerprint(), evaluation.checkpoint(), published, time.toSeconds()),
+        "give scorers the files that were published, then retry, or publish the checkpoint with the contentHash of those they have");
+  }
+
+  /**
+   * Says again of a unit that it was given up: a failure of an earlier request took the place of
+   * what said so.
+   */
+  void sayAgain(Evaluation evaluation, UnitState unit, EvaluationFailed late) {
+    send(
+        evaluation,
+        unit,
+        late.getRequest(),
+        late.getScorer(),
+        late.getReason() + "; the unit was given up already",
+        "mend what the reason names, then retry the failure");
+  }
+
   /** A sweep wants a task that nobody registered. */
   void missingTask(String key, String sweep, SweepTask wanted) {
     String version = wanted.getVersion() == null ? "" : " in version " + wanted.getVersion();
@@ -120,11 +148,20 @@ final class Failures {
       String scorer,
       String reason,
       String remedy) {
-    long now = outbox.now();
     unit.setStatus(UnitStatus.FAILED);
-    unit.setFailedAt(now);
+    unit.setFailedAt(outbox.now());
+    monitor.givenUp(evaluation.checkpoint(), request, Keys.of(Units.id(evaluation, unit)), reason);
+    send(evaluation, unit, request, scorer, reason, remedy);
+  }
+
+  private void send(
+      Evaluation evaluation,
+      UnitState unit,
+      String request,
+      String scorer,
+      String reason,
+      String remedy) {
     UnitId id = Units.id(evaluation, unit);
-    monitor.givenUp(evaluation.checkpoint(), request, Keys.of(id), reason);
     outbox.send(
         Keys.of(id),
         new LedgerOutput.Failed(
@@ -137,6 +174,6 @@ final class Failures {
                 request,
                 scorer,
                 null,
-                Instant.ofEpochMilli(now))));
+                Instant.ofEpochMilli(unit.getFailedAt()))));
   }
 }

@@ -14,6 +14,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -234,6 +235,9 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       answers.reopen(key);
     }
     planner.checkpointPublished(checkpoint);
+    if (known != null && known.getStep() != checkpoint.getStep()) {
+      accounts.tellAgain(checkpoint, standing.names(known));
+    }
     scorecards.sendAll(key);
   }
 
@@ -247,11 +251,12 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       gifts.takeBack(checkpoint);
     }
     boolean wasStoodFor = standing.isStoodFor(twins.getCheckpoint());
+    List<CheckpointPublished> names = standing.names(checkpoint);
     standing.put(twins);
     stands(twins.getCheckpoint(), wasStoodFor);
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
-    accounts.tellAgain(twins.getCheckpoint());
+    accounts.tellAgain(checkpoint, names);
     scorecards.sendAll(twins.getCheckpoint());
   }
 

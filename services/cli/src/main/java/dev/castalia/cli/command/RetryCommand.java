@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "retry",
     description =
         "Has failed units tried again, once what their failures name is mended. Tell which: one by"
-            + " its key, those of a sweep, those that match, or all.")
+            + " its key, those of a sweep, those that match, or all. What no sweep wants any more is"
+            + " left out: request a new sweep, which tries it again.")
 public final class RetryCommand implements Runnable {
 
   @Spec private CommandSpec spec;

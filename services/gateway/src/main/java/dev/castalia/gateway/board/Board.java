@@ -71,13 +71,14 @@ final class Board {
     return known;
   }
 
+  /** One without metrics is not scored any more: its weights were replaced. */
   private List<Scorecard> ofLatestVersion() {
-    return cards.values().stream()
+    List<Scorecard> scored =
+        cards.values().stream().filter(card -> !card.getMetrics().isEmpty()).toList();
+    return scored.stream()
         .max(BY_VERSION)
         .map(Scorecard::getVersion)
-        .map(
-            newest ->
-                cards.values().stream().filter(card -> card.getVersion().equals(newest)).toList())
+        .map(newest -> scored.stream().filter(card -> card.getVersion().equals(newest)).toList())
         .orElse(List.of());
   }
 

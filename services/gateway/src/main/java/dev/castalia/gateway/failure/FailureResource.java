@@ -4,6 +4,7 @@ import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.UnitId;
 import dev.castalia.gateway.access.Callers;
 import dev.castalia.gateway.api.Page;
+import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
@@ -20,7 +21,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What failed, whoever wanted it. */
@@ -70,7 +74,26 @@ public class FailureResource {
       summary = "Retry failures",
       description =
           "Has failed units tried again, all or those that match. What is no unit, an unreadable"
-              + " record or a task that nobody registered, is left out.")
+              + " record or a task that nobody registered, is left out, and so is what no sweep"
+              + " wants any more.")
+  @APIResponse(
+      responseCode = "200",
+      description = "How many units are tried again.",
+      content = @Content(schema = @Schema(implementation = Retries.Retried.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such failure.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "No sweep wants any of them any more: a new one tries them again.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Retries.Retried retry(
       @Parameter(description = "Only the one of this key.") @QueryParam("failure") String failure,
       @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")

@@ -37,9 +37,10 @@ public final class SweepScope {
         : new SweepScope(views);
   }
 
+  /** Under whichever name of its checkpoint's weights the sweep wants it. */
   public boolean covers(UnitId unit) {
-    return coversCheckpoint(unit.getCheckpoint())
-        && coversTask(unit.getTask(), unit.getVersion(), unit.getShots(), unit.getDtype());
+    return coversTask(unit.getTask(), unit.getVersion(), unit.getShots(), unit.getDtype())
+        && views.names(unit.getCheckpoint()).stream().anyMatch(this::coversCheckpoint);
   }
 
   /**

@@ -60,6 +60,7 @@ public class Views {
 
   private final Map<Topic, View<?>> all = new EnumMap<>(Topic.class);
   private final Interning interning = new Interning();
+  private final Twins twins = new Twins();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
@@ -83,6 +84,7 @@ public class Views {
     progress = add(Topic.PROGRESS, deletionsKept);
     failures = add(Topic.FAILURES, deletionsKept);
     scorers = add(Topic.SCORES, deletionsKept);
+    checkpoints.listen(twins);
   }
 
   private <V> View<V> add(Topic topic, int deletionsKept) {
@@ -97,6 +99,16 @@ public class Views {
 
   public View<CheckpointPublished> checkpoints() {
     return checkpoints;
+  }
+
+  /**
+   * The names of the weights that are published as that checkpoint: what is scored or fails of them
+   * may be on record under any. Empty where it is not published.
+   *
+   * @param checkpoint model@revision
+   */
+  public List<String> names(String checkpoint) {
+    return checkpoints.get(checkpoint).map(twins::names).orElse(List.of());
   }
 
   public View<Sweep> sweeps() {

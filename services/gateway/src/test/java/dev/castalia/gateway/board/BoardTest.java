@@ -3,7 +3,9 @@ package dev.castalia.gateway.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.events.MetricSpec;
+import dev.castalia.events.Scorecard;
 import dev.castalia.gateway.support.Events;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BoardTest {
@@ -45,6 +47,22 @@ class BoardTest {
   }
 
   @Test
+  void aVersionOfWhichNoScoreStandsAnyMoreHidesNoOther() {
+    score("a", "v1", Events.ACC, 0.9);
+    empty("b", "v2");
+
+    assertThat(models("acc")).containsExactly("a");
+  }
+
+  @Test
+  void whatIsNotScoredAnyMoreIsNotOnTheBoard() {
+    score("a", "v1", Events.ACC, 0.9);
+    empty("a", "v1");
+
+    assertThat(board.latest()).isEmpty();
+  }
+
+  @Test
   void theOrderFollowsAChange() {
     score("a", "v1", Events.ACC, 0.4);
     score("b", "v1", Events.ACC, 0.6);
@@ -68,6 +86,13 @@ class BoardTest {
   private void score(String model, String version, MetricSpec metric, double value) {
     board.put(
         model, Events.scorecard(Events.checkpoint(model, 1), "task", version, 0, metric, value));
+  }
+
+  /** As replaced weights leave it. */
+  private void empty(String model, String version) {
+    Scorecard scored =
+        Events.scorecard(Events.checkpoint(model, 1), "task", version, 0, Events.ACC, 0.5);
+    board.put(model, Scorecard.newBuilder(scored).setDocuments(0).setMetrics(List.of()).build());
   }
 
   private Iterable<String> models(String metric) {

@@ -2,9 +2,11 @@ package dev.castalia.gateway.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SliceScored;
 import dev.castalia.events.UnitId;
 import dev.castalia.gateway.support.Events;
+import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import java.time.Instant;
 import java.util.Arrays;
@@ -44,6 +46,32 @@ class ViewsTest {
         views.scorers().changes(before, views.scorers().position()).orElseThrow();
     assertThat(changes).extracting(Row::key).containsExactly("pod-1", "pod-2000");
     assertThat(changes).extracting(Row::isDeletion).containsExactly(true, false);
+  }
+
+  @Test
+  void aCheckpointIsKnownByTheNamesOfItsWeightsUntilItHasOthers() {
+    publish("a", "same");
+    publish("b", "same");
+    publish("c", null);
+    assertThat(views.names("a@step1")).containsExactly("a@step1", "b@step1");
+
+    publish("a", "other");
+
+    assertThat(views.names("a@step1")).containsExactly("a@step1");
+    assertThat(views.names("b@step1")).containsExactly("b@step1");
+    assertThat(views.names("c@step1")).containsExactly("c@step1");
+    assertThat(views.names("d@step1")).isEmpty();
+  }
+
+  private void publish(String model, String contentHash) {
+    CheckpointPublished checkpoint =
+        CheckpointPublished.newBuilder(Events.checkpoint(model, 1))
+            .setContentHash(contentHash)
+            .build();
+    views.apply(
+        Topic.CHECKPOINTS,
+        new Row<>(Keys.of(checkpoint), checkpoint, 0, offset++, Events.EARLIER),
+        new RecordHeaders());
   }
 
   private void score(String scorer) {
