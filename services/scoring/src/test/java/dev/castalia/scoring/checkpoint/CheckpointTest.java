@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckpointTest {
 
@@ -46,6 +48,29 @@ class CheckpointTest {
 
     assertThat(config.rotaryBase()).isEqualTo(500);
     assertThat(config.rotaryShare()).isEqualTo(0.25);
+  }
+
+  /** As {@code GPTNeoXConfig} of transformers 5.24 takes them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "rotary_pct": 1.0, "rotary_emb_base": 10000, "partial_rotary_factor": 0.25, "rope_theta": 500.0 | 1    | 10000
+          "rope_theta": 500000.0                                                                      | 0.25 | 10000
+          "rope_scaling": {"type": "default", "rope_theta": 123.0}                                    | 0.25 | 123
+          "rope_scaling": {"type": "default"}, "rope_parameters": {"rope_theta": 5.0}                 | 0.25 | 10000
+          "rope_scaling": {}, "rope_parameters": {"rope_theta": 5.0}, "rotary_emb_base": 9            | 0.25 | 5
+          """)
+  void rotarySettingsAreTakenFromWhereTransformersTakesThem(
+      String settings, double share, double base) {
+    TinyCheckpoint.writeConfig(
+        folder, TINY.json().replace("\"rotary_pct\": 0.5, \"rotary_emb_base\": 10000.0", settings));
+
+    NeoxConfig config = NeoxConfig.read(folder.resolve("config.json"));
+
+    assertThat(config.rotaryShare()).isEqualTo(share);
+    assertThat(config.rotaryBase()).isEqualTo(base);
   }
 
   @Test
