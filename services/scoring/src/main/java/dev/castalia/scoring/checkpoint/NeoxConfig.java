@@ -112,7 +112,7 @@ public record NeoxConfig(
             count("num_attention_heads"),
             count("intermediate_size"),
             count("vocab_size"),
-            count("max_position_embeddings"),
+            context(),
             number(0.25, "rotary_pct", rope, "partial_rotary_factor"),
             number(10_000, "rotary_emb_base", rope, "rope_theta"),
             (float) number(1e-5, "layer_norm_eps", json, "layer_norm_eps"),
@@ -163,6 +163,17 @@ public record NeoxConfig(
             file + ": rope_type is '" + type + "'; Castalia computes 'default' positions only");
       }
       return rope;
+    }
+
+    private int context() {
+      int context = count("max_position_embeddings");
+      JsonNode positions = json.path("n_positions");
+      if (!positions.isMissingNode() && !positions.isNull() && count("n_positions") != context) {
+        throw new CheckpointException(
+            "%s: n_positions is %s, but max_position_embeddings %d, and the harness cuts texts to the former; leave n_positions out"
+                .formatted(file, positions, context));
+      }
+      return context;
     }
 
     private int count(String key) {

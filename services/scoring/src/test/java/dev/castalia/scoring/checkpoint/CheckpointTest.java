@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
 
@@ -102,6 +103,25 @@ class CheckpointTest {
         "\"num_hidden_layers\": 3",
         "\"num_hidden_layers\": 16777216",
         "num_hidden_layers is 16777216; wanted a whole number from 1 to 10000");
+  }
+
+  @Test
+  void aContextThatTheHarnessTakesFromElsewhereIsRefused() {
+    assertConfigRefused(
+        "\"bos_token_id\"", "\"n_positions\": 16, \"bos_token_id\"", "n_positions is 16, but");
+    assertConfigRefused(
+        "\"bos_token_id\"", "\"n_positions\": \"20\", \"bos_token_id\"", "n_positions is \"20\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"20", "null"})
+  void aContextMayBeSaidTwice(String positions) {
+    TinyCheckpoint.writeConfig(
+        folder,
+        TINY.json()
+            .replace("\"bos_token_id\"", "\"n_positions\": " + positions + ", \"bos_token_id\""));
+
+    assertThat(NeoxConfig.read(folder.resolve("config.json")).context()).isEqualTo(20);
   }
 
   @Test
