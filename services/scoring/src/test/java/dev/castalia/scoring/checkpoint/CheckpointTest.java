@@ -8,7 +8,9 @@ import dev.castalia.scoring.NanoSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +164,31 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("gpt_neox.embed_in.weight is I32");
+  }
+
+  @Test
+  void anOutputProjectionThatIsOnlySaidToBeTheEmbeddingIsNotTakenForIt() {
+    TINY.write(folder);
+    TinyCheckpoint.writeConfig(folder, tied());
+
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("model.safetensors: tensor embed_out.weight is another than")
+        .hasMessageContaining("set tie_word_embeddings to false");
+  }
+
+  @Test
+  void anOutputProjectionThatIsTheEmbeddingMayBeInTheFile() {
+    Map<String, float[]> values = new LinkedHashMap<>(TINY.values());
+    values.put(NeoxTensors.UNEMBEDDING, values.get(NeoxTensors.EMBEDDING));
+    new TinyCheckpoint(TINY.config(), DType.F32, values).write(folder);
+    TinyCheckpoint.writeConfig(folder, tied());
+
+    assertThat(Checkpoint.open(folder).weights().has(NeoxTensors.UNEMBEDDING)).isFalse();
+  }
+
+  private static String tied() {
+    return TINY.json().replace("\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
   }
 
   @Test
