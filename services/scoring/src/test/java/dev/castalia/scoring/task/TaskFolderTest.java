@@ -130,6 +130,17 @@ class TaskFolderTest {
   }
 
   @Test
+  void filesAboutADataSetAreNotItsData() throws IOException {
+    for (String name : List.of("dataset_infos", "dataset_info", "dataset_dict", "config")) {
+      data("org/hub/" + name + ".json");
+    }
+    data("org/hub/data/test.jsonl");
+    file("own/hub.yaml", "include: ../three.yaml\ntask: hub\ndataset_path: org/hub\n");
+
+    assertThat(load(select("hub").tasks().getFirst()).documents()).isEqualTo(2);
+  }
+
+  @Test
   void namesMayBePatternsAndFiles() {
     assertThat(select("t[hw]*").tasks())
         .extracting(TaskDefinition::name)
