@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /**
  * Folders in which data sets lie as {@code <dataset_path>/<dataset_name>/<split>.jsonl}, {@code
  * default} standing for the name of one without. A split may be in several files, numbered as the
- * hub numbers them: {@code test-00000-of-00002.parquet}. The datasets library's own cache will do,
- * too.
+ * hub numbers them: {@code test-00000-of-00002.parquet}; then all must be there. The datasets
+ * library's own cache will do, too.
  *
  * @param folders looked into in order; the first that has a data set is taken
  */

@@ -1,5 +1,9 @@
 package dev.castalia.scoring.task.data;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The files of a folder of data, by the split that their names say they are of. */
@@ -20,8 +26,6 @@ final class SplitFiles {
   /** What the datasets library takes for no data either. */
   private static final Set<String> ABOUT_DATA =
       Set.of("config.json", "dataset_info.json", "dataset_infos.json", "dataset_dict.json");
-
-  private static final Pattern SHARD = Pattern.compile("(.+?)-\\d{5}-of-\\d{5}(?:-[0-9a-f]+)?");
 
   private SplitFiles() {}
 
@@ -50,7 +54,7 @@ final class SplitFiles {
       throw TaskException.unreadable(folder, e);
     }
     Map<String, List<Path>> chosen = new LinkedHashMap<>();
-    splits.forEach((split, files) -> chosen.put(split, ofOneForm(files)));
+    splits.forEach((split, files) -> chosen.put(split, withMissing(ofOneForm(files))));
     return chosen;
   }
 
@@ -61,13 +65,27 @@ final class SplitFiles {
   }
 
   private static String form(Path file) {
-    return SHARD.matcher(DataFormat.stem(name(file))).matches() + suffix(file);
+    return Shard.of(file).isPresent() + suffix(file);
   }
 
   private static String split(Path file) {
-    String stem = DataFormat.stem(name(file));
-    Matcher shard = SHARD.matcher(stem);
-    return shard.matches() ? shard.group(1) : stem;
+    return Shard.of(file).map(Shard::split).orElse(DataFormat.stem(name(file)));
+  }
+
+  /** With those that the others' numbers speak of, so that whoever reads the split misses them. */
+  private static List<Path> withMissing(List<Path> files) {
+    Map<Integer, Set<Integer>> numbers =
+        files.stream()
+            .flatMap(file -> Shard.of(file).stream())
+            .collect(groupingBy(Shard::count, TreeMap::new, mapping(Shard::number, toSet())));
+    List<Path> all = new ArrayList<>(files);
+    numbers.forEach(
+        (count, there) ->
+            IntStream.range(0, count)
+                .filter(number -> there.size() < count && !there.contains(number))
+                .mapToObj(number -> new Shard(split(files.getFirst()), number, count))
+                .forEach(it -> all.add(it.beside(files.getFirst()))));
+    return all;
   }
 
   private static String name(Path file) {
@@ -76,5 +94,26 @@ final class SplitFiles {
 
   private static String suffix(Path file) {
     return name(file).substring(DataFormat.stem(name(file)).length());
+  }
+
+  /** One of several files of a split: {@code test-00000-of-00002.parquet}. */
+  private record Shard(String split, int number, int count) {
+
+    private static final Pattern STEM =
+        Pattern.compile("(.+?)-(\\d{5})-of-(\\d{5})(?:-[0-9a-f]+)?");
+
+    static Optional<Shard> of(Path file) {
+      Matcher stem = STEM.matcher(DataFormat.stem(name(file)));
+      return stem.matches()
+          ? Optional.of(
+              new Shard(
+                  stem.group(1), Integer.parseInt(stem.group(2)), Integer.parseInt(stem.group(3))))
+          : Optional.empty();
+    }
+
+    Path beside(Path other) {
+      return other.resolveSibling(
+          "%s-%05d-of-%05d%s".formatted(split, number, count, suffix(other)));
+    }
   }
 }
