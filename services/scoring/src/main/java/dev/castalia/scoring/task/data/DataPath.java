@@ -2,16 +2,12 @@ package dev.castalia.scoring.task.data;
 
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Folders in which data sets lie as {@code <dataset_path>/<dataset_name>/<split>.jsonl}, {@code
@@ -54,9 +50,12 @@ public record DataPath(List<Path> folders) {
           return splits;
         }
       }
-      Optional<Path> cached = cached(folder, path, name);
-      if (cached.isPresent()) {
-        return SplitFiles.of(cached.get(), path.substring(path.lastIndexOf('/') + 1) + "-");
+      Path cached = DatasetsCache.folder(folder, path, name);
+      tried.add(cached);
+      requireWithin(folder, cached);
+      Optional<Path> newest = DatasetsCache.newest(cached);
+      if (newest.isPresent()) {
+        return SplitFiles.of(newest.get(), DatasetsCache.prefix(path));
       }
     }
     throw new TaskException(
@@ -88,33 +87,6 @@ public record DataPath(List<Path> folders) {
       }
     } catch (IOException e) {
       throw TaskException.unreadable(candidate, e);
-    }
-  }
-
-  /** Where the datasets library's cache has a data set: in the newest of what it has of it. */
-  private static Optional<Path> cached(Path folder, String path, String name) {
-    Path root = folder.resolve(path.replace("/", "___")).resolve(name == null ? "default" : name);
-    requireWithin(folder, root);
-    if (!Files.isDirectory(root)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.walk(root, 3)) {
-      return files
-          .filter(file -> file.toString().endsWith(".arrow"))
-          .max(Comparator.comparing(DataPath::modified))
-          .map(Path::getParent);
-    } catch (IOException e) {
-      throw TaskException.unreadable(root, e);
-    } catch (UncheckedIOException e) {
-      throw TaskException.unreadable(root, e.getCause());
-    }
-  }
-
-  private static FileTime modified(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
