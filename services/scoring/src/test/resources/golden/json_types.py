@@ -8,6 +8,7 @@
 
 import json
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -64,6 +65,15 @@ COLUMNS = [
     ["a", 1, 2.5],
     [2**63 - 1, -(2**63)],
     [2**53 + 1, 1.5],
+    [2**63, 1],
+    [-(2**63) - 1, None],
+    [2**64, 10**400],
+    [[2**63], [1]],
+    [{"a": 2**70}, {"a": 1}],
+    [2**63, "a"],
+    [math.nan, 1],
+    [math.inf, -math.inf, 2**64],
+    [[math.nan], [1, None]],
     [1e3, 1],
     [[2, 3], [1, 2.5]],
     [[[2]], [[1.5], []], None],

@@ -93,7 +93,6 @@ public final class NameMap {
       Matcher matcher = patterns.get(i).matcher(path);
       if (matcher.find()) {
         Entry entry = entries.get(i);
-        Long shots = number("shots", entry.shots(), matcher, path);
         return new Facts(
             text(entry.model(), matcher, path),
             text(entry.revision(), matcher, path),
@@ -103,10 +102,18 @@ public final class NameMap {
             text(entry.variant(), matcher, path),
             number("seed", entry.seed(), matcher, path),
             text(entry.suite(), matcher, path),
-            shots == null ? null : Math.toIntExact(shots));
+            shots(number("shots", entry.shots(), matcher, path)));
       }
     }
     return NOTHING;
+  }
+
+  private static Integer shots(Long number) throws UnreadableResultsException {
+    if (number != null && (number < 0 || number > Integer.MAX_VALUE)) {
+      throw new UnreadableResultsException(
+          "the map gives %d as shots, where a number of examples is wanted".formatted(number));
+    }
+    return number == null ? null : number.intValue();
   }
 
   private static String text(String template, Matcher matcher, String path)

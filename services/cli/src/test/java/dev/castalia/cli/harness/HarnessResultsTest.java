@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HarnessResultsTest {
 
@@ -364,6 +365,18 @@ class HarnessResultsTest {
         """);
 
     assertThat(read().reports().getFirst().checkpoint().step()).isEqualTo(600_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9999999999", "-1"})
+  void shotsOfTheMapThatNoTaskHasAreNamedWithTheFile(String shots) throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+    Path map = Files.writeString(folder.resolve("map.yaml"), "[{path: a, shots: " + shots + "}]");
+
+    assertThat(HarnessResults.read(List.of(folder), "test", NameMap.read(map)).unreadable())
+        .singleElement()
+        .asString()
+        .contains("a.json", "the map gives " + shots + " as shots");
   }
 
   @Test

@@ -25,6 +25,9 @@ public record Checkpoint(Path folder, NeoxConfig config, Weights weights) {
     Weights stored = WeightFiles.read(folder);
     Map<String, List<Long>> shapes = NeoxTensors.shapes(config);
     shapes.forEach((name, shape) -> check(stored.get(name), shape));
+    if (config.tiedEmbeddings() && stored.has(NeoxTensors.UNEMBEDDING)) {
+      requireTied(stored);
+    }
     return new Checkpoint(path, config, stored.only(shapes.keySet()));
   }
 
@@ -37,6 +40,16 @@ public record Checkpoint(Path folder, NeoxConfig config, Weights weights) {
   public long nonEmbeddingParameters() {
     long table = (long) config.vocabulary() * config.hidden();
     return parameters() - (config.tiedEmbeddings() ? table : 2 * table);
+  }
+
+  /** Since version 5, transformers does not tie two tensors that differ. */
+  private static void requireTied(Weights stored) {
+    StoredTensor own = stored.get(NeoxTensors.UNEMBEDDING);
+    if (!Fingerprint.same(own, stored.get(NeoxTensors.EMBEDDING))) {
+      throw new CheckpointException(
+          "%s: tensor %s is another than %s, but config.json says that they are one: set tie_word_embeddings to false there"
+              .formatted(own.file(), own.name(), NeoxTensors.EMBEDDING));
+    }
   }
 
   private static void check(StoredTensor tensor, List<Long> shape) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,6 +46,18 @@ public final class Fingerprint {
       digest.update(contents.get(tensor.name()));
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Whether two tensors of other names are the same weights. Streams every byte of both.
+   *
+   * @throws CheckpointException if a file cannot be read
+   */
+  static boolean same(StoredTensor one, StoredTensor other) {
+    Map<String, byte[]> contents = contents(List.of(one, other));
+    return one.dtype() == other.dtype()
+        && one.shape().equals(other.shape())
+        && Arrays.equals(contents.get(one.name()), contents.get(other.name()));
   }
 
   private static Map<String, byte[]> contents(List<StoredTensor> tensors) {

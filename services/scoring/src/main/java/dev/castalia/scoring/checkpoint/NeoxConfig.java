@@ -112,7 +112,7 @@ public record NeoxConfig(
             count("num_attention_heads"),
             count("intermediate_size"),
             count("vocab_size"),
-            count("max_position_embeddings"),
+            context(),
             number(0.25, "rotary_pct", rope, "partial_rotary_factor"),
             number(10_000, "rotary_emb_base", rope, "rope_theta"),
             (float) number(1e-5, "layer_norm_eps", json, "layer_norm_eps"),
@@ -153,18 +153,27 @@ public record NeoxConfig(
       }
     }
 
-    /** The rotary settings: at the top, or since transformers 5 in {@code rope_parameters}. */
+    /** The rotary settings under their new names, which transformers looks for nowhere else. */
     private JsonNode rope() {
       JsonNode scaling = json.path("rope_scaling");
-      JsonNode rope = json.path("rope_parameters");
-      for (JsonNode settings : new JsonNode[] {scaling, rope}) {
-        String type = settings.path("rope_type").asText(settings.path("type").asText("default"));
-        if (!type.equals("default")) {
-          throw new CheckpointException(
-              file + ": rope_type is '" + type + "'; Castalia computes 'default' positions only");
-        }
+      JsonNode rope = scaling.isEmpty() ? json.path("rope_parameters") : scaling;
+      String type = rope.path("rope_type").asText(rope.path("type").asText("default"));
+      if (!type.equals("default")) {
+        throw new CheckpointException(
+            file + ": rope_type is '" + type + "'; Castalia computes 'default' positions only");
       }
       return rope;
+    }
+
+    private int context() {
+      int context = count("max_position_embeddings");
+      JsonNode positions = json.path("n_positions");
+      if (!positions.isMissingNode() && !positions.isNull() && count("n_positions") != context) {
+        throw new CheckpointException(
+            "%s: n_positions is %s, but max_position_embeddings %d, and the harness cuts texts to the former; leave n_positions out"
+                .formatted(file, positions, context));
+      }
+      return context;
     }
 
     private int count(String key) {
@@ -181,10 +190,9 @@ public record NeoxConfig(
       return value.asInt();
     }
 
-    /** The value under its old name at the top, its new name in {@code rope}, or its new name. */
+    /** The value under its new name in {@code rope}, else its old name at the top. */
     private double number(double otherwise, String oldName, JsonNode rope, String newName) {
-      for (JsonNode value :
-          new JsonNode[] {rope.path(newName), json.path(newName), json.path(oldName)}) {
+      for (JsonNode value : new JsonNode[] {rope.path(newName), json.path(oldName)}) {
         if (value.isMissingNode() || value.isNull()) {
           continue;
         }

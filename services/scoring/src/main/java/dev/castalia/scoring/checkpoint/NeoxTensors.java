@@ -11,7 +11,7 @@ public final class NeoxTensors {
 
   public static final String EMBEDDING = "gpt_neox.embed_in.weight";
   public static final String FINAL_NORM = "gpt_neox.final_layer_norm";
-  private static final String UNEMBEDDING = "embed_out.weight";
+  static final String UNEMBEDDING = "embed_out.weight";
 
   private NeoxTensors() {}
 

@@ -13,12 +13,16 @@ interface DocumentProcess {
   List<Map<String, Object>> apply(List<Map<String, Object>> documents);
 
   static DocumentProcess of(TaskYaml yaml) {
-    return yaml.value("process_docs")
-        .map(value -> of(yaml.where("process_docs"), value))
-        .orElse(documents -> documents);
+    return of(yaml.where("process_docs"), yaml.values().get("process_docs"));
   }
 
+  /**
+   * @param value null for none
+   */
   static DocumentProcess of(String where, Object value) {
+    if (value == null) {
+      return documents -> documents;
+    }
     if (value instanceof FunctionReference reference
         && Helpers.find(where, reference) instanceof Helper.OfDocuments helper) {
       return documents -> {

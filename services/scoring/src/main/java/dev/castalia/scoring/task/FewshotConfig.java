@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code fewshot_config} and {@code fewshot_split}.
+ * {@code fewshot_config} and {@code fewshot_split}. Where the former says null, there is none, but
+ * for {@code doc_to_text} and {@code doc_to_target}, which are then the task's own.
  *
  * @param split where examples come from, if said
  * @param samples the examples themselves, if said and no split is
@@ -42,9 +43,15 @@ record FewshotConfig(
     if (sampler != null && !sampler.equals("first_n") && !sampler.equals("default")) {
       throw yaml.wrong(KEY, "sampler '" + sampler + "' is unknown; known: default, first_n");
     }
-    Object split = settings.remove("split");
+    Optional<String> split =
+        settings.containsKey("split")
+            ? Optional.ofNullable(settings.remove("split")).map(Object::toString)
+            : yaml.optionalString("fewshot_split");
     Object samples = settings.remove("samples");
-    Object own = settings.remove("process_docs");
+    DocumentProcess examples =
+        settings.containsKey("process_docs")
+            ? DocumentProcess.of(yaml.where(KEY), settings.remove("process_docs"))
+            : process;
     // The harness reads it and makes no use of it.
     settings.remove("fewshot_indices");
     settings.keySet().stream()
@@ -54,13 +61,17 @@ record FewshotConfig(
             key -> {
               throw yaml.wrong(KEY, "'" + key + "' is not supported; leave it out");
             });
-    settings.values().removeIf(value -> value == null);
+    for (String delimiter : List.of("target_delimiter", "fewshot_delimiter")) {
+      if (settings.containsKey(delimiter) && settings.get(delimiter) == null) {
+        throw yaml.wrong(KEY, delimiter + " is null; leave it out, or write \"\"");
+      }
+    }
     return new FewshotConfig(
         yaml,
-        split == null ? yaml.optionalString("fewshot_split") : Optional.of(split.toString()),
+        split,
         Optional.ofNullable(samples).map(given -> samples(yaml, given)),
         "first_n".equals(sampler),
-        own == null ? process : DocumentProcess.of(yaml.where(KEY), own),
+        examples,
         settings);
   }
 

@@ -49,10 +49,11 @@ record Prompting(
   Prompting with(
       String where, Map<String, Object> overrides, Set<String> columns, OutputType outputType) {
     Optional<Field> otherChoices =
-        Optional.ofNullable(overrides.get("doc_to_choice"))
-            .map(value -> choices(where, value, columns))
-            .or(() -> choices);
-    boolean literal = otherChoices.isPresent();
+        overrides.containsKey("doc_to_choice")
+            ? Optional.ofNullable(overrides.get("doc_to_choice"))
+                .map(value -> choices(where, value, columns))
+            : choices;
+    boolean literal = choices.isPresent();
     return new Prompting(
         where,
         Optional.ofNullable(overrides.get("doc_to_text"))
@@ -64,9 +65,10 @@ record Prompting(
         otherChoices,
         (String) overrides.getOrDefault("target_delimiter", targetDelimiter),
         (String) overrides.getOrDefault("fewshot_delimiter", fewshotDelimiter),
-        Optional.ofNullable(overrides.get("gen_prefix"))
-            .map(value -> prefix(where, value, columns))
-            .or(() -> prefix));
+        overrides.containsKey("gen_prefix")
+            ? Optional.ofNullable(overrides.get("gen_prefix"))
+                .map(value -> prefix(where, value, columns))
+            : prefix);
   }
 
   private static Field text(String where, Object value, Set<String> columns, boolean choices) {

@@ -43,6 +43,7 @@ public final class Tokenizer implements AutoCloseable {
     this.fingerprint = fingerprint;
     this.memory = UNREACHABLE.register(this, opened::close);
     try {
+      special.check(this::id);
       this.prefixToken = special.prefix(this::id);
     } catch (CheckpointException e) {
       memory.clean();

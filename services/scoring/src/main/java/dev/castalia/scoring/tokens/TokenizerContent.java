@@ -70,7 +70,9 @@ public final class TokenizerContent {
     SpecialTokens special = SpecialTokens.of(files, config, loaded);
     HuggingFaceTokenizer opened = opened();
     try {
-      loaded.check(parts(), List.of(opened.encode("", true, false).getTokens()));
+      TokenizerParts parts = parts();
+      loaded.check(parts, List.of(opened.encode("", true, false).getTokens()));
+      new AddedTokens(files, config, loaded).check(parts.addedTokens());
     } catch (RuntimeException e) {
       opened.close();
       throw e;

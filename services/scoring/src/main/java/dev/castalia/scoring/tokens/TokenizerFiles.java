@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of a tokenizer: one says how a text becomes tokens; two beside it, if they are there,
- * say which tokens are special.
+ * The files of a tokenizer: one says how a text becomes tokens; three beside it, if they are there,
+ * say which tokens are special or added.
  *
  * @param tokenizer mostly called {@code tokenizer.json}
  */
@@ -24,11 +24,12 @@ public record TokenizerFiles(Path tokenizer) {
 
   private static final String CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
+  private static final String ADDED_TOKENS = "added_tokens.json";
 
   /** What they are called in a repository. */
-  public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS);
+  public static final List<String> NAMES = List.of(TOKENIZER, CONFIG, SPECIAL_TOKENS, ADDED_TOKENS);
 
-  /** Those that every version of transformers writes; older ones also write the third. */
+  /** Those that every version of transformers writes; older ones also write the others. */
   public static final List<String> ALWAYS_WRITTEN = List.of(TOKENIZER, CONFIG);
 
   /** Those among the files of a repository. */
@@ -49,8 +50,12 @@ public record TokenizerFiles(Path tokenizer) {
     return tokenizer.resolveSibling(SPECIAL_TOKENS);
   }
 
+  Path addedTokens() {
+    return tokenizer.resolveSibling(ADDED_TOKENS);
+  }
+
   /** In the order of their names, whether they are there or not. */
   public List<Path> all() {
-    return List.of(tokenizer, config(), specialTokens());
+    return List.of(tokenizer, config(), specialTokens(), addedTokens());
   }
 }

@@ -7,11 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 
 /** What a {@code tokenizer.json} says that some classes of transformers put their own for. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record TokenizerParts(
-    JsonNode normalizer, @JsonProperty("pre_tokenizer") JsonNode preTokenizer, Model model) {
+    JsonNode normalizer,
+    @JsonProperty("pre_tokenizer") JsonNode preTokenizer,
+    @JsonProperty("added_tokens") List<JsonNode> added,
+    Model model) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,6 +23,7 @@ record TokenizerParts(
   record Model(@JsonProperty("ignore_merges") boolean ignoreMerges) {}
 
   TokenizerParts {
+    added = added == null ? List.of() : added;
     normalizer = alone(normalizer, "normalizers");
     preTokenizer = alone(preTokenizer, "pretokenizers");
     if (preTokenizer instanceof ObjectNode part && part.path("type").asText().equals("ByteLevel")) {
@@ -33,6 +38,10 @@ record TokenizerParts(
    */
   static TokenizerParts of(byte[] tokenizer) throws IOException {
     return JSON.readValue(tokenizer, TokenizerParts.class);
+  }
+
+  List<AddedToken> addedTokens() {
+    return added.stream().map(token -> AddedToken.of(token.path("id").asText(), token)).toList();
   }
 
   /** Whether a word that is a token becomes that token even where merges lead elsewhere. */

@@ -8,9 +8,14 @@ import dev.castalia.scoring.NanoSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
 
@@ -48,6 +53,29 @@ class CheckpointTest {
     assertThat(config.rotaryShare()).isEqualTo(0.25);
   }
 
+  /** As {@code GPTNeoXConfig} of transformers 5.24 takes them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "rotary_pct": 1.0, "rotary_emb_base": 10000, "partial_rotary_factor": 0.25, "rope_theta": 500.0 | 1    | 10000
+          "rope_theta": 500000.0                                                                      | 0.25 | 10000
+          "rope_scaling": {"type": "default", "rope_theta": 123.0}                                    | 0.25 | 123
+          "rope_scaling": {"type": "default"}, "rope_parameters": {"rope_theta": 5.0}                 | 0.25 | 10000
+          "rope_scaling": {}, "rope_parameters": {"rope_theta": 5.0}, "rotary_emb_base": 9            | 0.25 | 5
+          """)
+  void rotarySettingsAreTakenFromWhereTransformersTakesThem(
+      String settings, double share, double base) {
+    TinyCheckpoint.writeConfig(
+        folder, TINY.json().replace("\"rotary_pct\": 0.5, \"rotary_emb_base\": 10000.0", settings));
+
+    NeoxConfig config = NeoxConfig.read(folder.resolve("config.json"));
+
+    assertThat(config.rotaryShare()).isEqualTo(share);
+    assertThat(config.rotaryBase()).isEqualTo(base);
+  }
+
   @Test
   void otherArchitecturesAreRefused() {
     assertConfigRefused("\"gpt_neox\"", "\"llama\"", "model_type is 'llama'");
@@ -77,6 +105,25 @@ class CheckpointTest {
         "\"num_hidden_layers\": 3",
         "\"num_hidden_layers\": 16777216",
         "num_hidden_layers is 16777216; wanted a whole number from 1 to 10000");
+  }
+
+  @Test
+  void aContextThatTheHarnessTakesFromElsewhereIsRefused() {
+    assertConfigRefused(
+        "\"bos_token_id\"", "\"n_positions\": 16, \"bos_token_id\"", "n_positions is 16, but");
+    assertConfigRefused(
+        "\"bos_token_id\"", "\"n_positions\": \"20\", \"bos_token_id\"", "n_positions is \"20\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"20", "null"})
+  void aContextMayBeSaidTwice(String positions) {
+    TinyCheckpoint.writeConfig(
+        folder,
+        TINY.json()
+            .replace("\"bos_token_id\"", "\"n_positions\": " + positions + ", \"bos_token_id\""));
+
+    assertThat(NeoxConfig.read(folder.resolve("config.json")).context()).isEqualTo(20);
   }
 
   @Test
@@ -117,6 +164,31 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(folder))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("gpt_neox.embed_in.weight is I32");
+  }
+
+  @Test
+  void anOutputProjectionThatIsOnlySaidToBeTheEmbeddingIsNotTakenForIt() {
+    TINY.write(folder);
+    TinyCheckpoint.writeConfig(folder, tied());
+
+    assertThatThrownBy(() -> Checkpoint.open(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("model.safetensors: tensor embed_out.weight is another than")
+        .hasMessageContaining("set tie_word_embeddings to false");
+  }
+
+  @Test
+  void anOutputProjectionThatIsTheEmbeddingMayBeInTheFile() {
+    Map<String, float[]> values = new LinkedHashMap<>(TINY.values());
+    values.put(NeoxTensors.UNEMBEDDING, values.get(NeoxTensors.EMBEDDING));
+    new TinyCheckpoint(TINY.config(), DType.F32, values).write(folder);
+    TinyCheckpoint.writeConfig(folder, tied());
+
+    assertThat(Checkpoint.open(folder).weights().has(NeoxTensors.UNEMBEDDING)).isFalse();
+  }
+
+  private static String tied() {
+    return TINY.json().replace("\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true");
   }
 
   @Test

@@ -89,7 +89,13 @@ class RootsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"})
+  @ValueSource(
+      strings = {
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "added_tokens.json"
+      })
   void aTokenizersFilesDoNotLeadOutOfThem(String name) throws IOException {
     Path tokenizer = Files.createDirectory(root.resolve("tokenizer"));
     Files.createSymbolicLink(

@@ -130,6 +130,36 @@ class TaskFolderTest {
   }
 
   @Test
+  void aSplitOfWhichFilesAreMissingIsRefusedWhereItIsRead() throws IOException {
+    data("org/data/default/train-00001-of-00003.jsonl");
+    assertThat(load(select("three").tasks().getFirst()).documents()).isEqualTo(4);
+    file("own/more.yaml", "include: ../three.yaml\ntask: more\nfewshot_split: train\n");
+    TaskDefinition more = select("more").tasks().getFirst();
+
+    assertThat(load(more).items(0)).hasSize(4);
+    assertThat(load(more).version()).hasSize(16);
+    assertThatThrownBy(() -> load(more).items(1))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining(
+            "train-00000-of-00003.jsonl does not exist, nor do 1 more files of the split");
+
+    data("org/data/default/train-00002-of-00003.jsonl");
+    data("org/data/default/train-00000-of-00003.jsonl");
+    assertThat(load(more).items(1)).hasSize(4);
+  }
+
+  @Test
+  void filesAboutADataSetAreNotItsData() throws IOException {
+    for (String name : List.of("dataset_infos", "dataset_info", "dataset_dict", "config")) {
+      data("org/hub/" + name + ".json");
+    }
+    data("org/hub/data/test.jsonl");
+    file("own/hub.yaml", "include: ../three.yaml\ntask: hub\ndataset_path: org/hub\n");
+
+    assertThat(load(select("hub").tasks().getFirst()).documents()).isEqualTo(2);
+  }
+
+  @Test
   void namesMayBePatternsAndFiles() {
     assertThat(select("t[hw]*").tasks())
         .extracting(TaskDefinition::name)

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,42 @@ class TaskTest {
     assertThat(contexts(task(yaml + "gen_prefix: \"P:\"\n"))).containsOnly(prefixed);
   }
 
+  /** What lm_eval 0.4.13 gives, where it gives something. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          gen_prefix: null                                   | two no; one P:     | one yes; two P:
+          gen_prefix: "A:"                                   | two A: no; one P:  | one A: yes; two P:
+          gen_prefix: null, split: null                      | one yes; one P:    | one yes; two P:
+          gen_prefix: null, doc_to_text: null, doc_to_target: null | two no; one P: | one yes; two P:
+          gen_prefix: null, doc_to_choice: null, doc_to_target: "{{pair[0]}}" | two x; one P: | one x; two P:
+          """)
+  void whatExamplesAreSaidNotToHaveTheyDoNotInherit(String config, String first, String second) {
+    Task task =
+        task(
+            CHOICE
+                + "fewshot_split: test\ngen_prefix: \"P:\"\nfewshot_delimiter: \"; \"\n"
+                + "fewshot_config: {sampler: first_n, "
+                + config
+                + "}\n");
+
+    assertThat(contexts(task).subList(0, 2))
+        .map(context -> context.replace("Q: ", ""))
+        .containsExactly(first, second);
+  }
+
+  @Test
+  void examplesThatAreSaidNotToBeProcessedAreNot() {
+    TaskYaml yaml =
+        TaskYaml.parse(folder.resolve("t.yaml"), CHOICE + "fewshot_config: {process_docs: null}\n");
+    List<Map<String, Object>> documents = List.of(Map.of("q", "one"));
+
+    assertThat(FewshotConfig.of(yaml, _ -> List.of()).process().apply(documents))
+        .isEqualTo(documents);
+  }
+
   private static List<String> contexts(Task task) {
     return task.items(1).stream()
         .map(item -> ((Item.Choices) item).pairs().getFirst().context())
@@ -294,6 +331,8 @@ class TaskTest {
           filter_list: [{name: x}]              | filter_list: not supported yet
           repeats: 3                            | repeats: 3
           fewshot_config: {sampler: balanced}   | sampler 'balanced' is unknown
+          fewshot_config: {fewshot_delimiter: null} | fewshot_delimiter is null
+          fewshot_config: {target_delimiter: null}  | target_delimiter is null
           metric_list: [{metric: ter}]          | metric 'ter' is unknown
           metric_list: [{metric: perplexity}]   | is not one of output_type multiple_choice
           metric_list: [{metric: acc, aggregation: median}] | aggregation 'median' of acc

@@ -36,6 +36,20 @@ class SpecialTokensTest {
   /** Which of its parts the harness takes otherwise, with such parts and such a class. */
   private record Own(ObjectNode parts, JsonNode config, List<String> other) {}
 
+  /** Whether it makes the same tokens as the tokenizer.json alone, with such files beside it. */
+  private record Beside(JsonNode config, JsonNode special, JsonNode added, boolean same) {}
+
+  /**
+   * @param tokens the tokenizer.json's added ones
+   */
+  private record Vocabulary(JsonNode tokens, List<Beside> cases) {}
+
+  private static final Vocabulary VOCABULARY =
+      golden("added-vocabulary.json", new TypeReference<>() {});
+
+  @SuppressWarnings("unused")
+  private static final List<Beside> BESIDE = VOCABULARY.cases();
+
   @SuppressWarnings("unused")
   private static final List<Golden> GOLDEN = golden("prefix-tokens.json", new TypeReference<>() {});
 
@@ -47,7 +61,7 @@ class SpecialTokensTest {
 
   @TempDir private Path folder;
 
-  private static <T> List<T> golden(String name, TypeReference<List<T>> type) {
+  private static <T> T golden(String name, TypeReference<T> type) {
     try {
       return JSON.readValue(SpecialTokensTest.class.getResource("/golden/" + name), type);
     } catch (IOException e) {
@@ -115,10 +129,48 @@ class SpecialTokensTest {
     }
   }
 
+  @ParameterizedTest
+  @FieldSource("BESIDE")
+  void aTokenizerOfWhichTheHarnessFindsOtherTokensInATextIsRefused(Beside golden)
+      throws IOException {
+    ObjectNode tokenizer = tokenizer(golden.config());
+    write("tokenizer.json", tokenizer.set("added_tokens", VOCABULARY.tokens()));
+    write("tokenizer_config.json", golden.config());
+    write("special_tokens_map.json", golden.special());
+    write("added_tokens.json", golden.added());
+
+    if (golden.same()) {
+      assertThatCode(() -> prefixToken(folder)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> prefixToken(folder))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("the tokenizer.json beside it")
+          .hasMessageEndingWith("give the two that belong together");
+    }
+  }
+
   @Test
-  void aTokenThatNoFileNamesNeedNotBeThere() throws IOException {
+  void aTokenThatOnlyTheHarnessNamesIsAskedFor() throws IOException {
     Path file = folder.resolve("tokenizer.json");
     Files.writeString(file, Files.readString(file).replace("<|endoftext|>", "<none>"));
+
+    assertThatThrownBy(() -> prefixToken(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(
+            folder.resolve("tokenizer_config.json") + ": names no bos_token, for which");
+
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"bos_token\": null, \"eos_token\": null}");
+    assertThat(prefixToken(folder)).isEmpty();
+  }
+
+  @Test
+  void aTokenThatNobodyNamesNeedNotBeThere() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, Files.readString(file).replace("<|endoftext|>", "<none>"));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        "{\"tokenizer_class\": \"PreTrainedTokenizerFast\"}");
 
     assertThat(prefixToken(folder)).isEmpty();
   }

@@ -2,26 +2,18 @@ package dev.castalia.scoring.task.data;
 
 import dev.castalia.scoring.TaskException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Folders in which data sets lie as {@code <dataset_path>/<dataset_name>/<split>.jsonl}, {@code
  * default} standing for the name of one without. A split may be in several files, numbered as the
- * hub numbers them: {@code test-00000-of-00002.parquet}. The datasets library's own cache will do,
- * too.
+ * hub numbers them: {@code test-00000-of-00002.parquet}; then all must be there. The datasets
+ * library's own cache will do, too.
  *
  * @param folders looked into in order; the first that has a data set is taken
  */
@@ -29,8 +21,6 @@ public record DataPath(List<Path> folders) {
 
   /** Only data that tasks themselves name the files of. */
   public static final DataPath NONE = new DataPath(List.of());
-
-  private static final Pattern SHARD = Pattern.compile("(.+?)-\\d{5}-of-\\d{5}(?:-[0-9a-f]+)?");
 
   public DataPath {
     folders = List.copyOf(folders);
@@ -55,14 +45,17 @@ public record DataPath(List<Path> folders) {
       for (Path candidate : candidates(folder, path, name)) {
         tried.add(candidate);
         requireWithin(folder, candidate);
-        Map<String, List<Path>> splits = splits(candidate, "");
+        Map<String, List<Path>> splits = SplitFiles.of(candidate, "");
         if (!splits.isEmpty()) {
           return splits;
         }
       }
-      Optional<Path> cached = cached(folder, path, name);
-      if (cached.isPresent()) {
-        return splits(cached.get(), path.substring(path.lastIndexOf('/') + 1) + "-");
+      Path cached = DatasetsCache.folder(folder, path, name);
+      tried.add(cached);
+      requireWithin(folder, cached);
+      Optional<Path> newest = DatasetsCache.newest(cached);
+      if (newest.isPresent()) {
+        return SplitFiles.of(newest.get(), DatasetsCache.prefix(path));
       }
     }
     throw new TaskException(
@@ -95,77 +88,5 @@ public record DataPath(List<Path> folders) {
     } catch (IOException e) {
       throw TaskException.unreadable(candidate, e);
     }
-  }
-
-  /** Where the datasets library's cache has a data set: in the newest of what it has of it. */
-  private static Optional<Path> cached(Path folder, String path, String name) {
-    Path root = folder.resolve(path.replace("/", "___")).resolve(name == null ? "default" : name);
-    requireWithin(folder, root);
-    if (!Files.isDirectory(root)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.walk(root, 3)) {
-      return files
-          .filter(file -> file.toString().endsWith(".arrow"))
-          .max(Comparator.comparing(DataPath::modified))
-          .map(Path::getParent);
-    } catch (IOException e) {
-      throw TaskException.unreadable(root, e);
-    } catch (UncheckedIOException e) {
-      throw TaskException.unreadable(root, e.getCause());
-    }
-  }
-
-  private static FileTime modified(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * @param prefix of the files' names, before the split
-   */
-  private static Map<String, List<Path>> splits(Path folder, String prefix) {
-    if (!Files.isDirectory(folder)) {
-      return Map.of();
-    }
-    Map<String, List<Path>> splits = new TreeMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      files
-          .filter(file -> DataFormat.of(file.getFileName().toString()).isPresent())
-          .filter(file -> file.getFileName().toString().startsWith(prefix))
-          .sorted()
-          .forEach(
-              file ->
-                  splits
-                      .computeIfAbsent(
-                          split(file).substring(prefix.length()), it -> new ArrayList<>())
-                      .add(file));
-    } catch (IOException e) {
-      throw TaskException.unreadable(folder, e);
-    }
-    Map<String, List<Path>> chosen = new LinkedHashMap<>();
-    splits.forEach((split, files) -> chosen.put(split, ofOneForm(files)));
-    return chosen;
-  }
-
-  /** The same data may lie there in several forms: a split is read from one of them. */
-  private static List<Path> ofOneForm(List<Path> files) {
-    String first = form(files.getFirst());
-    return files.stream().filter(file -> form(file).equals(first)).toList();
-  }
-
-  private static String form(Path file) {
-    String name = file.getFileName().toString();
-    return SHARD.matcher(DataFormat.stem(name)).matches()
-        + name.substring(DataFormat.stem(name).length());
-  }
-
-  private static String split(Path file) {
-    String stem = DataFormat.stem(file.getFileName().toString());
-    Matcher shard = SHARD.matcher(stem);
-    return shard.matches() ? shard.group(1) : stem;
   }
 }

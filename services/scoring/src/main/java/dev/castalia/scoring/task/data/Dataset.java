@@ -72,13 +72,15 @@ public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<Strin
     return unified;
   }
 
-  /** Adds a split's bytes to a digest, if there is such a split. */
+  /** Adds to a digest the bytes that there are of a split. */
   public void digest(String split, MessageDigest digest) {
     made.getOrDefault(split, List.of())
         .forEach(it -> digest.update(it.toString().getBytes(StandardCharsets.UTF_8)));
     for (Path file : splits.getOrDefault(split, List.of())) {
       try {
-        digest.update(Files.readAllBytes(file));
+        if (Files.exists(file)) {
+          digest.update(Files.readAllBytes(file));
+        }
       } catch (IOException e) {
         throw TaskException.unreadable(file, e);
       }
@@ -90,10 +92,14 @@ public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<Strin
     if (files == null) {
       throw new TaskException("no split '" + split + "'; there are " + splits.keySet());
     }
-    for (Path file : files) {
-      if (!Files.exists(file)) {
-        throw new TaskException(file + " does not exist");
-      }
+    List<Path> absent = files.stream().filter(file -> !Files.exists(file)).toList();
+    if (!absent.isEmpty()) {
+      throw new TaskException(
+          absent.getFirst()
+              + " does not exist"
+              + (absent.size() == 1
+                  ? ""
+                  : ", nor do %d more files of the split".formatted(absent.size() - 1)));
     }
     return files;
   }

@@ -1,9 +1,15 @@
 package dev.castalia.scoring.task.data;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.castalia.scoring.TaskException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,13 +25,26 @@ import java.util.Map;
 final class JsonLines {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .addModule(new SimpleModule().addDeserializer(Number.class, new PythonNumber()))
+          .build();
   private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
       new TypeReference<>() {};
   private static final TypeReference<List<LinkedHashMap<String, Object>>> ARRAY =
       new TypeReference<>() {};
+
+  /** Whole numbers as Python's of templates: of 64 bits, or as many as it takes. */
+  private static final class PythonNumber extends JsonDeserializer<Number> {
+
+    @Override
+    public Number deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      Number number = parser.getNumberValue();
+      return number instanceof Integer whole ? (Number) whole.longValue() : number;
+    }
+  }
 
   private JsonLines() {}
 

@@ -1,5 +1,6 @@
 package dev.castalia.scoring.task.data;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -67,7 +68,8 @@ final class JsonType {
     return switch (value) {
       case Boolean _ -> Kind.TRUTH;
       case Long _ -> Kind.WHOLE;
-      case Double _ -> Kind.REAL;
+      // Whole numbers of more than 64 bits are reals there.
+      case Double _, BigInteger _ -> Kind.REAL;
       // Once one text is no time, none need be looked at.
       case String text -> kind != Kind.TEXT && JsonTime.is(text) ? Kind.TIME : Kind.TEXT;
       case List<?> _ -> Kind.LIST;
@@ -115,7 +117,7 @@ final class JsonType {
 
   private Object of(Object value) {
     return switch (value) {
-      case Long number when kind == Kind.REAL -> number.doubleValue();
+      case Number number when kind == Kind.REAL -> number.doubleValue();
       case String text when kind == Kind.TIME -> JsonTime.of(text);
       case List<?> list when kind == Kind.LIST && items.changes() -> {
         List<Object> typed = new ArrayList<>(list.size());

@@ -13,6 +13,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -260,6 +262,41 @@ class DataFormatTest {
     assertThatThrownBy(() -> Dataset.find(DataPath.of(folder), "org/letters", "large"))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining("data set 'org/letters', 'large' is in none of");
+  }
+
+  /** The names are those that camelcase_to_snakecase of datasets 5.2 gives. */
+  @ParameterizedTest
+  @CsvSource({
+    "HAERAE-HUB/KMMLU, HAERAE-HUB___kmmlu, kmmlu",
+    "tinyBenchmarks/tinyMMLU, tinyBenchmarks___tiny_mmlu, tiny_mmlu",
+    "TIGER-Lab/MMLU-Pro, TIGER-Lab___mmlu-pro, mmlu-pro",
+    "KorQuAD/KorQuAD, KorQuAD___kor_qu_ad, kor_qu_ad",
+    "juletxara/XStoryCloze, juletxara___x_story_cloze, x_story_cloze",
+    "C4Data2X, c4_data2_x, c4_data2_x",
+  })
+  void itIsLookedIntoByItsOwnNames(String path, String folderName, String fileName)
+      throws IOException {
+    Path cache = folder.resolve(folderName + "/default/0.0.0/abc");
+    assertThatThrownBy(() -> Dataset.find(DataPath.of(folder), path, null))
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining(folder.resolve(folderName + "/default").toString());
+    Files.createDirectories(cache);
+    Files.copy(resource("cached.arrow"), cache.resolve(fileName + "-test.arrow"));
+
+    assertThat(Dataset.find(DataPath.of(folder), path, null).documents("test")).isEqualTo(rows());
+  }
+
+  @Test
+  void whatItHasNotWrittenToItsEndIsNotRead() throws IOException {
+    Path version = folder.resolve("letters/default/0.0.0");
+    Files.createDirectories(version.resolve("abc"));
+    Files.createDirectories(version.resolve("def.incomplete"));
+    Files.copy(resource("cached.arrow"), version.resolve("abc/letters-test.arrow"));
+    Path part = Files.createFile(version.resolve("def.incomplete/letters-test.arrow"));
+    Files.setLastModifiedTime(part, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertThat(Dataset.find(DataPath.of(folder), "letters", null).documents("test"))
+        .isEqualTo(rows());
   }
 
   @ParameterizedTest

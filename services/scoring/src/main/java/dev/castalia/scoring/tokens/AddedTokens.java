@@ -1,0 +1,77 @@
+package dev.castalia.scoring.tokens;
+
+import static java.util.function.Predicate.not;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.castalia.scoring.CheckpointException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the files beside a {@code tokenizer.json} say of its added tokens, which transformers 5
+ * believes.
+ */
+final class AddedTokens {
+
+  private static final String DECODER = "added_tokens_decoder";
+
+  private final TokenizerFiles files;
+  private final JsonFile config;
+  private final TokenizerClass loaded;
+
+  /**
+   * @param config the {@code tokenizer_config.json}
+   * @param loaded what the tokenizer is loaded as
+   */
+  AddedTokens(TokenizerFiles files, JsonFile config, TokenizerClass loaded) {
+    this.files = files;
+    this.config = config;
+    this.loaded = loaded;
+  }
+
+  /**
+   * Sees to it that the harness finds the tokens of the {@code tokenizer.json} in a text, and no
+   * others.
+   *
+   * @throws CheckpointException if it does not, or another file is not a JSON object
+   */
+  void check(List<AddedToken> tokens) {
+    if (config.json().has(DECODER)) {
+      List<AddedToken> taken =
+          config.json().get(DECODER).properties().stream()
+              .map(entry -> AddedToken.of(entry.getKey(), entry.getValue()))
+              .toList();
+      requireAmong(tokens, taken, "has %s, which is not so in");
+      if (loaded.putsItsOwn()) {
+        requireAmong(taken, tokens, "lacks %s of");
+      }
+    } else {
+      JsonFile added = JsonFile.read(files.addedTokens());
+      for (Map.Entry<String, JsonNode> entry : added.json().properties()) {
+        String id = entry.getValue().asText();
+        if (tokens.stream()
+            .noneMatch(it -> it.content().equals(entry.getKey()) && it.id().equals(id))) {
+          throw refused(
+              added.file(), "'%s', %s, is no added token of".formatted(entry.getKey(), id));
+        }
+      }
+    }
+  }
+
+  private void requireAmong(List<AddedToken> all, List<AddedToken> some, String otherwise) {
+    some.stream()
+        .filter(not(all::contains))
+        .findFirst()
+        .ifPresent(
+            token -> {
+              throw refused(config.file(), DECODER + " " + otherwise.formatted(token));
+            });
+  }
+
+  private static CheckpointException refused(Path file, String what) {
+    return new CheckpointException(
+        "%s: %s the tokenizer.json beside it, so that the harness makes other tokens of a text than that says; give the two that belong together"
+            .formatted(file, what));
+  }
+}
