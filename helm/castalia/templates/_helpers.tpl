@@ -156,7 +156,6 @@ http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-servi
 - name: kafka-config
   secret:
     secretName: {{ $secret }}
-    items: [{key: client.properties, path: client.properties}]
     defaultMode: 0440
 {{- end }}
 {{- end -}}

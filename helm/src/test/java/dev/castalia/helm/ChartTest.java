@@ -137,6 +137,20 @@ class ChartTest {
   }
 
   @Test
+  void certificatesThatCredentialsNameLieBesideThem() {
+    Deployment gateway =
+        one(
+            render("kafka: {clientConfigSecrets: {gateway: gateway-user}}"),
+            Deployment.class,
+            "mesh-gateway");
+
+    assertThat(gateway.getSpec().getTemplate().getSpec().getVolumes())
+        .filteredOn(it -> it.getName().equals("kafka-config"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.getSecret().getItems()).isEmpty());
+  }
+
+  @Test
   void theGatewayLetsNobodyInWhoIsNotSaidToBe() {
     assertThat(gateway(render("{}")).getEnv())
         .noneMatch(it -> it.getName().equals("CASTALIA_GATEWAY_ACCESS_ANONYMOUS"));
