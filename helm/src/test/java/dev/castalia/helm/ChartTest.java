@@ -376,6 +376,29 @@ class ChartTest {
     assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-scorer"))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          gateway | {networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24]}}} | 443
+          gateway | {gateway: {access: {oidc: {authServerUrl: "https://keycloak.lab:8443/realms/lab", audience: c}}}, networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24]}}} | 8443
+          gateway | {gateway: {access: {oidc: {authServerUrl: "https://sso.lab/realms/lab", audience: c}}}, networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24], ports: [9443]}}} | 9443
+          scorer  | {networkPolicies: {hub: {cidrs: [192.0.2.0/24]}}} | 443
+          scorer  | {networkPolicies: {hub: {cidrs: [192.0.2.0/24], ports: [443, 8443]}}} | 443 8443
+          """)
+  void whatIsOutsideIsReachedAtItsOwnPorts(String service, String values, String ports) {
+    assertThat(
+            one(render(values), NetworkPolicy.class, "mesh-" + service)
+                .getSpec()
+                .getEgress()
+                .stream()
+                .filter(it -> it.getTo().stream().anyMatch(to -> to.getIpBlock() != null))
+                .flatMap(it -> it.getPorts().stream())
+                .map(it -> it.getPort().getIntVal().toString()))
+        .containsExactly(ports.split(" "));
+  }
+
   @Test
   void nobodyButPrometheusReachesAScorer() {
     NetworkPolicy policy =
