@@ -222,6 +222,17 @@ class ChartTest {
   }
 
   @Test
+  void aRolloutOfScorersHasNotFailedWhileOneDrainsOrWaitsForItsNode() {
+    Deployment pool =
+        one(
+            render("{scorer: {drainSeconds: 1200}, aggregator: {requestDeadlineMinutes: 45}}"),
+            Deployment.class,
+            "mesh-scorer-cpu");
+
+    assertThat(pool.getSpec().getProgressDeadlineSeconds()).isEqualTo(600 + 1200 + 45 * 60);
+  }
+
+  @Test
   void aLockIsRenewedThreeTimesBeforeItEnds() {
     List<HasMetadata> manifests = render("kafka: {lockSeconds: 15}");
 
