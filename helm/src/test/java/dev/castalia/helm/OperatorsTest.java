@@ -88,7 +88,7 @@ class OperatorsTest {
 
     assertThat(scaled.spec().triggers().getFirst().metadata())
         .containsEntry("ignoreNullValues", "false");
-    assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicasIfHigher");
+    assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicas");
   }
 
   @Test
