@@ -60,6 +60,9 @@ final class Lane implements Runnable, AutoCloseable {
   private volatile boolean handingBack;
   private volatile boolean ready;
 
+  /** The one under way, or else the last that was. */
+  private volatile Evaluation latest = new Evaluation(() -> handingBack);
+
   /**
    * @param consumers opens one more with each call, on the lane's own thread
    * @param renewEvery how often the lock on the request in hand is renewed
@@ -100,9 +103,13 @@ final class Lane implements Runnable, AutoCloseable {
     stopping.countDown();
   }
 
-  /** Lets the unit in hand be finished and gives the rest of its request back; closed before. */
+  /**
+   * Lets the unit in hand be finished and gives the rest of its request back, all of it where its
+   * checkpoint is still fetched; closed before.
+   */
   void handBack() {
     handingBack = true;
+    latest.stopFetching();
   }
 
   /** Whether there is a request in hand. */
@@ -185,6 +192,7 @@ final class Lane implements Runnable, AutoCloseable {
 
   private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {
     Evaluation inHand = new Evaluation(() -> handingBack);
+    latest = inHand;
     AcknowledgeType answer =
         await(evaluation.submit(() -> work.evaluate(record, inHand)), lease, inHand);
     refusals = inHand.isRefused() ? refusals + 1 : 0;

@@ -90,6 +90,28 @@ class LaneTest {
   }
 
   @Test
+  void aLaneThatHandsBackInterruptsWhatItFetchesAndNothingElse() {
+    List<Boolean> interrupted = new ArrayList<>();
+
+    run(
+        1,
+        evaluation -> {
+          evaluation.fetch(
+              () -> {
+                lane.close();
+                lane.handBack();
+                return interrupted.add(Thread.currentThread().isInterrupted());
+              });
+          lane.handBack();
+          interrupted.add(Thread.currentThread().isInterrupted());
+          evaluation.fetch(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+        },
+        given -> {});
+
+    assertThat(interrupted).containsExactly(true, false, true);
+  }
+
+  @Test
   void aRequestThatTheBrokerWasAskedForBeforeTheLaneWasClosedIsEvaluated() {
     run(
         () ->
