@@ -1,8 +1,9 @@
-{{/* Names and labels. What is too long ends in a hash of the whole, so that no two are the same. */}}
+{{/* Names and labels. What is longer than most, or 52, ends in a hash of the whole, so that no two are the same. */}}
 {{- define "castalia.name" -}}
 {{- $name := printf "%s-%s" .root.Release.Name .part }}
-{{- if gt (len $name) 52 }}
-{{- $name = printf "%s-%s" (trunc 43 $name | trimSuffix "-") (sha256sum $name | trunc 8) }}
+{{- $most := .most | default 52 | int }}
+{{- if gt (len $name) $most }}
+{{- $name = printf "%s-%s" (trunc (sub $most 9 | int) $name | trimSuffix "-") (sha256sum $name | trunc 8) }}
 {{- end }}
 {{- $name -}}
 {{- end -}}
@@ -27,9 +28,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{ .root.Values.image.repository }}/castalia-{{ .image }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
 {{- end -}}
 
-{{/* Where Kafka and the registry are. */}}
+{{/* Where Kafka and the registry are. Operators name services after them, with 63 characters at most. */}}
 {{- define "castalia.kafkaName" -}}
-{{ include "castalia.name" (dict "root" . "part" "kafka") }}
+{{ include "castalia.name" (dict "root" . "part" "kafka" "most" 47) }}
+{{- end -}}
+
+{{- define "castalia.registryName" -}}
+{{ include "castalia.name" (dict "root" . "part" "registry" "most" 51) }}
 {{- end -}}
 
 {{- define "castalia.bootstrapServers" -}}
@@ -44,7 +49,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "castalia.registryUrl" -}}
 {{- if .Values.registry.apicurio.enabled -}}
 {{- with .Values.registry.url }}{{ fail "registry.url: leave it out with registry.apicurio, which knows it" }}{{ end -}}
-http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-service:8080/apis/registry/v3
+http://{{ include "castalia.registryName" . }}-app-service:8080/apis/registry/v3
 {{- else -}}
 {{ required "registry.url: give the URL of the registry's own API" .Values.registry.url }}
 {{- end -}}
@@ -156,7 +161,6 @@ http://{{ include "castalia.name" (dict "root" . "part" "registry") }}-app-servi
 - name: kafka-config
   secret:
     secretName: {{ $secret }}
-    items: [{key: client.properties, path: client.properties}]
     defaultMode: 0440
 {{- end }}
 {{- end -}}

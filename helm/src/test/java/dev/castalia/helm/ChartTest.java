@@ -137,6 +137,20 @@ class ChartTest {
   }
 
   @Test
+  void certificatesThatCredentialsNameLieBesideThem() {
+    Deployment gateway =
+        one(
+            render("kafka: {clientConfigSecrets: {gateway: gateway-user}}"),
+            Deployment.class,
+            "mesh-gateway");
+
+    assertThat(gateway.getSpec().getTemplate().getSpec().getVolumes())
+        .filteredOn(it -> it.getName().equals("kafka-config"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.getSecret().getItems()).isEmpty());
+  }
+
+  @Test
   void theGatewayLetsNobodyInWhoIsNotSaidToBe() {
     assertThat(gateway(render("{}")).getEnv())
         .noneMatch(it -> it.getName().equals("CASTALIA_GATEWAY_ACCESS_ANONYMOUS"));
@@ -205,6 +219,17 @@ class ChartTest {
 
     assertThat(environment(container(pod), "CASTALIA_SCORER_DRAIN")).isEqualTo("1200s");
     assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(1200);
+  }
+
+  @Test
+  void aRolloutOfScorersHasNotFailedWhileOneDrainsOrWaitsForItsNode() {
+    Deployment pool =
+        one(
+            render("{scorer: {drainSeconds: 1200}, aggregator: {requestDeadlineMinutes: 45}}"),
+            Deployment.class,
+            "mesh-scorer-cpu");
+
+    assertThat(pool.getSpec().getProgressDeadlineSeconds()).isEqualTo(600 + 1200 + 45 * 60);
   }
 
   @Test
@@ -360,6 +385,29 @@ class ChartTest {
     assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-gateway")))
         .containsExactly("192.0.2.0/24");
     assertThat(blocks(one(manifests, NetworkPolicy.class, "mesh-scorer"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          gateway | {networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24]}}} | 443
+          gateway | {gateway: {access: {oidc: {authServerUrl: "https://keycloak.lab:8443/realms/lab", audience: c}}}, networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24]}}} | 8443
+          gateway | {gateway: {access: {oidc: {authServerUrl: "https://sso.lab/realms/lab", audience: c}}}, networkPolicies: {identityProvider: {cidrs: [192.0.2.0/24], ports: [9443]}}} | 9443
+          scorer  | {networkPolicies: {hub: {cidrs: [192.0.2.0/24]}}} | 443
+          scorer  | {networkPolicies: {hub: {cidrs: [192.0.2.0/24], ports: [443, 8443]}}} | 443 8443
+          """)
+  void whatIsOutsideIsReachedAtItsOwnPorts(String service, String values, String ports) {
+    assertThat(
+            one(render(values), NetworkPolicy.class, "mesh-" + service)
+                .getSpec()
+                .getEgress()
+                .stream()
+                .filter(it -> it.getTo().stream().anyMatch(to -> to.getIpBlock() != null))
+                .flatMap(it -> it.getPorts().stream())
+                .map(it -> it.getPort().getIntVal().toString()))
+        .containsExactly(ports.split(" "));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.castalia.helm.CustomResources.ApicurioRegistry3;
 import dev.castalia.helm.CustomResources.Kafka;
+import dev.castalia.helm.CustomResources.KafkaNodePool;
 import dev.castalia.helm.CustomResources.KafkaUser;
 import dev.castalia.helm.CustomResources.KafkaUser.Acl;
 import dev.castalia.helm.CustomResources.ScaledObject;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart leaves to the operators of KEDA, Kafka and the registry. */
 class OperatorsTest {
@@ -86,7 +88,7 @@ class OperatorsTest {
 
     assertThat(scaled.spec().triggers().getFirst().metadata())
         .containsEntry("ignoreNullValues", "false");
-    assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicasIfHigher");
+    assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicas");
   }
 
   @Test
@@ -225,6 +227,33 @@ class OperatorsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {21, 42, 53})
+  void whatOperatorsNameAfterKafkaAndRegistryIsNotTooLong(int length) {
+    List<HasMetadata> manifests = render("r".repeat(length), NO_ADDRESSES);
+    String kafka = name(manifests, Kafka.class);
+
+    assertThat(kafka + "-" + name(manifests, KafkaNodePool.class) + "-98")
+        .hasSizeLessThanOrEqualTo(63);
+    assertThat(kafka + "-kafka-bootstrap").hasSizeLessThanOrEqualTo(63);
+    assertThat(name(manifests, ApicurioRegistry3.class) + "-app-service")
+        .hasSizeLessThanOrEqualTo(63);
+  }
+
+  @Test
+  void brokersWhoseNamesFitStayThoseOfTheFirstPool() {
+    String release = "r".repeat(20);
+
+    assertThat(name(render(release, NO_ADDRESSES), KafkaNodePool.class))
+        .isEqualTo(release + "-kafka-brokers");
+    assertThatThrownBy(
+            () ->
+                render(
+                    release,
+                    "kafka: {bootstrapServers: '', strimzi: {enabled: true, brokers: 11}}"))
+        .hasMessageContaining("kafka.strimzi.brokers: 11");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
@@ -247,6 +276,14 @@ class OperatorsTest {
           """)
   void wrongValuesAreRefusedByName(String values, String named) {
     assertThatThrownBy(() -> render(values)).hasMessageContaining(named);
+  }
+
+  private static String name(List<HasMetadata> manifests, Class<? extends HasMetadata> type) {
+    return manifests.stream()
+        .filter(type::isInstance)
+        .map(it -> it.getMetadata().getName())
+        .findAny()
+        .orElseThrow();
   }
 
   private static Rule rule(List<HasMetadata> manifests, String alert) {

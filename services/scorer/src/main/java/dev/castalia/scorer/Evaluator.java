@@ -154,6 +154,10 @@ final class Evaluator implements Work {
         return request.getTasks();
       }
       noteLoss(e);
+      if (evaluation.isOver() && !deviceLost) {
+        LOG.infof("%s is not evaluated here any more: %s", request.getRequest(), e.getMessage());
+        return request.getTasks();
+      }
       fail(request, request.getTasks(), Cause.of(e), batch);
       return List.of();
     } catch (InterruptedException e) {

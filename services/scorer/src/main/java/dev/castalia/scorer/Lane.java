@@ -58,7 +58,10 @@ final class Lane implements Runnable, AutoCloseable {
   private int refusals;
   private volatile boolean busy;
   private volatile boolean handingBack;
-  private volatile boolean failing;
+  private volatile boolean ready;
+
+  /** The one under way, or else the last that was. */
+  private volatile Evaluation latest = new Evaluation(() -> handingBack);
 
   /**
    * @param consumers opens one more with each call, on the lane's own thread
@@ -100,9 +103,13 @@ final class Lane implements Runnable, AutoCloseable {
     stopping.countDown();
   }
 
-  /** Lets the unit in hand be finished and gives the rest of its request back; closed before. */
+  /**
+   * Lets the unit in hand be finished and gives the rest of its request back, all of it where its
+   * checkpoint is still fetched; closed before.
+   */
   void handBack() {
     handingBack = true;
+    latest.stopFetching();
   }
 
   /** Whether there is a request in hand. */
@@ -114,23 +121,25 @@ final class Lane implements Runnable, AutoCloseable {
     return stopping.getCount() == 0;
   }
 
-  /** Whether the last try to take a request failed. */
-  boolean isFailing() {
-    return failing;
+  /** Whether the group has answered its consumer, and the last try to take a request went well. */
+  boolean isReady() {
+    return ready;
   }
 
   private void takeOne(Duration poll) {
     try {
       join();
+      // Asked before the poll, which throws if the answer was a refusal.
+      boolean answered = ready || isAnswered();
       ConsumerRecords<String, byte[]> records = consumer.poll(poll);
       asking = records.isEmpty();
+      ready = answered || !asking;
       for (ConsumerRecord<String, byte[]> record : records) {
         evaluate(record);
         holdBack();
       }
-      failing = false;
     } catch (RuntimeException e) {
-      failing = true;
+      ready = false;
       LOG.error("The share group cannot be read; trying again", e);
       // A membership that has ended says so once: later polls bring nothing, and no error.
       if (!(e instanceof RetriableException)) {
@@ -142,9 +151,18 @@ final class Lane implements Runnable, AutoCloseable {
 
   private void join() {
     if (consumer == null) {
+      ready = false;
       consumer = consumers.get();
       consumer.subscribe(List.of(Topic.REQUESTS.topicName()));
     }
+  }
+
+  /** Polls do not tell: where no broker can be reached they bring nothing, and no error. */
+  private boolean isAnswered() {
+    return consumer.metrics().entrySet().stream()
+        .filter(it -> it.getKey().group().equals("consumer-share-coordinator-metrics"))
+        .filter(it -> it.getKey().name().equals("heartbeat-total"))
+        .anyMatch(it -> (double) it.getValue().metricValue() > 0);
   }
 
   private void leave() {
@@ -174,6 +192,7 @@ final class Lane implements Runnable, AutoCloseable {
 
   private AcknowledgeType evaluate(ConsumerRecord<String, byte[]> record, Lease lease) {
     Evaluation inHand = new Evaluation(() -> handingBack);
+    latest = inHand;
     AcknowledgeType answer =
         await(evaluation.submit(() -> work.evaluate(record, inHand)), lease, inHand);
     refusals = inHand.isRefused() ? refusals + 1 : 0;

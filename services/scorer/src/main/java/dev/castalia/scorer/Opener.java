@@ -56,12 +56,14 @@ final class Opener {
    * Opens what a request is about.
    *
    * @return empty where the evaluation was over before there was room
-   * @throws ScoringException if it cannot be opened, even alone
+   * @throws ScoringException if it cannot be opened, even alone, or was not fetched when the
+   *     evaluation was over
    * @throws RefusedException if its weights are not those that were published
    */
   Optional<Opened> open(EvaluationRequested request, Evaluation evaluation)
       throws InterruptedException {
-    HeldFolder folder = shelf.checkpoint(request.getCheckpoint().getLocation());
+    HeldFolder folder =
+        evaluation.fetch(() -> shelf.checkpoint(request.getCheckpoint().getLocation()));
     Optional<Opened> opened = Optional.empty();
     try {
       opened = open(request, evaluation, folder);
@@ -77,7 +79,8 @@ final class Opener {
       EvaluationRequested request, Evaluation evaluation, HeldFolder folder)
       throws InterruptedException {
     ModelOptions precise = options.withPrecision(Precision.of(request.getDtype()));
-    Tokenizer tokenizer = shelf.tokenizer(request.getCheckpoint().getTokenizer());
+    Tokenizer tokenizer =
+        evaluation.fetch(() -> shelf.tokenizer(request.getCheckpoint().getTokenizer()));
     Checkpoint checkpoint = Checkpoint.open(folder.path());
     // While the model is opened, so that the file's pages are brought into memory once.
     CompletableFuture<String> fingerprint =

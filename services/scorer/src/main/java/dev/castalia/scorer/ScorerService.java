@@ -148,7 +148,7 @@ public class ScorerService {
 
   /** Whether every lane can take work. */
   boolean isReady() {
-    return !lanes.isEmpty() && lanes.stream().noneMatch(Lane::isFailing);
+    return !lanes.isEmpty() && lanes.stream().allMatch(Lane::isReady);
   }
 
   private int threads() {

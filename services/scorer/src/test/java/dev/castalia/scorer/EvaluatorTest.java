@@ -15,17 +15,26 @@ import dev.castalia.schemas.Topic;
 import dev.castalia.scoring.EvaluationException;
 import dev.castalia.scoring.model.Model;
 import dev.castalia.scoring.model.ModelOptions;
+import dev.castalia.scoring.source.Hub;
+import dev.castalia.scoring.source.HubSettings;
 import dev.castalia.scoring.source.Locations;
 import dev.castalia.scoring.task.Task;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -41,6 +50,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a scorer answers to a request, on a really trained checkpoint. */
 class EvaluatorTest {
@@ -60,6 +70,8 @@ class EvaluatorTest {
   private EvaluationRequested event;
   private Evaluator evaluator;
   private int ended;
+
+  @TempDir private Path folder;
 
   @BeforeEach
   void prepare() {
@@ -296,6 +308,46 @@ class EvaluatorTest {
   }
 
   @Test
+  @Timeout(60)
+  void aScorerThatStopsWhileItFetchesHandsItAllBack() throws Exception {
+    AtomicBoolean stopping = new AtomicBoolean();
+    Evaluation stopped = new Evaluation(stopping::get);
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      evaluator = evaluator(new Shelf(new Locations(hub(silent.getLocalPort()))));
+      event = request("hf:org/model@step1", version(), new Slice(0, 2), new Slice(2, 4));
+      Thread stop =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (Socket _ = silent.accept()) {
+                      stopping.set(true);
+                      stopped.stopFetching();
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+
+      assertThat(evaluate(stopped)).isEqualTo(AcknowledgeType.ACCEPT);
+      stop.join();
+    }
+    assertThat(producer.history())
+        .extracting(ProducerRecord::topic)
+        .containsExactly(Topic.REQUESTS.topicName());
+    assertThat(EvaluationRequested.fromByteBuffer(bytes(0))).isEqualTo(event);
+  }
+
+  private Hub hub(int port) {
+    return new Hub(
+        new HubSettings(
+            URI.create("http://localhost:" + port),
+            Optional.empty(),
+            folder,
+            false,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(1)));
+  }
+
+  @Test
   void aScorerWhoseGpuIsLostEndsAndHandsBackWhatItHasNotTried() throws Exception {
     evaluator =
         evaluator(
@@ -340,8 +392,13 @@ class EvaluatorTest {
   }
 
   private AcknowledgeType evaluate() {
+    return evaluate(work);
+  }
+
+  private AcknowledgeType evaluate(Evaluation evaluation) {
     return evaluator.evaluate(
-        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]), work);
+        new ConsumerRecord<>(Topic.REQUESTS.topicName(), 0, 0, CHECKPOINT, new byte[1]),
+        evaluation);
   }
 
   private java.nio.ByteBuffer bytes(int index) {
@@ -393,7 +450,7 @@ class EvaluatorTest {
       bytes.get(array);
       return array;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

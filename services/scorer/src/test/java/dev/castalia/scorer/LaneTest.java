@@ -18,6 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -28,11 +30,15 @@ import org.junit.jupiter.api.Test;
 /** What a lane says to the share group of the requests that it hands out. */
 class LaneTest {
 
+  private static final MetricName HEARTBEATS =
+      new MetricName("heartbeat-total", "consumer-share-coordinator-metrics", "", Map.of());
+
   private final List<AcknowledgeType> said = new ArrayList<>();
   private int opened;
   private int polled;
   private int evaluated;
   private int triedToGiveUp;
+  private double heartbeats;
   private Lane lane;
 
   @Test
@@ -81,6 +87,28 @@ class LaneTest {
 
     assertThat(over).containsExactly(false, true);
     assertThat(lane.isBusy()).isFalse();
+  }
+
+  @Test
+  void aLaneThatHandsBackInterruptsWhatItFetchesAndNothingElse() {
+    List<Boolean> interrupted = new ArrayList<>();
+
+    run(
+        1,
+        evaluation -> {
+          evaluation.fetch(
+              () -> {
+                lane.close();
+                lane.handBack();
+                return interrupted.add(Thread.currentThread().isInterrupted());
+              });
+          lane.handBack();
+          interrupted.add(Thread.currentThread().isInterrupted());
+          evaluation.fetch(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+        },
+        given -> {});
+
+    assertThat(interrupted).containsExactly(true, false, true);
   }
 
   @Test
@@ -134,6 +162,69 @@ class LaneTest {
 
     assertThat(evaluated).isEqualTo(1);
     assertThat(said).containsExactly(AcknowledgeType.ACCEPT);
+  }
+
+  @Test
+  void aLaneIsNotReadyBeforeTheGroupHasAnswered() {
+    List<Boolean> ready = new ArrayList<>();
+
+    run(
+        () ->
+            consumer(
+                () -> {
+                  ready.add(lane.isReady());
+                  heartbeats = ready.size() < 3 ? 0 : 1;
+                  if (ready.size() == 5) {
+                    lane.close();
+                  }
+                  return ConsumerRecords.empty();
+                }),
+        Duration.ofMinutes(1),
+        this::evaluateTheLast,
+        given -> {});
+
+    assertThat(ready).containsExactly(false, false, false, false, true, true);
+  }
+
+  @Test
+  void aLaneThatIsGivenARequestIsReadyWhileItIsEvaluated() {
+    List<Boolean> ready = new ArrayList<>();
+
+    run(
+        1,
+        evaluation -> {
+          ready.add(lane.isReady());
+          lane.close();
+        },
+        given -> {});
+
+    assertThat(ready).containsExactly(true);
+  }
+
+  @Test
+  void aLaneThatTheGroupHasRefusedIsNotReadyBeforeItAnswersTheNextConsumer() {
+    List<Boolean> ready = new ArrayList<>();
+    heartbeats = 1;
+
+    run(
+        () ->
+            consumer(
+                () -> {
+                  ready.add(lane.isReady());
+                  if (ready.size() == 2) {
+                    heartbeats = 0;
+                    throw new GroupAuthorizationException("scorers");
+                  }
+                  if (ready.size() == 4) {
+                    lane.close();
+                  }
+                  return ConsumerRecords.empty();
+                }),
+        Duration.ofMinutes(1),
+        this::evaluateTheLast,
+        given -> {});
+
+    assertThat(ready).containsExactly(false, true, false, false, false);
   }
 
   @Test
@@ -266,8 +357,23 @@ class LaneTest {
                     yield null;
                   }
                   case "commitSync" -> Map.of();
+                  case "metrics" -> Map.of(HEARTBEATS, heartbeats());
                   default -> null;
                 });
+  }
+
+  private Metric heartbeats() {
+    return new Metric() {
+      @Override
+      public MetricName metricName() {
+        return HEARTBEATS;
+      }
+
+      @Override
+      public Object metricValue() {
+        return heartbeats;
+      }
+    };
   }
 
   private static ConsumerRecords<String, byte[]> records(int deliveries) {
