@@ -247,6 +247,21 @@ class PageByItselfTest {
   }
 
   @Test
+  void whatIsTriedAgainByItselfIsToldInWords() {
+    gateway.answer(
+        "failures",
+        """
+        {"failures": [{"failure": "a@step1|sums|0", "checkpoint": "a@step1", "task": "sums",
+          "kind": "PASSING", "reason": "why", "remedy": "none", "start": 0, "end": 1,
+          "attempts": 1, "failedAt": "2026-07-13T10:15:30Z"}],
+          "page": 1, "pageSize": 50, "total": 1}""");
+
+    gateway.open("/failures");
+
+    assertThat(page.locator(".failure .tag")).hasText("will be tried again");
+  }
+
+  @Test
   void whyNothingIsListedOfACancelledSweepIsTold() {
     gateway.answer("sweeps/s/failures", NO_FAILURES);
     gateway.open("/failures?sweep=s");
