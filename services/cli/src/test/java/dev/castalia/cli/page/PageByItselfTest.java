@@ -38,6 +38,11 @@ class PageByItselfTest {
   private static final String NO_FAILURES =
       "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
 
+  private static final String IS_A_DRAWN =
+      """
+      globalThis.echarts?.getInstanceByDom(document.querySelector('.plot'))?.getOption().series
+        .some(({ name }) => name === 'a')""";
+
   private static Chromium chromium;
   private static Page page;
   private static MadeUpGateway gateway;
@@ -88,6 +93,22 @@ class PageByItselfTest {
 
     assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b"});
     assertThat(page.locator("canvas")).isVisible();
+  }
+
+  @Test
+  void aRunThatWasHiddenIsShownWhereThereIsNoLegendToShowItAgain() {
+    runs(run("a", "pythia", "standard", 1), run("b", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)), trajectory("b", point(1, 0.6)));
+    gateway.open("/trajectories?runs=a,b");
+    page.locator(".legend button").first().click();
+    page.waitForFunction("!(%s)".formatted(IS_A_DRAWN));
+    trajectories(trajectory("a", point(1, 0.5)));
+
+    page.locator(".picker summary").click();
+    page.locator(".picker input[value=b]").uncheck();
+
+    assertThat(page.locator(".legend")).hasCount(0);
+    page.waitForFunction(IS_A_DRAWN);
   }
 
   @Test
