@@ -112,6 +112,40 @@ class PageByItselfTest {
   }
 
   @Test
+  void aPlotSaysWhatItShowsThoughWhatWasChosenSinceCannotBeRead() {
+    boards(summary("sums", "en"));
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)));
+    gateway.open("/trajectories?runs=a");
+    page.route("**/api/v1/trajectories*", route -> route.abort("internetdisconnected"));
+
+    page.locator("select[name=metric]").selectOption("acc_norm");
+
+    page.locator("main > [aria-busy=false]").waitFor();
+    assertThat(page.locator(".plot")).hasAttribute("aria-label", "acc on sums over training: a");
+  }
+
+  @Test
+  void aPlotOfContinuedRunsSaysWhatItShowsThoughWhatWasChosenSinceCannotBeRead() {
+    boards(summary("sums", "en"), summary("munje", "ko"), summary("sudan", "ko"));
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "pythia", "standard", 1)
+            .replaceFirst("\"en\"", "\"ko\", \"parent\": \"a@step1\""));
+    gateway.answer("scorecards/a@step1", "{\"tasks\": {\"sums\": [], \"munje\": []}}");
+    board(entry("a", 1, 0.5), entry("b", 2, 0.4));
+    gateway.answer("leaderboards/munje", pageOf(1, 2, entry("a", 2, 0.5), entry("b", 1, 0.6)));
+    gateway.open("/continued");
+    page.route("**/api/v1/leaderboards/sudan*", route -> route.abort("internetdisconnected"));
+
+    page.locator("select[name=task]").selectOption("sudan");
+
+    page.locator("main > [aria-busy=false]").waitFor();
+    assertThat(page.locator(".plot"))
+        .hasAttribute("aria-label", "Gain on munje against loss on sums");
+  }
+
+  @Test
   void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
     runs(
         run("a", "pythia", "standard", 1),
@@ -433,6 +467,20 @@ class PageByItselfTest {
         {"key": "s", "value": {"sweep": "s", "requestedAt": "2026-07-13T10:15:30Z",
           "progress": {"state": "%s", "planned": 1000, "done": 100, "failed": 400, "models": []}}}"""
         .formatted(state);
+  }
+
+  private static void boards(String... boards) {
+    gateway.answer("leaderboards", "{\"leaderboards\": [%s]}".formatted(String.join(",", boards)));
+  }
+
+  private static String summary(String task, String language) {
+    return """
+        {"task": "%s", "shots": 0, "dtype": "float32", "source": null, "language": "%s",
+          "tags": ["nano"],
+          "metrics": [
+            {"metric": "acc", "direction": "HIGHER", "chance": null, "target": null},
+            {"metric": "acc_norm", "direction": "HIGHER", "chance": null, "target": null}]}"""
+        .formatted(task, language);
   }
 
   private static void board(String... entries) {
