@@ -7,9 +7,11 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,8 @@ class PageByItselfTest {
 
   private static final String NO_FAILURES =
       "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
+
+  private static final String SPARKLINE = "{\"runs\": {\"a\": [[1, 0.5], [2, 0.6]]}}";
 
   private static final String IS_A_DRAWN =
       """
@@ -250,6 +254,48 @@ class PageByItselfTest {
     page.locator("input[name=model]").focus();
 
     assertThat(page.locator("tbody a").first()).hasText("b");
+  }
+
+  @Test
+  void aTrajectoryOfAnotherMetricThatComesLateIsNotShown() {
+    boards(summary("sums", "en"));
+    board(entry("a", 1, 0.5));
+    List<Route> late = new ArrayList<>();
+    page.route("**/api/v1/sparklines*metric=acc&*", late::add);
+    gateway.open("/leaderboard");
+    page.waitForCondition(() -> !late.isEmpty());
+    page.waitForResponse(
+        "**/api/v1/sparklines*metric=acc_norm*",
+        () -> page.locator("select[name=metric]").selectOption("acc_norm"));
+
+    page.waitForResponse(
+            "**/api/v1/sparklines*metric=acc&*",
+            () -> late.getFirst().fulfill(new Route.FulfillOptions().setBody(SPARKLINE)))
+        .finished();
+
+    page.evaluate("() => new Promise(requestAnimationFrame)");
+    assertThat(page.locator("svg.spark")).hasCount(0);
+  }
+
+  @Test
+  void aTrajectoryThatCouldNotBeReadIsAskedForAgain() {
+    board(entry("a", 1, 0.5));
+    gateway.answer("sparklines", SPARKLINE);
+    AtomicInteger failed = new AtomicInteger();
+    page.route(
+        "**/api/v1/sparklines*",
+        route -> {
+          route.abort("internetdisconnected");
+          failed.incrementAndGet();
+        });
+    gateway.open("/leaderboard");
+    // The board is read anew once the events begin.
+    page.waitForCondition(() -> failed.get() >= 2);
+    page.unrouteAll();
+
+    gateway.tell("change", "{\"topic\": \"findings\", \"rows\": [{\"key\": \"any\"}]}");
+
+    assertThat(page.locator("svg.spark")).isVisible();
   }
 
   @Test

@@ -240,7 +240,12 @@ class Leaderboard extends View {
       }
       runs.forEach(run => this.#sparksWanted.delete(run));
       const { board, metric } = this.chosen;
-      const answer = await read('sparklines', { models: runs.join(','), task: board.task, metric: metric.metric, measured: measured(board) }).catch(() => ({ runs: {} }));
+      const subject = this.#subject;
+      const answer = await read('sparklines', { models: runs.join(','), task: board.task, metric: metric.metric, measured: measured(board) }).catch(() => null);
+      // Those that were not read are asked for again with the next rows that are painted.
+      if (!answer || subject !== this.#subject) {
+        return;
+      }
       runs.forEach(run => this.#sparks.set(run, answer.runs[run] ?? []));
       this.requestUpdate();
     }, 120);
