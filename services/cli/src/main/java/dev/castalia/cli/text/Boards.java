@@ -51,7 +51,7 @@ public final class Boards {
     out.flush();
   }
 
-  /** Prints a group's board: rank, checkpoint, mean and standard error, tasks scored. */
+  /** Prints a group's board: rank, checkpoint, mean and standard error, tasks wholly scored. */
   public static void print(GroupLeaderboard board, PrintWriter out) {
     out.printf(
         "%s: mean %s over %s%s, %d of %d%n",

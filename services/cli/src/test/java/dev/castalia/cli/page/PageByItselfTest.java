@@ -299,6 +299,22 @@ class PageByItselfTest {
   }
 
   @Test
+  void whatIsScoredOnNoWholeTaskOfAGroupIsTold() {
+    boards(summary("sums", "en"), summary("words", "en"));
+    gateway.answer(
+        "group-leaderboards/nano",
+        pageOf(
+            1,
+            1,
+            entry("a", 1, 0.5)
+                .replaceFirst("\"rank\": 1", "\"rank\": null, \"tasks\": 0, \"ofTasks\": 2")));
+
+    gateway.open("/leaderboard?task=group:nano");
+
+    assertThat(page.locator("tbody .documents")).hasText("0 / 2");
+  }
+
+  @Test
   void theCsvOfABoardHasEachRowOnceThoughRowsMovedWhileItWasRead() throws IOException {
     List<String> ranking = new CopyOnWriteArrayList<>(names(1001));
     AtomicInteger reads = new AtomicInteger();

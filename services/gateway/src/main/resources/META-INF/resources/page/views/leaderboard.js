@@ -369,7 +369,7 @@ class Leaderboard extends View {
     if (!this.#texts.has(entry)) {
       const { board, metric } = this.chosen;
       const [some, all] = board.group ? [entry.tasks, entry.ofTasks] : [entry.documents, entry.ofDocuments];
-      const partial = some < all && some > 0;
+      const partial = some < all;
       const runs = board.group ? { runs: entry.model } : { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model };
       this.#texts.set(entry, {
         checkpoint: key(entry),
@@ -382,7 +382,7 @@ class Leaderboard extends View {
         value: entry.value === null ? entry.notFinite : decimal(entry.value),
         stderr: entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`,
         partial,
-        documents: some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some),
+        documents: all === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some),
       });
     }
     return this.#texts.get(entry);
