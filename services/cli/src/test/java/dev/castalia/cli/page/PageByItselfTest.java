@@ -315,6 +315,18 @@ class PageByItselfTest {
   }
 
   @Test
+  void thatAGroupOfBiasesIsRankedByTheirDistancesIsTold() {
+    boards(
+        summary("sums", "en").replace("\"HIGHER\"", "\"NEAREST\""),
+        summary("words", "en").replace("\"HIGHER\"", "\"NEAREST\""));
+    gateway.answer("group-leaderboards/nano", pageOf(1, 0));
+
+    gateway.open("/leaderboard?task=group:nano");
+
+    assertThat(page.locator(".board-foot")).containsText("mean of their distances");
+  }
+
+  @Test
   void theCsvOfABoardHasEachRowOnceThoughRowsMovedWhileItWasRead() throws IOException {
     List<String> ranking = new CopyOnWriteArrayList<>(names(1001));
     AtomicInteger reads = new AtomicInteger();

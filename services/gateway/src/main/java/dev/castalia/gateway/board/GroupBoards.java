@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * Checkpoints by their mean over the tasks of a group, each task counting the same. Only those that
  * were scored on all documents of all of them have a rank: means over different ones are not
- * comparable.
+ * comparable. Where the nearest to a target is best, they rank by their mean distance from it.
  */
 @Singleton
 public class GroupBoards {
@@ -101,7 +101,7 @@ public class GroupBoards {
             .thenComparingLong(Mean::step)
             .thenComparing(mean -> mean.checkpoint().getRevision());
 
-    private static Mean of(List<Standing> standings, ScoreOrder order) {
+    private static Mean of(List<Standing> standings) {
       List<MetricScore> scores = standings.stream().map(Standing::score).toList();
       double value =
           scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
@@ -109,7 +109,7 @@ public class GroupBoards {
           standings.getFirst().checkpoint(),
           (int) standings.stream().filter(Standing::isWhole).count(),
           value,
-          order.sortable(value),
+          ScoreOrder.meanSortable(standings.stream().mapToDouble(Standing::sortable)),
           stderr(scores));
     }
 
@@ -163,11 +163,7 @@ public class GroupBoards {
             .add(standing);
       }
     }
-    ScoreOrder order = ScoreOrder.of(metric);
-    return standings.values().stream()
-        .map(ofCheckpoint -> Mean.of(ofCheckpoint, order))
-        .sorted(Mean.ORDER)
-        .toList();
+    return standings.values().stream().map(Mean::of).sorted(Mean.ORDER).toList();
   }
 
   static List<GroupEntry> entries(List<Mean> means, int tasks) {

@@ -74,6 +74,7 @@ export const en = {
   'board.groups': 'Groups',
   'board.tasks': 'Tasks',
   'board.meanOver': 'Mean over {tasks} tasks, each counting the same',
+  'board.meanDistance': '(the rank is by the mean of their distances from the target)',
   'board.trajectoryOf': 'Trajectory of {run}',
   'board.entries': 'Checkpoints: {entries}',
   'board.held': 'New order waits until the pointer or the focus leaves the table.',

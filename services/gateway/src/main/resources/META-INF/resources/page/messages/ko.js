@@ -74,6 +74,7 @@ export const ko = {
   'board.groups': '그룹',
   'board.tasks': '과제 수',
   'board.meanOver': '과제 {tasks}개의 평균, 과제마다 같은 비중',
+  'board.meanDistance': '(순위는 과제마다 목표값과의 거리를 구해 평균한 값으로 매김)',
   'board.trajectoryOf': '{run}의 학습 궤적',
   'board.entries': '체크포인트 {entries}개',
   'board.held': '포인터나 포커스가 표를 벗어나면 새 순위를 반영합니다.',

@@ -338,7 +338,7 @@ class Leaderboard extends View {
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group
-          ? html`<span class="note">${this.head?.tasks ? t('board.meanOver', { tasks: count(this.head.tasks.length) }) : ''}</span>`
+          ? html`<span class="note">${this.head?.tasks ? t('board.meanOver', { tasks: count(this.head.tasks.length) }) : ''} ${metric.direction === 'NEAREST' ? t('board.meanDistance') : ''}</span>`
           : html`<a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
             <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>`}
       </div>`;

@@ -69,6 +69,21 @@ class GroupBoardsTest {
   }
 
   @Test
+  void biasesThatCancelOutInTheMeanAreRankedByTheirDistancesFromTheTarget() {
+    recall.put("torn@step1", card("torn", Events.BIAS, 0.3));
+    sums.put("torn@step1", card("torn", Events.BIAS, 0.7));
+    recall.put("near@step1", card("near", Events.BIAS, 0.55));
+    sums.put("near@step1", card("near", Events.BIAS, 0.55));
+    recall.put("other@step1", card("other", Events.BIAS, 0.7));
+    sums.put("other@step1", card("other", Events.BIAS, 0.7));
+
+    assertThat(entries(Events.BIAS))
+        .extracting(GroupEntry::rank, GroupEntry::model)
+        .containsExactly(tuple(1, "near"), tuple(2, "other"), tuple(2, "torn"));
+    assertThat(entries(Events.BIAS).getLast().value()).isCloseTo(0.5, within(1e-12));
+  }
+
+  @Test
   void aMeanFollowsAScoreThatChanges() {
     Map<BoardKey, Board> boards = boards();
     score(recall, "a", 0.4);
@@ -107,7 +122,11 @@ class GroupBoardsTest {
   }
 
   private List<GroupEntry> entries() {
-    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), Events.ACC), 2);
+    return entries(Events.ACC);
+  }
+
+  private List<GroupEntry> entries(MetricSpec metric) {
+    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), metric), 2);
   }
 
   private static void score(Board board, String model, double value) {
