@@ -4,6 +4,7 @@ import dev.castalia.events.Direction;
 import dev.castalia.events.MetricSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.stream.DoubleStream;
 
 /** Turns the values of a metric into numbers of which the lower is the better. */
 public final class ScoreOrder {
@@ -43,6 +44,19 @@ public final class ScoreOrder {
           case LOWER, UNKNOWN -> value;
           case NEAREST -> Math.abs(value - metric.getTarget());
         };
+    return rounded(sortable);
+  }
+
+  /**
+   * The mean of numbers that {@link #sortable} gave, as one more of them: how far values are from
+   * their targets on average, where the values' own mean could be at a target that each is far
+   * from.
+   */
+  public static double meanSortable(DoubleStream sortables) {
+    return rounded(sortables.average().orElse(Double.POSITIVE_INFINITY));
+  }
+
+  private static double rounded(double sortable) {
     return Double.isFinite(sortable)
         ? new BigDecimal(sortable).round(DIGITS).doubleValue()
         : Double.POSITIVE_INFINITY;

@@ -778,6 +778,16 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aHeaderHasRoomForTheIdOfAsManyPartitionsAsThereMayBe() {
+    given()
+        .header("Last-Event-ID", "A".repeat(1 << 16))
+        .when()
+        .get("/q/openapi")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   @Timeout(30)
   void aQuietConnectionIsToldToBeAlive() throws Exception {
     try (Stream stream = open("topics=scorecards&task=quiet", null)) {

@@ -22,11 +22,11 @@ public record GroupLeaderboard(
   /**
    * One row.
    *
-   * @param rank from 1; null where tasks are missing
+   * @param rank from 1; null where a task is not wholly scored
    * @param value null where it is not finite
    * @param notFinite NaN, Infinity or -Infinity where value is null; else null
    * @param stderr null where there is none
-   * @param tasks scored, of {@code ofTasks}
+   * @param tasks wholly scored, of {@code ofTasks}
    */
   public record Entry(
       Integer rank,

@@ -51,13 +51,16 @@ public final class Boards {
     out.flush();
   }
 
-  /** Prints a group's board: rank, checkpoint, mean and standard error, tasks scored. */
+  /** Prints a group's board: rank, checkpoint, mean and standard error, tasks wholly scored. */
   public static void print(GroupLeaderboard board, PrintWriter out) {
     out.printf(
-        "%s: mean %s over %s%s, %d of %d%n",
+        "%s: mean %s over %s%s%s, %d of %d%n",
         board.group(),
         board.metric().metric(),
         Numbers.count(board.tasks().size(), "task"),
+        board.metric().direction().equals("NEAREST")
+            ? ", ranked by mean distance from " + board.metric().target()
+            : "",
         board.source() == null ? "" : ", by " + board.source(),
         board.entries().size(),
         board.total());

@@ -110,6 +110,19 @@ class ResultsCommandsTest {
   }
 
   @Test
+  void aGroupsLeaderboardOfBiasesSaysThatItRanksByTheirDistances() {
+    gateway.answers(
+        "GET /group-leaderboards/crows",
+        """
+        {"group": "crows", "metric": {"metric": "pct", "direction": "NEAREST", "target": 0.5},
+         "shots": 0, "tasks": ["a", "b"], "total": 0, "entries": []}
+        """);
+
+    assertThat(Execution.against(gateway, "leaderboard", "crows", "--group").outLines())
+        .startsWith("crows: mean pct over 2 tasks, ranked by mean distance from 0.5, 0 of 0");
+  }
+
+  @Test
   void aTrajectoryIsATableOfItsSteps() {
     gateway.answers(
         "GET /trajectories",

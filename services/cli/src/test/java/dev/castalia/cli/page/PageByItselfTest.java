@@ -11,6 +11,7 @@ import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,13 @@ class PageByItselfTest {
 
   private static final String NO_FAILURES =
       "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
+
+  private static final String SPARKLINE = "{\"runs\": {\"a\": [[1, 0.5], [2, 0.6]]}}";
+
+  private static final String IS_A_DRAWN =
+      """
+      globalThis.echarts?.getInstanceByDom(document.querySelector('.plot'))?.getOption().series
+        .some(({ name }) => name === 'a')""";
 
   private static Chromium chromium;
   private static Page page;
@@ -89,6 +97,56 @@ class PageByItselfTest {
 
     assertThat(page.locator(".legend button")).hasText(new String[] {"a", "b"});
     assertThat(page.locator("canvas")).isVisible();
+  }
+
+  @Test
+  void aRunThatWasHiddenIsShownWhereThereIsNoLegendToShowItAgain() {
+    runs(run("a", "pythia", "standard", 1), run("b", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)), trajectory("b", point(1, 0.6)));
+    gateway.open("/trajectories?runs=a,b");
+    page.locator(".legend button").first().click();
+    page.waitForFunction("!(%s)".formatted(IS_A_DRAWN));
+    trajectories(trajectory("a", point(1, 0.5)));
+
+    page.locator(".picker summary").click();
+    page.locator(".picker input[value=b]").uncheck();
+
+    assertThat(page.locator(".legend")).hasCount(0);
+    page.waitForFunction(IS_A_DRAWN);
+  }
+
+  @Test
+  void aPlotSaysWhatItShowsThoughWhatWasChosenSinceCannotBeRead() {
+    boards(summary("sums", "en"));
+    runs(run("a", "pythia", "standard", 1));
+    trajectories(trajectory("a", point(1, 0.5)));
+    gateway.open("/trajectories?runs=a");
+    page.route("**/api/v1/trajectories*", route -> route.abort("internetdisconnected"));
+
+    page.locator("select[name=metric]").selectOption("acc_norm");
+
+    page.locator("main > [aria-busy=false]").waitFor();
+    assertThat(page.locator(".plot")).hasAttribute("aria-label", "acc on sums over training: a");
+  }
+
+  @Test
+  void aPlotOfContinuedRunsSaysWhatItShowsThoughWhatWasChosenSinceCannotBeRead() {
+    boards(summary("sums", "en"), summary("munje", "ko"), summary("sudan", "ko"));
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "pythia", "standard", 1)
+            .replaceFirst("\"en\"", "\"ko\", \"parent\": \"a@step1\""));
+    gateway.answer("scorecards/a@step1", "{\"tasks\": {\"sums\": [], \"munje\": []}}");
+    board(entry("a", 1, 0.5), entry("b", 2, 0.4));
+    gateway.answer("leaderboards/munje", pageOf(1, 2, entry("a", 2, 0.5), entry("b", 1, 0.6)));
+    gateway.open("/continued");
+    page.route("**/api/v1/leaderboards/sudan*", route -> route.abort("internetdisconnected"));
+
+    page.locator("select[name=task]").selectOption("sudan");
+
+    page.locator("main > [aria-busy=false]").waitFor();
+    assertThat(page.locator(".plot"))
+        .hasAttribute("aria-label", "Gain on munje against loss on sums");
   }
 
   @Test
@@ -221,6 +279,76 @@ class PageByItselfTest {
   }
 
   @Test
+  void aTrajectoryOfAnotherMetricThatComesLateIsNotShown() {
+    boards(summary("sums", "en"));
+    board(entry("a", 1, 0.5));
+    List<Route> late = new ArrayList<>();
+    page.route("**/api/v1/sparklines*metric=acc&*", late::add);
+    gateway.open("/leaderboard");
+    page.waitForCondition(() -> !late.isEmpty());
+    page.waitForResponse(
+        "**/api/v1/sparklines*metric=acc_norm*",
+        () -> page.locator("select[name=metric]").selectOption("acc_norm"));
+
+    page.waitForResponse(
+            "**/api/v1/sparklines*metric=acc&*",
+            () -> late.getFirst().fulfill(new Route.FulfillOptions().setBody(SPARKLINE)))
+        .finished();
+
+    page.evaluate("() => new Promise(requestAnimationFrame)");
+    assertThat(page.locator("svg.spark")).hasCount(0);
+  }
+
+  @Test
+  void aTrajectoryThatCouldNotBeReadIsAskedForAgain() {
+    board(entry("a", 1, 0.5));
+    gateway.answer("sparklines", SPARKLINE);
+    AtomicInteger failed = new AtomicInteger();
+    page.route(
+        "**/api/v1/sparklines*",
+        route -> {
+          route.abort("internetdisconnected");
+          failed.incrementAndGet();
+        });
+    gateway.open("/leaderboard");
+    // The board is read anew once the events begin.
+    page.waitForCondition(() -> failed.get() >= 2);
+    page.unrouteAll();
+
+    gateway.tell("change", "{\"topic\": \"findings\", \"rows\": [{\"key\": \"any\"}]}");
+
+    assertThat(page.locator("svg.spark")).isVisible();
+  }
+
+  @Test
+  void whatIsScoredOnNoWholeTaskOfAGroupIsTold() {
+    boards(summary("sums", "en"), summary("words", "en"));
+    gateway.answer(
+        "group-leaderboards/nano",
+        pageOf(
+            1,
+            1,
+            entry("a", 1, 0.5)
+                .replaceFirst("\"rank\": 1", "\"rank\": null, \"tasks\": 0, \"ofTasks\": 2")));
+
+    gateway.open("/leaderboard?task=group:nano");
+
+    assertThat(page.locator("tbody .documents")).hasText("0 / 2");
+  }
+
+  @Test
+  void thatAGroupOfBiasesIsRankedByTheirDistancesIsTold() {
+    boards(
+        summary("sums", "en").replace("\"HIGHER\"", "\"NEAREST\""),
+        summary("words", "en").replace("\"HIGHER\"", "\"NEAREST\""));
+    gateway.answer("group-leaderboards/nano", pageOf(1, 0));
+
+    gateway.open("/leaderboard?task=group:nano");
+
+    assertThat(page.locator(".board-foot")).containsText("mean of their distances");
+  }
+
+  @Test
   void theCsvOfABoardHasEachRowOnceThoughRowsMovedWhileItWasRead() throws IOException {
     List<String> ranking = new CopyOnWriteArrayList<>(names(1001));
     AtomicInteger reads = new AtomicInteger();
@@ -267,6 +395,21 @@ class PageByItselfTest {
     gateway.open(address);
 
     assertThat(page.locator("main .empty")).hasText(why);
+  }
+
+  @Test
+  void whatIsTriedAgainByItselfIsToldInWords() {
+    gateway.answer(
+        "failures",
+        """
+        {"failures": [{"failure": "a@step1|sums|0", "checkpoint": "a@step1", "task": "sums",
+          "kind": "PASSING", "reason": "why", "remedy": "none", "start": 0, "end": 1,
+          "attempts": 1, "failedAt": "2026-07-13T10:15:30Z"}],
+          "page": 1, "pageSize": 50, "total": 1}""");
+
+    gateway.open("/failures");
+
+    assertThat(page.locator(".failure .tag")).hasText("will be tried again");
   }
 
   @Test
@@ -420,6 +563,20 @@ class PageByItselfTest {
         {"key": "s", "value": {"sweep": "s", "requestedAt": "2026-07-13T10:15:30Z",
           "progress": {"state": "%s", "planned": 1000, "done": 100, "failed": 400, "models": []}}}"""
         .formatted(state);
+  }
+
+  private static void boards(String... boards) {
+    gateway.answer("leaderboards", "{\"leaderboards\": [%s]}".formatted(String.join(",", boards)));
+  }
+
+  private static String summary(String task, String language) {
+    return """
+        {"task": "%s", "shots": 0, "dtype": "float32", "source": null, "language": "%s",
+          "tags": ["nano"],
+          "metrics": [
+            {"metric": "acc", "direction": "HIGHER", "chance": null, "target": null},
+            {"metric": "acc_norm", "direction": "HIGHER", "chance": null, "target": null}]}"""
+        .formatted(task, language);
   }
 
   private static void board(String... entries) {

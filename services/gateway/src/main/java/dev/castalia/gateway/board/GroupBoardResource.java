@@ -51,8 +51,9 @@ public class GroupBoardResource {
       summary = "Read a group's leaderboard",
       description =
           "Checkpoints ranked by the mean of one metric over the tasks with that tag, each task"
-              + " counting the same. Checkpoints that were not scored on all of them come last and"
-              + " have no rank.")
+              + " counting the same; where the nearest to a target is best, by their mean distance"
+              + " from it. Checkpoints that were not scored on all documents of all of them come"
+              + " last and have no rank.")
   public GroupLeaderboard get(
       @Parameter(description = "A tag of tasks.", example = "mmlu") @PathParam("group")
           String group,

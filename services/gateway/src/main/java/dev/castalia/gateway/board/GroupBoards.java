@@ -22,7 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Checkpoints by their mean over the tasks of a group, each task counting the same. Only those that
- * were scored on all of them have a rank: means over different tasks are not comparable.
+ * were scored on all documents of all of them have a rank: means over different ones are not
+ * comparable. Where the nearest to a target is best, they rank by their mean distance from it.
  */
 @Singleton
 public class GroupBoards {
@@ -48,7 +49,9 @@ public class GroupBoards {
       @Schema(description = "Who measured; null for Castalia itself.", nullable = true)
           String source,
       @Schema(description = "The tasks averaged over.") List<String> tasks,
-      @Schema(description = "The entries of this page: those scored on all tasks, best first.")
+      @Schema(
+              description =
+                  "The entries of this page: those scored on all tasks first, and best first.")
           List<GroupEntry> entries,
       @Schema(description = "Page, from 1.", examples = "1") int page,
       @Schema(description = "Entries a page.", examples = "100") int pageSize,
@@ -56,7 +59,8 @@ public class GroupBoards {
 
   @Schema(name = "GroupEntry", description = "One row of a group's leaderboard.")
   public record GroupEntry(
-      @Schema(description = "From 1; null where tasks are missing.", nullable = true) Integer rank,
+      @Schema(description = "From 1; null where a task is not wholly scored.", nullable = true)
+          Integer rank,
       @Schema(description = "The training run.") String model,
       @Schema(description = "The checkpoint of that run.") String revision,
       @Schema(description = "Optimizer steps taken.") long step,
@@ -64,7 +68,9 @@ public class GroupBoards {
       @Schema(description = "What the training data were.", examples = "standard") String variant,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Schema(description = "Seed of the run, if known.")
           Long seed,
-      @Schema(description = "Mean over the tasks scored; null where not finite.", nullable = true)
+      @Schema(
+              description = "Mean over the tasks scored, wholly or in part; null where not finite.",
+              nullable = true)
           Double value,
       @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(description = "NaN, Infinity or -Infinity, where value is null.")
@@ -73,13 +79,13 @@ public class GroupBoards {
               description = "Standard error, the tasks taken as they are; null where one has none.",
               nullable = true)
           Double stderr,
-      @Schema(description = "Tasks scored.", examples = "57") int tasks,
+      @Schema(description = "Tasks of which every document is scored.", examples = "57") int tasks,
       @Schema(description = "Tasks of the group.", examples = "57") int ofTasks) {}
 
   /**
    * The mean of one checkpoint.
    *
-   * @param tasks how many are scored
+   * @param tasks how many are scored on all of their documents
    * @param sortable lower is better; infinite where the value is not finite
    * @param stderr of a mean of independent scores; null where one has none
    */
@@ -95,15 +101,15 @@ public class GroupBoards {
             .thenComparingLong(Mean::step)
             .thenComparing(mean -> mean.checkpoint().getRevision());
 
-    private static Mean of(List<Standing> standings, ScoreOrder order) {
+    private static Mean of(List<Standing> standings) {
       List<MetricScore> scores = standings.stream().map(Standing::score).toList();
       double value =
           scores.stream().mapToDouble(MetricScore::getValue).average().orElse(Double.NaN);
       return new Mean(
           standings.getFirst().checkpoint(),
-          scores.size(),
+          (int) standings.stream().filter(Standing::isWhole).count(),
           value,
-          order.sortable(value),
+          ScoreOrder.meanSortable(standings.stream().mapToDouble(Standing::sortable)),
           stderr(scores));
     }
 
@@ -157,11 +163,7 @@ public class GroupBoards {
             .add(standing);
       }
     }
-    ScoreOrder order = ScoreOrder.of(metric);
-    return standings.values().stream()
-        .map(ofCheckpoint -> Mean.of(ofCheckpoint, order))
-        .sorted(Mean.ORDER)
-        .toList();
+    return standings.values().stream().map(Mean::of).sorted(Mean.ORDER).toList();
   }
 
   static List<GroupEntry> entries(List<Mean> means, int tasks) {

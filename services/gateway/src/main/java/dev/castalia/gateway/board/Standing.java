@@ -37,6 +37,11 @@ record Standing(Scorecard card, MetricScore score, double sortable, String model
         score.getValue(), score.getStderr(), that.score.getValue(), that.score.getStderr());
   }
 
+  /** Whether every document of the task is scored. */
+  boolean isWhole() {
+    return card.getDocuments() == card.getOfDocuments();
+  }
+
   @Override
   public CheckpointPublished checkpoint() {
     return card.getCheckpoint();

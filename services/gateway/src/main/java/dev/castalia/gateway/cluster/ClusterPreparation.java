@@ -6,7 +6,6 @@ import dev.castalia.schemas.SchemaRegistration;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
-import org.apache.kafka.clients.admin.Admin;
 
 /** Brings topics, groups' settings and schemas into the state that the mesh needs. */
 @Singleton
@@ -31,9 +30,7 @@ public class ClusterPreparation {
     if (!setup.enabled()) {
       return;
     }
-    try (Admin admin = clients.admin()) {
-      of(setup).apply(admin);
-    }
+    of(setup).apply(clients.admin());
     new SchemaRegistration(
             config
                 .registryConfluentUrl()

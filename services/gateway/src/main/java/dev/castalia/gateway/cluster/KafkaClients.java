@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Connections to the configured brokers. The producer is opened when it is first wanted. */
+/** Connections to the configured brokers. What is shared is opened when it is first wanted. */
 @Singleton
 public class KafkaClients implements ClusterClients {
 
@@ -46,17 +46,21 @@ public class KafkaClients implements ClusterClients {
 
   private final GatewayConfig config;
   private Producer<String, byte[]> producer;
+  private Admin admin;
 
   KafkaClients(GatewayConfig config) {
     this.config = config;
   }
 
-  /** A new admin client. The caller closes it. */
-  Admin admin() {
-    Map<String, Object> settings = common();
-    settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-    settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
-    return Admin.create(settings);
+  /** The one admin client; safe to share between threads. */
+  synchronized Admin admin() {
+    if (admin == null) {
+      Map<String, Object> settings = common();
+      settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+      settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+      admin = Admin.create(settings);
+    }
+    return admin;
   }
 
   @Override
@@ -90,7 +94,8 @@ public class KafkaClients implements ClusterClients {
 
   @Override
   public String identity(Collection<Topic> topics) {
-    try (Admin admin = admin()) {
+    try {
+      Admin admin = admin();
       return admin.describeCluster().clusterId().get()
           + admin
               .describeTopics(topics.stream().map(Topic::topicName).toList())
@@ -111,7 +116,8 @@ public class KafkaClients implements ClusterClients {
 
   @Override
   public Unread unread() {
-    try (Admin admin = admin()) {
+    try {
+      Admin admin = admin();
       Map<TopicPartition, OffsetAndMetadata> read =
           admin
               .listStreamsGroupOffsets(Map.of(Groups.AGGREGATOR, new ListStreamsGroupOffsetsSpec()))
@@ -188,6 +194,9 @@ public class KafkaClients implements ClusterClients {
   synchronized void close() {
     if (producer != null) {
       producer.close(CLOSE_TIMEOUT);
+    }
+    if (admin != null) {
+      admin.close(CLOSE_TIMEOUT);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.castalia.events.Finding;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.api.Parameters;
 import dev.castalia.gateway.cluster.ClusterClients;
+import dev.castalia.gateway.cluster.Coalesced;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Views;
@@ -38,11 +39,11 @@ public class FindingResource {
   private static final String NOT_ENOUGH_DATA = "not-enough-data";
 
   private final Views views;
-  private final ClusterClients clients;
+  private final Coalesced<ClusterClients.Unread> unread;
 
   FindingResource(Views views, ClusterClients clients) {
     this.views = views;
-    this.clients = clients;
+    this.unread = new Coalesced<>(clients::unread);
   }
 
   @Schema(name = "Findings", description = "A page of findings.")
@@ -81,7 +82,7 @@ public class FindingResource {
 
   private ClusterClients.Unread unread() {
     try {
-      return clients.unread();
+      return unread.get();
     } catch (KafkaException e) {
       LOG.warnf(e, "How far the aggregator is could not be asked");
       throw ProblemException.unavailable(

@@ -22,7 +22,11 @@ import java.util.Optional;
 record EventId(long stream, Instant at, long[] offsets) {
 
   private static final byte FORMAT = 1;
-  private static final int MAX_TEXT = 4096;
+
+  /**
+   * Room for eight topics of 1,000 partitions, the most of the chart, each offset of five bytes.
+   */
+  private static final int MAX_TEXT = 1 << 16;
 
   /** The id as text, safe in a header and a URL. */
   String text() {

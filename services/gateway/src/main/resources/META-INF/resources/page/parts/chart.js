@@ -56,7 +56,7 @@ class Chart extends LitElement {
   render() {
     const [names = [], ...rows] = this.rows ?? [];
     return html`
-      ${this.legend?.length > 1 ? html`<ul class="legend" aria-label=${t('chart.legend')}>${this.legend.map(entry => this.#key(entry))}</ul>` : ''}
+      ${this.#hasLegend() ? html`<ul class="legend" aria-label=${t('chart.legend')}>${this.legend.map(entry => this.#key(entry))}</ul>` : ''}
       <div class="plot ${this.small ? 'small' : ''}" role="img" aria-label=${this.label}></div>
       <div class="chart-foot">
         <button type="button" @click=${() => save(this.file, this.rows)}>${t('chart.csv')}</button>
@@ -74,6 +74,11 @@ class Chart extends LitElement {
         </details>
       </div>
     `;
+  }
+
+  /** Without one, nothing can be hidden, nor shown again. */
+  #hasLegend() {
+    return this.legend?.length > 1;
   }
 
   #key({ name, colour: drawn, dash, point }) {
@@ -113,7 +118,7 @@ class Chart extends LitElement {
       this.#size = new ResizeObserver(() => this.#fit(place));
       this.#size.observe(place);
     }
-    const isShown = name => !this.#hidden.has(name);
+    const isShown = name => !this.#hasLegend() || !this.#hidden.has(name);
     const option = this.option(isShown);
     const shown = option.series.filter(series => isShown(series.owner ?? series.name));
     this.#chart.setOption({ ...base(), ...option, series: shown }, { notMerge: true });

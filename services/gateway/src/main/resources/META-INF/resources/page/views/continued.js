@@ -28,40 +28,40 @@ class Continued extends View {
 
   async load() {
     const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
-    this.boards = boards;
-    this.runs = runs.filter(run => run.parent);
-    if (!this.runs.length) {
-      return;
-    }
-    const language = this.runs[0].language;
-    const { choices } = this;
-    const scored = await tasksOf(this.runs[0].parent);
-    this.gain = chosenBoard(boards, choices, board => scored.has(board.task) && board.language === language);
-    this.loss = chosenBoard(boards, { task: choices[LOSS.task], metric: choices[LOSS.metric], measured: choices[LOSS.measured] }, board => scored.has(board.task) && board.language !== language);
-    if (!this.gain || !this.loss) {
-      return;
-    }
-    this.models = [...new Set(this.runs.flatMap(run => [run.model, run.parent.split('@')[0]]))];
-    const [gained, lost] = await Promise.all([this.#scores(this.gain), this.#scores(this.loss)]);
-    this.points = this.runs.flatMap(run => this.#pointsOf(run, gained, lost));
+    const continued = runs.filter(run => run.parent);
+    const compared = continued.length && boards.length ? await this.#compared(boards, continued) : { points: undefined };
+    // All at once: where a read fails, what is painted must not be half of one choice and half of another.
+    Object.assign(this, { boards, ...compared });
   }
 
-  async #scores({ board, metric }) {
-    const parts = Array.from({ length: Math.ceil(this.models.length / RUNS_AT_ONCE) }, (_, i) => this.models.slice(i * RUNS_AT_ONCE, (i + 1) * RUNS_AT_ONCE));
-    const answers = await Promise.all(parts.map(models => readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), model: models.join(',') }, 'entries')));
+  /** What is gained and lost, by which boards. */
+  async #compared(boards, runs) {
+    const [{ language, parent }] = runs;
+    const { choices } = this;
+    const scored = await tasksOf(parent);
+    const gain = chosenBoard(boards, choices, board => scored.has(board.task) && board.language === language);
+    const loss = chosenBoard(boards, { task: choices[LOSS.task], metric: choices[LOSS.metric], measured: choices[LOSS.measured] }, board => scored.has(board.task) && board.language !== language);
+    const models = [...new Set(runs.flatMap(run => [run.model, run.parent.split('@')[0]]))];
+    const [gained, lost] = await Promise.all([this.#scores(gain, models), this.#scores(loss, models)]);
+    return { gain, loss, points: runs.flatMap(run => this.#pointsOf(run, gained, lost, gain.metric, loss.metric)) };
+  }
+
+  async #scores({ board, metric }, models) {
+    const parts = Array.from({ length: Math.ceil(models.length / RUNS_AT_ONCE) }, (_, i) => models.slice(i * RUNS_AT_ONCE, (i + 1) * RUNS_AT_ONCE));
+    const answers = await Promise.all(parts.map(some => readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), model: some.join(',') }, 'entries')));
     const entries = answers.flatMap(answer => answer.entries);
     return new Map(entries.filter(entry => entry.value !== null).map(entry => [`${entry.model}@${entry.revision}`, entry]));
   }
 
-  #pointsOf(run, gained, lost) {
-    const of = (scores, checkpoint, { metric }) => {
+  #pointsOf(run, gained, lost, gainMetric, lossMetric) {
+    const of = (scores, checkpoint, metric) => {
       const [child, parent] = [scores.get(checkpoint), scores.get(run.parent)];
       return child && parent && { value: better(child.value, parent.value, metric), stderr: child.stderr === null || parent.stderr === null ? null : Math.hypot(child.stderr, parent.stderr) };
     };
     return [...gained.values()].filter(entry => entry.model === run.model).flatMap(entry => {
       const checkpoint = `${entry.model}@${entry.revision}`;
-      const gain = of(gained, checkpoint, this.gain);
-      const kept = of(lost, checkpoint, this.loss);
+      const gain = of(gained, checkpoint, gainMetric);
+      const kept = of(lost, checkpoint, lossMetric);
       const base = gained.get(run.parent) ?? lost.get(run.parent);
       return gain && kept ? [{ checkpoint, step: entry.step, rate: run.learningRate ?? null, base: base.step, parent: run.parent, gain: gain.value, gainStderr: gain.stderr, loss: -kept.value, lossStderr: kept.stderr }] : [];
     });

@@ -7,7 +7,7 @@ import { text } from '../parts/inputs.js';
 import { pages } from '../parts/pages.js';
 import { View } from '../view.js';
 
-const KINDS = ['PERMANENT', 'EXHAUSTED', 'TRANSIENT'];
+const KINDS = ['PASSING', 'REFUSED', 'PERMANENT', 'EXHAUSTED', 'UNREADABLE'];
 
 /** What failed, why, and what to do. */
 class Failures extends View {

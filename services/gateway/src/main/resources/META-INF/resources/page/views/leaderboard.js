@@ -240,7 +240,12 @@ class Leaderboard extends View {
       }
       runs.forEach(run => this.#sparksWanted.delete(run));
       const { board, metric } = this.chosen;
-      const answer = await read('sparklines', { models: runs.join(','), task: board.task, metric: metric.metric, measured: measured(board) }).catch(() => ({ runs: {} }));
+      const subject = this.#subject;
+      const answer = await read('sparklines', { models: runs.join(','), task: board.task, metric: metric.metric, measured: measured(board) }).catch(() => null);
+      // Those that were not read are asked for again with the next rows that are painted.
+      if (!answer || subject !== this.#subject) {
+        return;
+      }
       runs.forEach(run => this.#sparks.set(run, answer.runs[run] ?? []));
       this.requestUpdate();
     }, 120);
@@ -333,7 +338,7 @@ class Leaderboard extends View {
         <span class="note" role="status">${this.#pending ? t('board.held') : ''}</span>
         <button type="button" @click=${this.#csv}>${t('chart.csv')}</button>
         ${board.group
-          ? html`<span class="note">${this.head?.tasks ? t('board.meanOver', { tasks: count(this.head.tasks.length) }) : ''}</span>`
+          ? html`<span class="note">${this.head?.tasks ? t('board.meanOver', { tasks: count(this.head.tasks.length) }) : ''} ${metric.direction === 'NEAREST' ? t('board.meanDistance') : ''}</span>`
           : html`<a href=${address('trajectories', { task: board.task, metric: metric.metric, measured: choices.measured, runs: choices.model })}>${t('view.trajectories')}</a>
             <a href=${address('scaling', { task: board.task, metric: metric.metric, measured: choices.measured })}>${t('view.scaling')}</a>`}
       </div>`;
@@ -364,7 +369,7 @@ class Leaderboard extends View {
     if (!this.#texts.has(entry)) {
       const { board, metric } = this.chosen;
       const [some, all] = board.group ? [entry.tasks, entry.ofTasks] : [entry.documents, entry.ofDocuments];
-      const partial = some < all && some > 0;
+      const partial = some < all;
       const runs = board.group ? { runs: entry.model } : { task: board.task, metric: metric.metric, measured: this.choices.measured, runs: entry.model };
       this.#texts.set(entry, {
         checkpoint: key(entry),
@@ -377,7 +382,7 @@ class Leaderboard extends View {
         value: entry.value === null ? entry.notFinite : decimal(entry.value),
         stderr: entry.stderr === null ? '' : ` ± ${decimal(entry.stderr)}`,
         partial,
-        documents: some === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some),
+        documents: all === 0 ? '–' : partial ? `${count(some)} / ${count(all)}` : count(some),
       });
     }
     return this.#texts.get(entry);

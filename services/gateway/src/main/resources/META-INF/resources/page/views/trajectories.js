@@ -30,44 +30,46 @@ class Trajectories extends View {
   }
 
   async load() {
-    [this.boards, { runs: this.runs }] = await Promise.all([readBoards(), read('runs')]);
-    this.chosen = chosenBoard(this.boards, this.choices);
-    if (!this.chosen) {
-      return;
-    }
-    const { board, metric } = this.chosen;
-    this.names = await this.#names();
-    const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: this.names.join(',') }, 'trajectories');
+    const [boards, { runs }] = await Promise.all([readBoards(), read('runs')]);
+    const chosen = chosenBoard(boards, this.choices);
+    const names = chosen && (await this.#names(chosen, runs));
+    const scores = chosen && (await this.#scores(chosen, names, runs));
+    const bias = chosen && (await this.#bias(chosen, scores.trajectories));
+    // All at once: where a read fails, what is painted must not be half of one choice and half of another.
+    Object.assign(this, { boards, runs, chosen, names, ...scores, bias });
+  }
+
+  async #scores({ board, metric }, names, runs) {
+    const { trajectories } = await readAll('trajectories', { task: board.task, metric: metric.metric, model: names.join(',') }, 'trajectories');
     const measured = trajectories.filter(it => isMeasuredAs(board, it));
-    this.notFinite = measured.flatMap(({ model, points }) => points.filter(point => point.value === null).map(point => ({ model, ...point })));
-    this.trajectories = measured
-      .map(it => ({ ...it, run: this.runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
-      .filter(it => it.points.length && it.run)
-      .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true }));
-    this.bias = await this.#bias();
+    return {
+      notFinite: measured.flatMap(({ model, points }) => points.filter(point => point.value === null).map(point => ({ model, ...point }))),
+      trajectories: measured
+        .map(it => ({ ...it, run: runs.find(run => run.model === it.model), points: it.points.filter(point => point.value !== null) }))
+        .filter(it => it.points.length && it.run)
+        .sort((a, b) => a.run.parameters - b.run.parameters || a.model.localeCompare(b.model, undefined, { numeric: true })),
+    };
   }
 
   /** What was found of the phases of the one run shown. */
-  async #bias() {
-    const { board, metric } = this.chosen;
-    if (metric.target === null || this.trajectories.length !== 1) {
+  async #bias({ board, metric }, trajectories) {
+    if (metric.target === null || trajectories.length !== 1) {
       return undefined;
     }
-    const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: this.trajectories[0].model });
+    const { findings } = await read('findings', { kind: 'bias-trajectory', task: board.task, model: trajectories[0].model });
     return findings.find(it => it.metric === metric.metric && isMeasuredAs(board, it));
   }
 
   /** The runs to show: the chosen ones; else the first from-scratch ones that were scored. */
-  async #names() {
+  async #names({ board, metric }, runs) {
     if (this.choices.runs) {
       return this.choices.runs.split(',').filter(Boolean).slice(0, 200);
     }
-    const { board, metric } = this.chosen;
     const { entries } = await read(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), best: true, pageSize: 1000 });
     const scored = new Set(entries.map(entry => entry.model));
-    const scratch = this.runs.filter(run => !run.parent && run.checkpoints > 1 && scored.has(run.model));
+    const scratch = runs.filter(run => !run.parent && run.checkpoints > 1 && scored.has(run.model));
     const standard = scratch.filter(run => run.variant === 'standard' && !/seed|weight|data/.test(run.model));
-    return (standard.length ? standard : scratch.length ? scratch : this.runs.filter(run => scored.has(run.model))).map(run => run.model).slice(0, DEFAULT_RUNS);
+    return (standard.length ? standard : scratch.length ? scratch : runs.filter(run => scored.has(run.model))).map(run => run.model).slice(0, DEFAULT_RUNS);
   }
 
   /** What is drawn as one line: a run, or the runs that differ in their seed alone. */
@@ -99,7 +101,7 @@ class Trajectories extends View {
     return html`<section class="view">
       <header><h1>${t('view.trajectories')}</h1>${this.chosen ? html`<p>${direction(this.chosen.metric)}</p>` : ''}</header>
       ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ''}
-      ${this.trajectories ? this.#body() : this.none(t('board.none'))}
+      ${this.chosen ? this.#body() : this.none(t('board.none'))}
     </section>`;
   }
 

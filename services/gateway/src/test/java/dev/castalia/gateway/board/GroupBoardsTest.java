@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.castalia.events.MetricSpec;
+import dev.castalia.events.Scorecard;
 import dev.castalia.gateway.board.GroupBoards.GroupEntry;
 import dev.castalia.gateway.board.GroupBoards.Mean;
 import dev.castalia.gateway.support.Events;
@@ -53,6 +55,35 @@ class GroupBoardsTest {
   }
 
   @Test
+  void whatWasScoredOnSomeDocumentsOfATaskAloneComesLastWithoutARankHoweverGood() {
+    score(recall, "a", 0.1);
+    score(sums, "a", 0.1);
+    score(recall, "part", 0.9);
+    sums.put(
+        "part@step1",
+        Scorecard.newBuilder(card("part", Events.ACC, 0.9)).setDocuments(128).build());
+
+    assertThat(entries())
+        .extracting(GroupEntry::rank, GroupEntry::model, GroupEntry::tasks, GroupEntry::ofTasks)
+        .containsExactly(tuple(1, "a", 2, 2), tuple(null, "part", 1, 2));
+  }
+
+  @Test
+  void biasesThatCancelOutInTheMeanAreRankedByTheirDistancesFromTheTarget() {
+    recall.put("torn@step1", card("torn", Events.BIAS, 0.3));
+    sums.put("torn@step1", card("torn", Events.BIAS, 0.7));
+    recall.put("near@step1", card("near", Events.BIAS, 0.55));
+    sums.put("near@step1", card("near", Events.BIAS, 0.55));
+    recall.put("other@step1", card("other", Events.BIAS, 0.7));
+    sums.put("other@step1", card("other", Events.BIAS, 0.7));
+
+    assertThat(entries(Events.BIAS))
+        .extracting(GroupEntry::rank, GroupEntry::model)
+        .containsExactly(tuple(1, "near"), tuple(2, "other"), tuple(2, "torn"));
+    assertThat(entries(Events.BIAS).getLast().value()).isCloseTo(0.5, within(1e-12));
+  }
+
+  @Test
   void aMeanFollowsAScoreThatChanges() {
     Map<BoardKey, Board> boards = boards();
     score(recall, "a", 0.4);
@@ -91,11 +122,18 @@ class GroupBoardsTest {
   }
 
   private List<GroupEntry> entries() {
-    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), Events.ACC), 2);
+    return entries(Events.ACC);
+  }
+
+  private List<GroupEntry> entries(MetricSpec metric) {
+    return GroupBoards.entries(GroupBoards.means(List.of(recall, sums), metric), 2);
   }
 
   private static void score(Board board, String model, double value) {
-    board.put(
-        model + "@step1", Events.scorecard(Events.checkpoint(model, 1), "task", Events.ACC, value));
+    board.put(model + "@step1", card(model, Events.ACC, value));
+  }
+
+  private static Scorecard card(String model, MetricSpec metric, double value) {
+    return Events.scorecard(Events.checkpoint(model, 1), "task", metric, value);
   }
 }

@@ -3,6 +3,7 @@ package dev.castalia.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,14 @@ class EventIdTest {
     assertThat(read.stream()).isEqualTo(-42);
     assertThat(read.at()).isEqualTo(AT);
     assertThat(read.offsets()).containsExactly(offsets);
+  }
+
+  @Test
+  void itIsReadBackOfAsManyPartitionsAsThereMayBe() {
+    long[] offsets = LongStream.range(0, 8 * 1000).map(i -> 5_000_000_000L + i).toArray();
+
+    assertThat(EventId.parse(new EventId(-42, AT, offsets).text()))
+        .hasValueSatisfying(read -> assertThat(read.offsets()).containsExactly(offsets));
   }
 
   @Test

@@ -2,11 +2,13 @@ package dev.castalia.gateway.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.events.FailureKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +45,24 @@ class PageFilesTest {
         found("\\bt\\('([^']+)'", sources(), 1).filter(key -> !key.endsWith(".")).collect(sorted());
 
     assertThat(asked).hasSizeGreaterThan(100).isSubsetOf(messages("en"));
+  }
+
+  @Test
+  void everyKindOfFailureHasItsWords() throws IOException {
+    assertThat(messages("en"))
+        .containsAll(kindsOfFailure().map(kind -> "failure." + kind).toList());
+  }
+
+  @Test
+  void everyKindOfFailureCanBeChosen() throws IOException {
+    assertThat(found("const KINDS = \\[(.+)\\]", sources(), 1).findFirst().get().split(", "))
+        .containsExactlyInAnyOrderElementsOf(
+            kindsOfFailure().map(kind -> "'" + kind + "'").toList());
+  }
+
+  /** But for the one that stands for kinds of a later version. */
+  private static Stream<FailureKind> kindsOfFailure() {
+    return Arrays.stream(FailureKind.values()).filter(kind -> kind != FailureKind.UNKNOWN);
   }
 
   @Test
