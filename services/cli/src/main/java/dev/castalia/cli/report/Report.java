@@ -312,6 +312,10 @@ public record Report(
     return runs.containsKey(model) ? runs.get(model).variant() : STANDARD;
   }
 
+  private Data data(String model) {
+    return new Data(variant(model), runs.containsKey(model) ? runs.get(model).language() : "");
+  }
+
   private boolean beginsAnew(String model) {
     return runs.containsKey(model) && runs.get(model).parent() == null;
   }
@@ -329,32 +333,45 @@ public record Report(
         .flatMap(shared -> shared.stream().max(Comparator.naturalOrder()));
   }
 
+  /** What runs were trained on. */
+  private record Data(String variant, String language) {
+
+    static final Comparator<Data> STANDARD_FIRST =
+        Comparator.comparing((Data it) -> !it.isStandard())
+            .thenComparing(Data::variant)
+            .thenComparing(Data::language);
+
+    boolean isStandard() {
+      return variant.equals(STANDARD);
+    }
+  }
+
   /** A line for each kind of training data. Of runs that differ only in seed, the first by name. */
   private List<Chart.Line> overSizes(List<TrajectoryEntry> lines, long step, Texts texts) {
-    TreeMap<String, TreeMap<Long, Chart.Point>> variants =
-        new TreeMap<>(
-            Comparator.comparing((String it) -> !it.equals(STANDARD)).thenComparing(it -> it));
+    TreeMap<Data, TreeMap<Long, Chart.Point>> kinds = new TreeMap<>(Data.STANDARD_FIRST);
     for (TrajectoryEntry line : lines) {
       long size = size(line.model());
       line.points().stream()
           .filter(it -> it.step() == step && it.value() != null)
           .forEach(
               it ->
-                  variants
-                      .computeIfAbsent(variant(line.model()), v -> new TreeMap<>())
+                  kinds
+                      .computeIfAbsent(data(line.model()), data -> new TreeMap<>())
                       .putIfAbsent(size, point(size, it)));
     }
+    boolean isOfSeveralLanguages =
+        kinds.keySet().stream().map(Data::language).distinct().count() > 1;
     List<Chart.Line> found = new ArrayList<>();
-    variants.forEach(
-        (variant, points) -> {
-          boolean standard = variant.equals(STANDARD);
+    kinds.forEach(
+        (data, points) -> {
           if (points.size() > 1) {
+            String variant = texts.code("variant", data.variant());
             found.add(
                 new Chart.Line(
-                    texts.code("variant", variant),
+                    isOfSeveralLanguages ? variant + ", " + data.language() : variant,
                     List.copyOf(points.values()),
-                    !standard,
-                    standard ? 0.9 : 0.3));
+                    !data.isStandard(),
+                    data.isStandard() ? 0.9 : 0.3));
           }
         });
     return found;

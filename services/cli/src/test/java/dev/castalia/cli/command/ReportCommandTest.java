@@ -26,8 +26,8 @@ class ReportCommandTest {
   private static final String RUNS =
       """
       {"runs": [
-        {"model": "small", "parameters": 1000, "variant": "standard"},
-        {"model": "big", "parameters": 1000000, "variant": "standard"}]}
+        {"model": "small", "parameters": 1000, "variant": "standard", "language": "en"},
+        {"model": "big", "parameters": 1000000, "variant": "standard", "language": "en"}]}
       """;
 
   private static final String TRAJECTORIES =
@@ -640,12 +640,21 @@ class ReportCommandTest {
         "GET /runs",
         """
         {"runs": [
-          {"model": "small", "parameters": 1000, "variant": "standard"},
-          {"model": "big", "parameters": 1000000, "variant": "standard", "parent": "small@step8"}]}
+          {"model": "small", "parameters": 1000, "variant": "standard", "language": "en"},
+          {"model": "big", "parameters": 1000000, "variant": "standard", "language": "en",
+            "parent": "small@step8"}]}
         """);
 
     assertThat(page("en")).contains("lambada_openai: accuracy (acc) by size, at step 8, the last");
     assertThat(page("en")).contains(">small</text>").doesNotContain("by size", ">big</text>");
+  }
+
+  @Test
+  void runsOnDataOfOtherLanguagesAreNotComparedBySize() throws IOException {
+    gateway.answers("GET /findings", findings());
+    gateway.forgets("GET /runs").answers("GET /runs", RUNS.replaceFirst("\"en\"", "\"ko\""));
+
+    assertThat(page("en")).contains(">small</text>").doesNotContain("by size");
   }
 
   /** The scores as Castalia's own, float16 first, and a finding of each precision. */

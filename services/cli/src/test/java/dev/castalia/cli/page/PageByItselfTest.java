@@ -257,6 +257,18 @@ class PageByItselfTest {
   }
 
   @Test
+  void runsOnDataOfOtherLanguagesAreOnLinesOfTheirOwnBySize() {
+    runs(
+        run("a", "pythia", "standard", 1),
+        run("b", "pythia", "standard", 1).replace("\"en\"", "\"ko\""));
+    board(entry("a", 1, 0.5), entry("b", 2, 0.4));
+
+    gateway.open("/scaling?step=1");
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"standard ko", "standard en"});
+  }
+
+  @Test
   void aViewIsBusyUntilItHasReadWhatWasChosenLast() {
     gateway.answer("failures", "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}");
     gateway.open("/failures");

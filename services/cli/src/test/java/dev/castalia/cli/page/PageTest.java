@@ -336,7 +336,7 @@ class PageTest {
       page.clock().fastForward("00:06");
 
       assertThat(page.locator(".problem")).hasCount(0);
-      assertThat(page.locator("main")).not().containsText("could not be read");
+      assertThat(page.locator("main")).not().containsText("This could not be read.");
       assertThat(chromium.complaints()).isNotEmpty().allMatch(it -> it.contains("503"));
     }
   }
@@ -651,24 +651,24 @@ class PageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2097152, float32, nano,  standard: sudden Method",
-    "8192000, float32, nano,  'sudden (after 8.19M tokens, not at this step) Method'",
-    "2097152, float16, nano,",
+    "2097152, float32, nano-74k, standard: sudden Method",
+    "8192000, float32, nano-74k, 'sudden (after 8.19M tokens, not at this step) Method'",
+    "2097152, float16, nano-74k,",
     "2097152, float32, other,"
   })
   void aShapeIsOfTheCheckpointsShownOrSaysOfWhichItIs(
-      long tokens, String dtype, String suite, String shown) {
+      long tokens, String dtype, String model, String shown) {
     try (Page page = chromium.tab()) {
       answer(
           page,
           "**/api/v1/findings?kind=scaling*",
           """
           {"findings": [{"verdict": "sudden", "task": "nano_agreement", "metric": "acc", "shots": 0,
-            "dtype": "%s", "source": null, "suite": "%s", "method": "aicc-shapes",
+            "dtype": "%s", "source": null, "models": ["%s"], "method": "aicc-shapes",
             "details": {"variant": "standard", "gainFromShots": null, "tokensSeen": %d,
               "shapes": [{"shape": "sudden", "fromParameters": 74368, "toParameters": 198400}]}}]}
           """
-              .formatted(dtype, suite, tokens));
+              .formatted(dtype, model, tokens));
       page.navigate(cluster.gatewayUrl() + "/scaling?task=nano_agreement&metric=acc&step=512");
       assertThat(page.locator("canvas")).hasCount(1);
 

@@ -43,7 +43,7 @@ class Scaling extends View {
     return Promise.all(alike.map(async it => ({ board: it, ...(await this.#points(it, metric, step, models)) })));
   }
 
-  /** What was found of how the score depends on size, by suite and variant. */
+  /** What was found of how the score depends on size, of the runs of each line. */
   async #fits({ board, metric }) {
     const { findings } = await read('findings', { kind: 'scaling', task: board.task });
     return findings.filter(it => it.metric === metric.metric && isMeasuredAs(board, it) && it.details?.gainFromShots === null);
@@ -51,14 +51,15 @@ class Scaling extends View {
 
   async #points(board, metric, step, models) {
     const { entries } = await readAll(`leaderboards/${part(board.task)}`, { metric: metric.metric, ...boardParameters(board), steps: step }, 'entries', 2000);
-    const known = entries.filter(entry => models.has(entry.model)).map(entry => ({ ...entry, suite: models.get(entry.model).suite ?? null }));
+    const known = entries.filter(entry => models.has(entry.model)).map(entry => ({ ...entry, suite: models.get(entry.model).suite ?? null, language: models.get(entry.model).language }));
     return { points: known.filter(entry => entry.value !== null), notFinite: known.filter(entry => entry.value === null) };
   }
 
-  /** One line for each variant of a suite: at each size the mean over its runs. */
+  /** One line for each variant and language of a suite: at each size the mean over its runs. */
   #lines(points) {
-    const single = new Set(points.map(point => point.suite)).size < 2;
-    const lineOf = ({ suite, variant }) => (single || suite === null ? variant : `${suite} ${variant}`);
+    const isOfSeveral = key => new Set(points.map(point => point[key])).size > 1;
+    const told = ['suite', 'variant', 'language'].filter(key => key === 'variant' || isOfSeveral(key));
+    const lineOf = point => told.map(key => point[key]).filter(Boolean).join(' ');
     return [...Map.groupBy(points, lineOf)].sort(([a], [b]) => (a < b ? 1 : -1)).map(([name, checkpoints]) => ({
       name,
       ...this.#found(checkpoints),
@@ -72,8 +73,7 @@ class Scaling extends View {
 
   /** What was found of a line, and its shape if that was found of what is shown: sizes were compared after so many tokens. */
   #found(checkpoints) {
-    const [{ suite, variant }] = checkpoints;
-    const finding = this.fits.find(it => (it.suite ?? null) === suite && it.details.variant === variant);
+    const finding = this.fits.find(it => checkpoints.some(({ model }) => it.models.includes(model)));
     const isShown = Boolean(finding) && checkpoints.every(({ tokensSeen }) => tokensSeen === finding.details.tokensSeen);
     return { finding, isShown, shape: isShown ? finding.details.shapes[0] : undefined };
   }
