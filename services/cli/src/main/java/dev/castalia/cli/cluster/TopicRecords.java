@@ -81,8 +81,13 @@ public final class TopicRecords {
 
   /** The latest event of each key; those deleted left out. */
   public static Map<String, SpecificRecord> latest(LocalCluster cluster, Topic topic) {
+    return latest(cluster, topic, "");
+  }
+
+  /** The same of the keys that begin so. */
+  public static Map<String, SpecificRecord> latest(LocalCluster cluster, Topic topic, String keys) {
     Map<String, SpecificRecord> latest = new LinkedHashMap<>();
-    for (ConsumerRecord<String, SpecificRecord> record : events(cluster, topic)) {
+    for (ConsumerRecord<String, SpecificRecord> record : events(cluster, topic, keys)) {
       if (record.value() == null) {
         latest.remove(record.key());
       } else {

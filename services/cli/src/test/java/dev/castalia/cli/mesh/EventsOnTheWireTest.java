@@ -42,13 +42,10 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What clients of other languages rely on, against a real broker and a real registry. */
-@Tag("slow")
-@ExtendWith(SharedMesh.class)
+@OnSharedMesh
 class EventsOnTheWireTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -52,13 +52,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nonsense on every input topic of a real mesh. */
-@Tag("slow")
-@ExtendWith(SharedMesh.class)
+@OnSharedMesh
 class GarbageTest {
 
   private static final String MODEL = "after-garbage";

@@ -19,14 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Results files of several forms, shots and suites, imported into one mesh. */
-@Tag("slow")
-@ExtendWith(SharedMesh.class)
+@OnSharedMesh
 class ImportedFormsTest {
 
   private static final String EARLY =

@@ -44,17 +44,14 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole mesh: real broker, registry, aggregator, gateway and scorers, on really trained
  * checkpoints. What was scored is read from the topic itself.
  */
-@Tag("slow")
-@ExtendWith(SharedMesh.class)
+@OnSharedMesh
 class MeshTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

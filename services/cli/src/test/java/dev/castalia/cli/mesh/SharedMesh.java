@@ -11,9 +11,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives classes of tests a mesh with one scorer, and the collector that its spans go to, started
- * for the first of them and stopped after the last test of all. For tests that leave its parts as
- * they are, have models, sweeps and sources of their own, and mind no others: classes run side by
- * side.
+ * for the first of them and stopped after the last test of all.
  */
 final class SharedMesh implements ParameterResolver {
 
