@@ -142,7 +142,8 @@ class GarbageTest {
         .hasSameSizeAs(meaningless.keySet());
 
     gateway.createSweep(
-        new SweepOrder("after", "test", List.of(MODEL), "0,1", List.of("*"), null, null, false, 0));
+        new SweepOrder(
+            "after", "test", List.of(MODEL), "0,1", List.of("nano_*"), null, null, false, 0));
     SweepProgress end = new SweepWatch(gateway, "after").each(progress -> {});
     assertThat(end.done()).isEqualTo(end.planned()).isEqualTo(2 * 8);
     assertThat(end.failed()).isZero();

@@ -127,7 +127,12 @@ class MeshTest {
     run("measured", MODEL, "1000", "nano_sum");
     Set<String> measured = new HashSet<>();
     try (HttpClient http = HttpClient.newHttpClient()) {
-      for (String part : List.of(LocalCluster.GATEWAY, LocalCluster.AGGREGATOR, "scorer-1")) {
+      for (String part :
+          List.of(
+              LocalCluster.GATEWAY,
+              LocalCluster.AGGREGATOR,
+              LocalCluster.AGGREGATOR + "-2",
+              "scorer-1")) {
         URI metrics = URI.create(cluster.address(part) + "/q/metrics");
         http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
             .body()
@@ -155,7 +160,7 @@ class MeshTest {
 
   @Test
   void aSweepScoresWhatAnIndependentImplementationScores() throws Exception {
-    run("reference", MODEL, "512", "*");
+    run("reference", MODEL, "512", "nano_*");
 
     Scorecard card = gateway.scorecard(MODEL + "@step512");
     JsonNode reference =
@@ -226,7 +231,7 @@ class MeshTest {
 
   @Test
   void aScorerThatComesInMidSweepTakesOverAPartAndScoresTheSame() throws Exception {
-    gateway.createSweep(order("mid", "mid-*", "all", "*", true));
+    gateway.createSweep(order("mid", "mid-*", "all", "nano_*", true));
     List<String> copies = new ArrayList<>(List.of("mid-0"));
     publishAs("mid-0");
     Part second = cluster.addScorer();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Tests on the mesh of {@link SharedMesh}, one class after the other. They leave its parts as they
- * found them, and have models, sweeps and sources of their own.
+ * found them, and name models, tasks, sweeps and sources so that they meet no others.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

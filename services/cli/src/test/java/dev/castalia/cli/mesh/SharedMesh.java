@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives classes of tests a mesh with one scorer, and the collector that its spans go to, started
- * for the first of them and stopped after the last test of all.
+ * Gives classes of tests a mesh with one scorer and two aggregators, and the collector that its
+ * spans go to, started for the first of them and stopped after the last test of all.
  */
 final class SharedMesh implements ParameterResolver {
 
@@ -34,7 +34,10 @@ final class SharedMesh implements ParameterResolver {
   private static LocalCluster start(Collector collector) {
     return LocalCluster.start(
         Installation.find(),
-        ClusterOptions.withScorers(1).forMinutes().withSettings(collector.settings()),
+        ClusterOptions.withScorers(1)
+            .withAggregators(2)
+            .forMinutes()
+            .withSettings(collector.settings()),
         System.out::println);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.castalia.cli.MadeUp;
-import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.Part;
@@ -44,12 +43,11 @@ import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps that live while checkpoints and tasks come, on four partitions and two aggregators. */
-@Tag("slow")
+@OnSharedMesh
 class SweepsForLifeTest {
 
   private static final Path SUITE = Installation.find().suite("nano");
@@ -70,12 +68,8 @@ class SweepsForLifeTest {
   private static List<CheckpointEntry> checkpoints;
 
   @BeforeAll
-  static void start() {
-    cluster =
-        LocalCluster.start(
-            Installation.find(),
-            ClusterOptions.withScorers(1).withAggregators(2).forMinutes(),
-            System.out::println);
+  static void start(LocalCluster mesh) {
+    cluster = mesh;
     gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
     Announcement suite = Suite.read(SUITE).announcement(Suite.Steps.DEMO);
     checkpoints = suite.checkpoints().stream().filter(it -> it.model().equals("nano-74k")).toList();
@@ -84,9 +78,10 @@ class SweepsForLifeTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws InterruptedException {
+    startScorer();
+    cluster.awaitReady("scorer-1");
     gateway.close();
-    cluster.close();
   }
 
   @Test
@@ -107,7 +102,7 @@ class SweepsForLifeTest {
   @Test
   void aStandingSweepPutsEachCheckpointOnTheBoardWithinFiveSeconds() {
     startScorer();
-    order("training", "live", "nano_*", true);
+    order("life-training", "live", "nano_*", true);
     // The scorer reads the tasks with the first one.
     gateway.publishCheckpoints(List.of(checkpoints.getFirst().ofModel("live")));
     await()
@@ -131,17 +126,17 @@ class SweepsForLifeTest {
       throws Exception {
     startScorer();
     publish("early");
-    order("left", "early", "nano_*", false);
-    order("standing", "late", "nano_sum", true);
-    await().until(() -> gateway.progress("left").done() > 0);
-    order("right", "early", "nano_sum,nano_text", false);
-    gateway.cancelSweep("left", "test");
+    order("life-left", "early", "nano_*", false);
+    order("life-standing", "late", "nano_sum", true);
+    await().until(() -> gateway.progress("life-left").done() > 0);
+    order("life-right", "early", "nano_sum,nano_text", false);
+    gateway.cancelSweep("life-left", "test");
     publish("late");
     publish("early");
     TaskEntry changed = changed(folder);
     gateway.publishTasks(List.of(changed));
 
-    SweepProgress right = new SweepWatch(gateway, "right").each(progress -> {});
+    SweepProgress right = new SweepWatch(gateway, "life-right").each(progress -> {});
     assertThat(List.of(right.planned(), right.done(), right.failed()))
         .containsExactly(2 * STEPS, 2 * STEPS, 0);
     await()
@@ -151,10 +146,10 @@ class SweepsForLifeTest {
     await()
         .untilAsserted(
             () -> {
-              SweepProgress standing = gateway.progress("standing");
+              SweepProgress standing = gateway.progress("life-standing");
               assertThat(standing.done()).isEqualTo(standing.planned()).isBetween(STEPS, 2 * STEPS);
             });
-    assertThat(gateway.progress("left").cancelled()).isTrue();
+    assertThat(gateway.progress("life-left").cancelled()).isTrue();
     assertThat(timesScored("early", "late")).allSatisfy((unit, times) -> assertThat(times).isOne());
   }
 
@@ -163,14 +158,14 @@ class SweepsForLifeTest {
   void cancellingDropsWhatWasNotIssuedAndAnOverlappingSweepEndsComplete() throws Exception {
     stopScorer();
     publishMadeUp("made-up", MADE_UP_STEPS, "made-up-a", "made-up-b");
-    order("whole", "made-up", "made-up-*", false);
-    awaitPlanned("whole", 2 * MADE_UP_UNITS);
-    order("half", "made-up", "made-up-a", false);
-    awaitPlanned("half", MADE_UP_UNITS);
-    gateway.cancelSweep("whole", "test");
-    await().until(() -> gateway.progress("whole").cancelled());
+    order("life-whole", "made-up", "made-up-*", false);
+    awaitPlanned("life-whole", 2 * MADE_UP_UNITS);
+    order("life-half", "made-up", "made-up-a", false);
+    awaitPlanned("life-half", MADE_UP_UNITS);
+    gateway.cancelSweep("life-whole", "test");
+    await().until(() -> gateway.progress("life-whole").cancelled());
     try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-      SweepProgress half = new SweepWatch(gateway, "half").each(progress -> {});
+      SweepProgress half = new SweepWatch(gateway, "life-half").each(progress -> {});
       assertThat(List.of(half.planned(), half.done(), half.failed()))
           .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
     }
@@ -188,15 +183,23 @@ class SweepsForLifeTest {
   void aSweepOfHigherPriorityIsIssuedBeforeWhatWaits() throws Exception {
     stopScorer();
     publishMadeUp("queued", 2 * MADE_UP_STEPS, "waiting", "urgent");
-    order("patient", "queued", "waiting", false);
-    awaitPlanned("patient", 2 * MADE_UP_UNITS);
+    order("life-patient", "queued", "waiting", false);
+    awaitPlanned("life-patient", 2 * MADE_UP_UNITS);
     gateway.createSweep(
         new SweepOrder(
-            "first", "test", List.of("queued"), "all", List.of("urgent"), null, null, false, 5));
-    awaitPlanned("first", 2 * MADE_UP_UNITS);
+            "life-first",
+            "test",
+            List.of("queued"),
+            "all",
+            List.of("urgent"),
+            null,
+            null,
+            false,
+            5));
+    awaitPlanned("life-first", 2 * MADE_UP_UNITS);
     try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-      new SweepWatch(gateway, "first").each(progress -> {});
-      new SweepWatch(gateway, "patient").each(progress -> {});
+      new SweepWatch(gateway, "life-first").each(progress -> {});
+      new SweepWatch(gateway, "life-patient").each(progress -> {});
     }
 
     assertThat(askedFor("queued")).hasSize(4 * MADE_UP_UNITS);
