@@ -1,5 +1,7 @@
 package dev.castalia.cli.report;
 
+import org.hipparchus.distribution.discrete.BinomialDistribution;
+
 /**
  * How many of several tests, taken for independent, find something where there is nothing.
  *
@@ -18,13 +20,7 @@ record Chance(int tests, double alpha) {
 
   /** By the upper tail of the binomial distribution. */
   boolean isExceededBy(long found) {
-    double odds = alpha / (1 - alpha);
-    double logProbability = tests * Math.log1p(-alpha);
-    double fewer = 0;
-    for (int k = 0; k < found; k++) {
-      fewer += Math.exp(logProbability);
-      logProbability += Math.log(odds * (tests - k) / (k + 1));
-    }
-    return 1 - fewer <= RARE + ROUNDING;
+    return 1 - new BinomialDistribution(tests, alpha).cumulativeProbability((int) found - 1)
+        <= RARE + ROUNDING;
   }
 }
