@@ -2,11 +2,10 @@ package dev.castalia.gateway.failure;
 
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.RetryRequested;
-import dev.castalia.events.UnitId;
 import dev.castalia.gateway.cluster.EventWriter;
 import dev.castalia.gateway.problem.ProblemException;
-import dev.castalia.gateway.sweep.SweepScope;
 import dev.castalia.gateway.view.Row;
+import dev.castalia.gateway.view.SweepScope;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Topic;
 import jakarta.inject.Singleton;
@@ -57,11 +56,7 @@ public class Retries {
     List<SweepScope> sweeps =
         views.sweeps().rows().stream().map(sweep -> SweepScope.of(sweep.value(), views)).toList();
     return ofUnits.stream()
-        .filter(
-            row -> {
-              UnitId unit = row.value().getUnit();
-              return sweeps.stream().anyMatch(sweep -> sweep.covers(unit));
-            })
+        .filter(row -> sweeps.stream().anyMatch(sweep -> sweep.covers(row.value().getUnit())))
         .toList();
   }
 

@@ -12,6 +12,7 @@ import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.Sweep;
+import dev.castalia.gateway.view.SweepScope;
 import dev.castalia.gateway.view.Views;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;

@@ -1,11 +1,9 @@
-package dev.castalia.gateway.sweep;
+package dev.castalia.gateway.view;
 
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
-import dev.castalia.gateway.view.Sweep;
-import dev.castalia.gateway.view.Views;
 import dev.castalia.topology.SweepCoverage;
 import java.util.List;
 
