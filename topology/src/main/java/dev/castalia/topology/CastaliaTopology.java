@@ -159,7 +159,10 @@ public final class CastaliaTopology {
   }
 
   public Topology build() {
-    StreamsBuilder builder = new StreamsBuilder();
+    return build(new StreamsBuilder());
+  }
+
+  Topology build(StreamsBuilder builder) {
     KStream<String, IntakeOutput> intake = intake(builder);
     KStream<String, LedgerOutput> ledger = ledger(accepted(intake).merge(atHome(intake)));
     KStream<String, Scorecard> scorecards =

@@ -51,9 +51,11 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.internals.StreamTask;
 import org.apache.kafka.streams.test.TestRecord;
@@ -89,7 +91,7 @@ public final class Mesh implements AutoCloseable {
 
   Mesh(TopologySettings settings, TopologyMonitor monitor) {
     try {
-      state = Files.createTempDirectory(folder(), "castalia-topology-test");
+      state = Files.createTempDirectory("castalia-topology-test");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,17 +99,13 @@ public final class Mesh implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, InMemory.class);
+    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(properties)));
     driver =
         new TopologyTestDriver(
-            new CastaliaTopology(Mesh::serde, settings, monitor, () -> 0).build(),
+            new CastaliaTopology(Mesh::serde, settings, monitor, () -> 0).build(builder),
             properties,
             START);
-  }
-
-  /** In memory where the system has such a folder: RocksDB waits for the disk at each close. */
-  private static Path folder() {
-    Path memory = Path.of("/dev/shm");
-    return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   static TopologySettings settings(int window) {

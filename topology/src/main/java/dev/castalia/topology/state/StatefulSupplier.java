@@ -15,20 +15,14 @@ import org.apache.kafka.streams.state.Stores;
  * Processors with a store of their own: cached, on disk, and in a topic that it is restored from.
  *
  * @param processors a new one at each call
+ * @param store its name
+ * @param types all that the store's values can be, in the order that {@link StateSerde} asks for
  */
 public record StatefulSupplier<I, O>(
-    Supplier<Processor<String, I, String, O>> processors, Set<StoreBuilder<?>> stores)
+    Supplier<Processor<String, I, String, O>> processors,
+    String store,
+    List<Class<? extends SpecificRecord>> types)
     implements ProcessorSupplier<String, I, String, O> {
-
-  /**
-   * @param types all that the store's values can be, in the order that {@link StateSerde} asks for
-   */
-  public StatefulSupplier(
-      Supplier<Processor<String, I, String, O>> processors,
-      String store,
-      List<Class<? extends SpecificRecord>> types) {
-    this(processors, Set.of(store(store, types)));
-  }
 
   /**
    * @param types all that the store's values can be, in the order that {@link StateSerde} asks for
@@ -52,5 +46,10 @@ public record StatefulSupplier<I, O>(
   @Override
   public Processor<String, I, String, O> get() {
     return processors.get();
+  }
+
+  @Override
+  public Set<StoreBuilder<?>> stores() {
+    return Set.of(store(store, types));
   }
 }
