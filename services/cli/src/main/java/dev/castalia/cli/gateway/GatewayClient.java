@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -33,7 +34,7 @@ import javax.net.ssl.SSLException;
  */
 public final class GatewayClient implements AutoCloseable {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Publishing answers only when what was published can be read back. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -64,12 +65,16 @@ public final class GatewayClient implements AutoCloseable {
    * @param apiKey what the gateway knows the caller by, where it does not let anybody in
    */
   public GatewayClient(URI gateway, Optional<String> apiKey) {
+    this(gateway, apiKey, CONNECT_TIMEOUT);
+  }
+
+  GatewayClient(URI gateway, Optional<String> apiKey, Duration connectTimeout) {
     this.apiKey = apiKey;
     this.base = URI.create(gateway.toString().replaceAll("/+$", ""));
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
+            .connectTimeout(connectTimeout)
             .build();
   }
 
@@ -334,6 +339,12 @@ public final class GatewayClient implements AutoCloseable {
   private HttpResponse<String> exchange(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (HttpConnectTimeoutException e) {
+      throw new GatewayException(
+          "no connection to %s comes about in time: check that the address is right and no firewall is in the way, or try again"
+              .formatted(base),
+          Kind.PASSING,
+          e);
     } catch (HttpTimeoutException e) {
       throw new GatewayException(
           "the gateway at %s does not answer within %d s: look at its log, or try again"

@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,21 @@ class GatewayClientTest {
           .hasMessageContainingAll("no secure connection", "trustStore")
           .asInstanceOf(InstanceOfAssertFactories.type(GatewayException.class))
           .matches(refused -> !refused.passing());
+    }
+  }
+
+  @Test
+  void aConnectionThatDoesNotComeAboutIsNotTakenForAGatewayThatIsSlow() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        GatewayClient client =
+            new GatewayClient(
+                URI.create("https://localhost:" + silent.getLocalPort()),
+                Optional.empty(),
+                Duration.ofMillis(50))) {
+      assertThatThrownBy(client::runs)
+          .hasMessageContainingAll("no connection to https://localhost", "firewall")
+          .asInstanceOf(InstanceOfAssertFactories.type(GatewayException.class))
+          .matches(GatewayException::passing);
     }
   }
 
