@@ -479,10 +479,8 @@ class LauncherTest {
     checkout.run("test", "--load");
     assertThat(Files.readAllLines(checkout.root().resolve("maven-arguments")))
         .satisfiesExactly(
-            all ->
-                assertThat(all)
-                    .contains("-T2 -Dcastalia.test.classes=2 -Dcastalia.test.parallel=true"),
-            measured -> assertThat(measured).doesNotContain("-T2", "classes"));
+            all -> assertThat(all).contains("-T2 -Dcastalia.test.lanes=2"),
+            measured -> assertThat(measured).doesNotContain("-T2", "lanes"));
   }
 
   @Test
