@@ -21,23 +21,25 @@ final class BrokenLine {
   static final int MOST_KNOTS = 4;
   static final int MOST_PLACES = 20;
 
-  private final Series series;
+  private final Series centred;
   private final double[] knots;
-  private final double[][] knotRanges;
   private final double[] coefficients;
   private final RealMatrix covariance;
 
+  /** The largest χ² of a line that cannot be told from this one. */
+  private final double tolerated;
+
   private BrokenLine(
-      Series series,
+      Series centred,
       double[] knots,
-      double[][] knotRanges,
       double[] coefficients,
-      RealMatrix covariance) {
-    this.series = series;
+      RealMatrix covariance,
+      double tolerated) {
+    this.centred = centred;
     this.knots = knots;
-    this.knotRanges = knotRanges;
     this.coefficients = coefficients;
     this.covariance = covariance;
+    this.tolerated = tolerated;
   }
 
   /** The inner places of a series where knots are tried: all, or evenly chosen along x. */
@@ -98,16 +100,21 @@ final class BrokenLine {
       total = sum;
     }
 
-    /** χ² of the line with these knots; infinite where it is not determined. */
-    double chiSquare(int[] knots, int count) {
-      int size = count + 2;
+    /**
+     * χ² of the line with these knots; infinite where it is not determined.
+     *
+     * @param flat whether it is flat before the first of them
+     */
+    double chiSquare(int[] knots, int count, boolean flat) {
+      int before = flat ? 1 : 2;
+      int size = count + before;
       double[][] lower = new double[size][size];
       double[] solved = new double[size];
       double explained = 0;
       for (int i = 0; i < size; i++) {
-        int block = i < 2 ? i : knots[i - 2] + 2;
+        int block = i < before ? i : knots[i - before] + 2;
         for (int j = 0; j <= i; j++) {
-          double sum = gram[block][j < 2 ? j : knots[j - 2] + 2];
+          double sum = gram[block][j < before ? j : knots[j - before] + 2];
           for (int k = 0; k < j; k++) {
             sum -= lower[i][k] * lower[j][k];
           }
@@ -131,31 +138,31 @@ final class BrokenLine {
     }
   }
 
-  /** The best choice of so many knots, and how χ² rises when one of them is moved. */
+  /** The best choice of so many knots, and the least χ² by the place of the first of them. */
   private static final class Search {
     final Sums sums;
     final int count;
+    final boolean flat;
     final int[] current;
-    final double[][] profile;
+    final double[] byFirst;
     int[] best;
     double chiSquare = Double.POSITIVE_INFINITY;
 
-    Search(Sums sums, int count) {
+    Search(Sums sums, int count, boolean flat) {
       this.sums = sums;
       this.count = count;
+      this.flat = flat;
       this.current = new int[count];
-      this.profile = new double[count][sums.places.length];
-      for (double[] row : profile) {
-        Arrays.fill(row, Double.POSITIVE_INFINITY);
-      }
+      this.byFirst = new double[sums.places.length];
+      Arrays.fill(byFirst, Double.POSITIVE_INFINITY);
       choose(0, 0);
     }
 
     private void choose(int chosen, int from) {
       if (chosen == count) {
-        double now = sums.chiSquare(current, count);
-        for (int k = 0; k < count; k++) {
-          profile[k][current[k]] = Math.min(profile[k][current[k]], now);
+        double now = sums.chiSquare(current, count, flat);
+        if (count > 0) {
+          byFirst[current[0]] = Math.min(byFirst[current[0]], now);
         }
         if (now < chiSquare) {
           chiSquare = now;
@@ -168,23 +175,10 @@ final class BrokenLine {
         choose(chosen + 1, place + 1);
       }
     }
-
-    /** Where a knot may lie: where χ² rises by no more than so much. */
-    double[] range(int knot, double rise) {
-      double low = Double.POSITIVE_INFINITY;
-      double high = Double.NEGATIVE_INFINITY;
-      for (int place = 0; place < sums.places.length; place++) {
-        if (profile[knot][place] <= chiSquare + rise) {
-          low = Math.min(low, sums.places[place]);
-          high = Math.max(high, sums.places[place]);
-        }
-      }
-      return new double[] {low, high};
-    }
   }
 
   /**
-   * @param confidence of the ranges of the knots, by profile likelihood
+   * @param confidence of the ranges of onset and plateau, by profile likelihood
    */
   static BrokenLine fit(Series series, double confidence) {
     int n = series.size();
@@ -195,7 +189,7 @@ final class BrokenLine {
     int most = Math.max(0, Math.min(Math.min(MOST_KNOTS, sums.places.length), (n - 4) / 2));
     Search[] searches = new Search[most + 1];
     for (int count = 0; count <= most; count++) {
-      searches[count] = new Search(sums, count);
+      searches[count] = new Search(sums, count, false);
     }
     double scale = scale(searches[most], n - 2 - 2 * most);
     Search chosen = searches[0];
@@ -207,7 +201,7 @@ final class BrokenLine {
         chosen = search;
       }
     }
-    return line(series, centred, centre, chosen, scale, confidence);
+    return line(centred, centre, chosen, scale, confidence);
   }
 
   private static double scale(Search richest, int degrees) {
@@ -215,22 +209,14 @@ final class BrokenLine {
   }
 
   private static BrokenLine line(
-      Series series,
-      Series centred,
-      double centre,
-      Search search,
-      double scale,
-      double confidence) {
+      Series centred, double centre, Search search, double scale, double confidence) {
     int size = search.count + 2;
     int[] blocks = new int[size];
     blocks[1] = 1;
     double[] knots = new double[search.count];
-    double[][] ranges = new double[search.count][];
-    double z = Interval.normalQuantile(confidence);
     for (int k = 0; k < search.count; k++) {
       blocks[k + 2] = search.best[k] + 2;
       knots[k] = search.sums.places[search.best[k]];
-      ranges[k] = search.range(k, z * z * scale * scale);
     }
     RealMatrix gram = new Array2DRowRealMatrix(size, size);
     ArrayRealVector moment = new ArrayRealVector(size);
@@ -243,17 +229,59 @@ final class BrokenLine {
     RealMatrix inverse = new CholeskyDecomposition(gram, 1e-9, 0).getSolver().getInverse();
     double[] coefficients = inverse.operate(moment).toArray();
     coefficients[0] += centre;
+    double rise = Interval.normalQuantile(confidence) * scale;
     return new BrokenLine(
-        series, knots, ranges, coefficients, inverse.scalarMultiply(scale * scale));
+        centred,
+        knots,
+        coefficients,
+        inverse.scalarMultiply(scale * scale),
+        search.chiSquare + rise * rise);
   }
 
   double[] knots() {
     return knots;
   }
 
-  /** Lowest and highest place of a knot. */
-  double[] knotRange(int knot) {
-    return knotRanges[knot];
+  /**
+   * Where the line begins to move, when it does so at the given place: the range of all places from
+   * which on a line that is flat before, and has at most one knot more than this one, fits as well.
+   * It ends at the places next to them, for what lies between two places is not tried.
+   */
+  Interval onset(double at) {
+    return onset(centred, places(centred), at);
+  }
+
+  /** Where it moves no more, alike. */
+  Interval plateau(double at) {
+    double[] opposite = Arrays.stream(places(centred)).map(it -> -it).toArray();
+    Interval mirrored = onset(centred.mirrored(), Series.reversed(opposite), -at);
+    return new Interval(at, -mirrored.high(), -mirrored.low());
+  }
+
+  private Interval onset(Series series, double[] places, double at) {
+    Sums sums = new Sums(series, places);
+    double low = at;
+    double high = at;
+    int most = Math.min(Math.min(knots.length + 1, MOST_KNOTS), places.length);
+    for (int count = 1; count <= most; count++) {
+      double[] chiSquares = new Search(sums, count, true).byFirst;
+      for (int place = 0; place < places.length; place++) {
+        if (chiSquares[place] <= tolerated) {
+          low = Math.min(low, places[place]);
+          high = Math.max(high, places[place]);
+        }
+      }
+    }
+    double before = series.at[0];
+    double after = series.at[series.size() - 1];
+    for (double place : places) {
+      if (place < low) {
+        before = place;
+      } else if (place > high) {
+        after = Math.min(after, place);
+      }
+    }
+    return new Interval(at, before, after);
   }
 
   double value(double at) {
@@ -277,11 +305,11 @@ final class BrokenLine {
   }
 
   double first() {
-    return series.at[0];
+    return centred.at[0];
   }
 
   double last() {
-    return series.at[series.size() - 1];
+    return centred.at[centred.size() - 1];
   }
 
   private double[] blocks(double at) {

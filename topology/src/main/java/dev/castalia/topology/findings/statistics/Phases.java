@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Whether it moves at all is a {@link ShapeTest} on ramps; where the phases begin and end is the
  * fit of a {@link BrokenLine} on log2(1 + step). A piece whose slope cannot be told from 0 is
- * steady; neighbours of one direction are one phase.
+ * steady, at a level that no piece of a steady line passes more often than claimed (Bonferroni);
+ * neighbours of one direction are one phase.
  */
 public final class Phases {
 
@@ -98,7 +99,7 @@ public final class Phases {
   }
 
   private static Verdict moving(BrokenLine line, double pValue, double target, double confidence) {
-    List<Phase> phases = phases(line, Interval.normalQuantile(confidence));
+    List<Phase> phases = phases(line, confidence);
     double[] change = line.change(line.first(), line.last());
     double before = line.value(line.first()) - target;
     double after = line.value(line.last()) - target;
@@ -122,7 +123,7 @@ public final class Phases {
         .findFirst()
         .map(Phase::from)
         .filter(from -> from > line.first() || from == 0)
-        .map(from -> place(line, from))
+        .map(line::onset)
         .orElse(null);
   }
 
@@ -132,14 +133,16 @@ public final class Phases {
         .findFirst()
         .map(Phase::to)
         .filter(to -> to < line.last())
-        .map(to -> place(line, to))
+        .map(line::plateau)
         .orElse(null);
   }
 
-  private static List<Phase> phases(BrokenLine line, double z) {
+  private static List<Phase> phases(BrokenLine line, double confidence) {
+    int pieces = line.knots().length + 1;
+    double z = Interval.normalQuantile(1 - (1 - confidence) / pieces);
     List<Phase> phases = new ArrayList<>();
     double from = line.first();
-    for (int piece = 0; piece <= line.knots().length; piece++) {
+    for (int piece = 0; piece < pieces; piece++) {
       double to = piece < line.knots().length ? line.knots()[piece] : line.last();
       double[] change = line.change(from, to);
       Direction direction =
@@ -155,16 +158,5 @@ public final class Phases {
       from = to;
     }
     return phases;
-  }
-
-  private static Interval place(BrokenLine line, double at) {
-    double[] knots = line.knots();
-    for (int k = 0; k < knots.length; k++) {
-      if (knots[k] == at) {
-        double[] range = line.knotRange(k);
-        return new Interval(at, range[0], range[1]);
-      }
-    }
-    return new Interval(at, at, at);
   }
 }

@@ -3,6 +3,7 @@ package dev.castalia.topology.findings.statistics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Measurements in the order of their places, each with a standard error above 0.
@@ -43,16 +44,29 @@ final class Series {
     }
   }
 
-  private Series(Series that, double[] value) {
-    this.at = that.at;
+  private Series(double[] at, double[] value, double[] stderr, boolean sampled) {
+    this.at = at;
     this.value = value;
-    this.stderr = that.stderr;
-    this.sampled = that.sampled;
+    this.stderr = stderr;
+    this.sampled = sampled;
   }
 
   /** The same, with that much less in every value. */
   Series minus(double constant) {
-    return new Series(this, Arrays.stream(value).map(it -> it - constant).toArray());
+    double[] less = Arrays.stream(value).map(it -> it - constant).toArray();
+    return new Series(at, less, stderr, sampled);
+  }
+
+  /** The same from the other end, each place with the opposite sign. */
+  Series mirrored() {
+    double[] opposite = Arrays.stream(reversed(at)).map(it -> -it).toArray();
+    return new Series(opposite, reversed(value), reversed(stderr), sampled);
+  }
+
+  static double[] reversed(double[] values) {
+    return IntStream.range(0, values.length)
+        .mapToDouble(i -> values[values.length - 1 - i])
+        .toArray();
   }
 
   int size() {

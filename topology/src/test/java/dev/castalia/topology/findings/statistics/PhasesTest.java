@@ -109,6 +109,21 @@ class PhasesTest {
   }
 
   @Test
+  void wherePhasesMeetIsKnownToTheCheckpointsOnEitherSide() {
+    DoubleUnaryOperator ramp = Draws.ramp(150, 1700, 0.5, 0.9);
+    List<Measurement> scores =
+        Draws.steps().stream()
+            .map(Measurement::place)
+            .map(at -> new Measurement(at, ramp.applyAsDouble(at), 0.001))
+            .toList();
+
+    Moving found = (Moving) Phases.of(scores, 0.5, 0.05);
+
+    assertThat(found.onset().contains(Measurement.place(150))).isTrue();
+    assertThat(found.plateau().contains(Measurement.place(1700))).isTrue();
+  }
+
+  @Test
   void scoresWithoutStandardErrorsAreHeldAgainstTheirScatter() {
     List<Measurement> scores =
         Draws.run(Draws.ramp(64, 3000, 0.5, 0.9), random).stream()
@@ -168,6 +183,27 @@ class PhasesTest {
                     0.5,
                     0.05)
                 instanceof Moving);
+  }
+
+  @Tag("slow")
+  @Test
+  void theRangeOfAnOnsetHasTheOnsetAsOftenAsClaimed() {
+    Draws.assertRateBetween(
+        0.95,
+        1,
+        draw -> {
+          double onset = draw.nextDouble(Measurement.place(16), Measurement.place(600));
+          double plateau = Measurement.place(43000);
+          Moving found =
+              (Moving)
+                  Phases.of(
+                      Draws.run(
+                          at -> 0.5 + 0.4 * Math.clamp((at - onset) / (plateau - onset), 0, 1),
+                          draw),
+                      0.5,
+                      0.05);
+          return found.onset() != null && found.onset().contains(onset);
+        });
   }
 
   @Tag("slow")
