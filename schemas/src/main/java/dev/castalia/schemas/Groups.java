@@ -23,7 +23,7 @@ public final class Groups {
    * store, a repartition topic or a sub-topology, reads a store's keys otherwise, or gives the
    * topics in between other settings, which those that are there do not get.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-12";
+  public static final String AGGREGATOR = "castalia-aggregator-13";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

@@ -190,7 +190,16 @@ class MeaninglessEventsTest {
         refused(reported(0.5, null, "base"), "\"base\" is not a checkpoint"),
         refused(
             ScoreReported.newBuilder(reported(0.5, null, null)).setSource("castalia").build(),
-            "source is castalia but"));
+            "source is castalia but"),
+        refused(
+            ScoreReported.newBuilder(reported(0.5, null, null))
+                .setDocuments(10)
+                .setOfDocuments(9)
+                .build(),
+            "ofDocuments is 9 but"),
+        refused(
+            ScoreReported.newBuilder(reported(0.5, null, null)).setOfDocuments(9).build(),
+            "ofDocuments is 9 but"));
   }
 
   private static Arguments refused(ScoreReported report, String reason) {

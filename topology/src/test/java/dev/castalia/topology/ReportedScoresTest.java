@@ -62,6 +62,23 @@ class ReportedScoresTest {
   }
 
   @Test
+  void aScoreOfSomeDocumentsSaysHowManyTheTaskHas() {
+    mesh.put(
+        ScoreReported.newBuilder(reported("a", 1, "paper", ACC, 0.5, 0.05))
+            .setOfDocuments(300)
+            .build());
+    mesh.put(
+        ScoreReported.newBuilder(reported("a", 1, "paper", PERPLEXITY, 30, 2.0))
+            .setDocuments(null)
+            .build());
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0||paper"))
+        .extracting(Scorecard::getDocuments, Scorecard::getOfDocuments)
+        .containsExactly(100, 300);
+  }
+
+  @Test
   void whatGuessingHasALevelOfComesFirstWhateverTheOrder() {
     mesh.put(reported("a", 1, "paper", PERPLEXITY, 30, 2.0));
     mesh.put(reported("a", 1, "paper", ACC, 0.5, 0.05));

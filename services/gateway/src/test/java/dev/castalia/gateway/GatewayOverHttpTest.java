@@ -277,6 +277,17 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aReportOfMoreDocumentsThanTheTaskHasIsRefused() {
+    String report = report("many", "null", "chance", "0.5");
+
+    post(
+            "/reported-scores",
+            report.replace("\"documents\": 100", "\"documents\": 100, \"ofDocuments\": 99"))
+        .statusCode(422)
+        .body("detail", containsString("ofDocuments is 99, where at least 100 is wanted"));
+  }
+
+  @Test
   void aReportInCastaliasOwnNameIsRefused() {
     String report = report("own", "null", "chance", "0.5");
 
@@ -978,7 +989,8 @@ class GatewayOverHttpTest {
         """
         {"source": "paper", "checkpoint": {"model": "told", "revision": "step1", "step": 1,
            "tokensSeen": 0, "parameters": 70426624},
-         "tasks": [{"task": "recital", "shots": 0, "documents": 100, "metrics": [{"metric":
+         "tasks": [{"task": "recital", "shots": 0, "documents": 100, "ofDocuments": 300,
+           "metrics": [{"metric":
            {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER", "chance": 0.5},
            "value": 0.75, "stderr": 0.04}]}]}\
         """;

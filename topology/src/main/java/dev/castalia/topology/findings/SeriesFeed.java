@@ -114,11 +114,17 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
         .build();
   }
 
+  /**
+   * Of what a source reported, nothing more is to come, on however many documents it was scored.
+   */
+  private static boolean isComplete(TaskScore score) {
+    return score.getSource() != null || score.getDocuments() == score.getOfDocuments();
+  }
+
   /** Empty where no score of the series is complete, or none stands any more. */
   static RunSeries series(List<TaskScore> scores) {
     List<TaskScore> standing = scores.stream().filter(it -> !it.getMetrics().isEmpty()).toList();
-    List<TaskScore> complete =
-        standing.stream().filter(it -> it.getDocuments() == it.getOfDocuments()).toList();
+    List<TaskScore> complete = standing.stream().filter(SeriesFeed::isComplete).toList();
     // What does not stand any more may be of a run that was described otherwise.
     TaskScore any =
         Stream.of(complete, standing, scores).flatMap(List::stream).findFirst().orElseThrow();

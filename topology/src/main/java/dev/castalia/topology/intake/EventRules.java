@@ -200,6 +200,12 @@ public final class EventRules {
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();
     require(documents == null || documents >= 1, "documents", documents, "at least 1, or null");
+    Integer ofDocuments = score.getOfDocuments();
+    require(
+        ofDocuments == null || documents != null && ofDocuments >= documents,
+        "ofDocuments",
+        ofDocuments,
+        "no fewer than documents, or null");
     Double stderr = score.getStderr();
     require(
         stderr == null || stderr >= 0 && Double.isFinite(stderr),

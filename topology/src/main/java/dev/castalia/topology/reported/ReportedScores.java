@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -92,6 +93,7 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         && one.getLanguage().equals(other.getLanguage())
         && one.getTags().equals(other.getTags())
         && one.getDocuments() == other.getDocuments()
+        && one.getOfDocuments() == other.getOfDocuments()
         && published(one.getCheckpoint(), Instant.EPOCH)
             .equals(published(other.getCheckpoint(), Instant.EPOCH));
   }
@@ -108,13 +110,16 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
 
   private static Scorecard with(Scorecard before, ScoreReported score) {
     List<MetricScore> metrics = new ArrayList<>();
-    Integer documents = score.getDocuments();
+    int documents = Objects.requireNonNullElse(score.getDocuments(), 0);
+    int ofDocuments = Objects.requireNonNullElse(score.getOfDocuments(), documents);
     if (before != null && before.getVersion().equals(score.getVersion())) {
       metrics.addAll(before.getMetrics());
       metrics.removeIf(it -> it.getSpec().getMetric().equals(score.getMetric().getMetric()));
-      documents = documents == null ? Integer.valueOf(before.getDocuments()) : documents;
+      if (score.getDocuments() == null) {
+        documents = before.getDocuments();
+        ofDocuments = before.getOfDocuments();
+      }
     }
-    int known = documents == null ? 0 : documents;
     metrics.add(new MetricScore(score.getMetric(), score.getValue(), score.getStderr()));
     metrics.sort(ORDER);
     Instant updatedAt = score.getReportedAt();
@@ -129,8 +134,8 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
         score.getTags(),
         score.getShots(),
         "",
-        known,
-        known,
+        documents,
+        ofDocuments,
         metrics,
         null,
         Instant.EPOCH,

@@ -33,6 +33,13 @@ class SeriesFeedTest {
         .isEqualTo("begun");
   }
 
+  @Test
+  void whatASourceReportsOfSomeDocumentsIsAllThereIs() {
+    TaskScore some = TaskScore.newBuilder(score(1, "a", 5, SCORED)).setSource("paper").build();
+
+    assertThat(SeriesFeed.series(List.of(some)).getCheckpoints()).hasSize(1);
+  }
+
   private static TaskScore score(
       long step, String suite, int documents, List<ScoredMetric> metrics) {
     return new TaskScore(

@@ -11,7 +11,8 @@ public record ReportEntry(String source, CheckpointEntry checkpoint, List<TaskRe
 
   /**
    * @param version as the source gives it; empty when it does not
-   * @param documents null when not known
+   * @param documents that were scored; null when not known
+   * @param ofDocuments that the task has; null when not known
    */
   public record TaskReport(
       String task,
@@ -20,6 +21,7 @@ public record ReportEntry(String source, CheckpointEntry checkpoint, List<TaskRe
       List<String> tags,
       int shots,
       Integer documents,
+      Integer ofDocuments,
       List<MetricReport> metrics) {}
 
   /**

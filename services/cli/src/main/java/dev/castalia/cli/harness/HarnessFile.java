@@ -206,11 +206,14 @@ record HarnessFile(
                 higherIsBetter.put(metric.getKey(), metric.getValue().booleanValue());
               }
             });
+    Integer documents = samples(root, name, "effective", 0);
+    Integer ofDocuments = samples(root, name, "original", 0);
     return new HarnessTask(
         keyable(name),
         version.isValueNode() && !version.isNull() ? version.asText() : "",
         shots,
-        documents(root, name, 0),
+        documents,
+        documents == null || ofDocuments == null || ofDocuments < documents ? null : ofDocuments,
         groups(root, name),
         higherIsBetter,
         scores);
@@ -230,11 +233,15 @@ record HarnessFile(
     return found;
   }
 
-  /** Of a group, those of its tasks. */
-  private static Integer documents(JsonNode root, String name, int depth) {
-    JsonNode samples = root.path("n-samples").path(name);
-    if (samples.path("effective").isInt()) {
-      return samples.path("effective").intValue();
+  /**
+   * Documents, of a group those of its tasks.
+   *
+   * @param which the effective ones, which were scored, or the original ones, which there are
+   */
+  private static Integer samples(JsonNode root, String name, String which, int depth) {
+    JsonNode samples = root.path("n-samples").path(name).path(which);
+    if (samples.isInt()) {
+      return samples.intValue();
     }
     JsonNode subtasks = root.path("group_subtasks").path(name);
     if (subtasks.isEmpty() || depth > MOST_GROUPS) {
@@ -242,7 +249,7 @@ record HarnessFile(
     }
     int sum = 0;
     for (JsonNode subtask : subtasks) {
-      Integer documents = documents(root, subtask.asText(), depth + 1);
+      Integer documents = samples(root, subtask.asText(), which, depth + 1);
       if (documents == null) {
         return null;
       }

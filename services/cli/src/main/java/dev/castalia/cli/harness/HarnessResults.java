@@ -136,6 +136,7 @@ public record HarnessResults(
                         known.groups(task),
                         task.shots() == null ? identity.shots() : task.shots(),
                         known.documents(task),
+                        task.ofDocuments(),
                         task.scores().entrySet().stream()
                             .map(
                                 score ->

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * @param version as the file gives it; empty where it does not
  * @param shots null where the file gives none for this task
- * @param documents null where the file does not say
+ * @param documents that were scored; null where the file does not say
+ * @param ofDocuments that the task has; null where the file does not say
  * @param groups that the file says it belongs to
  * @param higherIsBetter by metric; without those of which the file says nothing
  * @param scores by metric, in the file's order
@@ -18,6 +19,7 @@ record HarnessTask(
     String version,
     Integer shots,
     Integer documents,
+    Integer ofDocuments,
     List<String> groups,
     Map<String, Boolean> higherIsBetter,
     Map<String, Score> scores) {

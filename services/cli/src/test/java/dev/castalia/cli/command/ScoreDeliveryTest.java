@@ -111,6 +111,7 @@ class ScoreDeliveryTest {
                     List.of(),
                     0,
                     10,
+                    null,
                     List.of(MetricReport.of(metric, 0.5, null))))));
   }
 

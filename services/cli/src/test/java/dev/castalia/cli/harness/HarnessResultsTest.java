@@ -120,11 +120,16 @@ class HarnessResultsTest {
     assertThat(report.checkpoint().seed()).isEqualTo(3);
     assertThat(report.checkpoint().step()).isEqualTo(2000);
     assertThat(report.tasks())
-        .extracting(TaskReport::task, TaskReport::shots, TaskReport::documents, TaskReport::tags)
+        .extracting(
+            TaskReport::task,
+            TaskReport::shots,
+            TaskReport::documents,
+            TaskReport::ofDocuments,
+            TaskReport::tags)
         .contains(
-            tuple("mmlu", 5, 266, List.of()),
-            tuple("mmlu_anatomy", 5, 100, List.of("mmlu")),
-            tuple("mmlu_virology", 5, 166, List.of("mmlu")));
+            tuple("mmlu", 5, 266, 301, List.of()),
+            tuple("mmlu_anatomy", 5, 100, 135, List.of("mmlu")),
+            tuple("mmlu_virology", 5, 166, 166, List.of("mmlu")));
     assertThat(task(report, "mmlu_anatomy").metrics().getFirst().stderr()).isNull();
     assertThat(task(report, "gsm8k").metrics().getFirst())
         .extracting(it -> it.metric().metric(), MetricReport::stderr)

@@ -81,16 +81,21 @@ class ImportedFormsTest {
 
   @Test
   void fiveShotScoresHaveBoardsOfTheirOwn() {
-    assertThat(board("piqa", 5, 1)).containsExactly("1 pythia-70m-deduped 1000 0.61 0.0114");
+    assertThat(board("piqa", 5, 1))
+        .containsExactly("1 pythia-70m-deduped 1000 0.61 0.0114 1830/1830");
   }
 
   @Test
   void todaysFormGivesABoardOfEachTaskAtItsShots() {
-    assertThat(board("mmlu_anatomy", 5, 1)).containsExactly("1 pythia-160m-seed3 2000 0.25 null");
-    assertThat(board("mmlu_virology", 5, 1)).containsExactly("1 pythia-160m-seed3 2000 0.5 0.05");
+    assertThat(board("mmlu_anatomy", 5, 1))
+        .containsExactly("1 pythia-160m-seed3 2000 0.25 null 100/135");
+    assertThat(board("mmlu_virology", 5, 1))
+        .containsExactly("1 pythia-160m-seed3 2000 0.5 0.05 166/166");
   }
 
-  /** Rank, model, step, value and standard error of each entry, once there are so many. */
+  /**
+   * Rank, model, step, value, standard error and documents of each entry, once there are so many.
+   */
   private static List<String> board(String task, int shots, int entries) {
     String path = "/leaderboards/%s?source=ours&metric=acc&shots=%d".formatted(task, shots);
     return await()
@@ -107,13 +112,15 @@ class ImportedFormsTest {
       List<String> entries = new ArrayList<>();
       for (JsonNode entry : JSON.readTree(response.body()).path("entries")) {
         entries.add(
-            "%s %s %s %s %s"
+            "%s %s %s %s %s %s/%s"
                 .formatted(
                     entry.path("rank"),
                     entry.path("model").asText(),
                     entry.path("step"),
                     entry.path("value"),
-                    entry.path("stderr")));
+                    entry.path("stderr"),
+                    entry.path("documents"),
+                    entry.path("ofDocuments")));
       }
       return entries;
     }

@@ -37,9 +37,9 @@ record Standing(Scorecard card, MetricScore score, double sortable, String model
         score.getValue(), score.getStderr(), that.score.getValue(), that.score.getStderr());
   }
 
-  /** Whether every document of the task is scored. */
+  /** Whether no document is still to be scored; what a source reported of some is all there is. */
   boolean isWhole() {
-    return card.getDocuments() == card.getOfDocuments();
+    return card.getSource() != null || card.getDocuments() == card.getOfDocuments();
   }
 
   @Override

@@ -44,6 +44,11 @@ public record Report(
       @Schema(description = "Groups the task belongs to.", nullable = true) List<String> tags,
       @Schema(description = "Few-shot examples.", examples = "0") Integer shots,
       @Schema(description = "Documents scored, if known.", nullable = true) Integer documents,
+      @Schema(
+              description =
+                  "Documents the task has, if known; as many as were scored unless given.",
+              nullable = true)
+          Integer ofDocuments,
       @Schema(description = "One score a metric.") List<MetricReport> metrics) {}
 
   @Schema(name = "MetricReport", description = "One score.")
@@ -88,6 +93,14 @@ public record Report(
     return events;
   }
 
+  private static Integer ofDocuments(Fields fields, TaskReport task) {
+    if (task.ofDocuments() == null) {
+      return null;
+    }
+    long scored = fields.atLeast("documents", task.documents(), 1);
+    return (int) fields.atLeast("ofDocuments", task.ofDocuments(), scored);
+  }
+
   private ScoreReported event(
       Fields fields, CheckpointPublished facts, TaskReport task, MetricReport score, Instant now) {
     return new ScoreReported(
@@ -101,6 +114,7 @@ public record Report(
         score.number(fields),
         score.stderr(),
         task.documents() == null ? null : (int) fields.atLeast("documents", task.documents(), 1),
+        ofDocuments(fields, task),
         source,
         now);
   }

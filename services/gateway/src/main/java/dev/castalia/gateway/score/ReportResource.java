@@ -120,6 +120,13 @@ public class ReportResource {
         .findFirst();
   }
 
+  private static int ofDocuments(Scorecard card, ScoreReported event) {
+    Integer scored = event.getDocuments();
+    return scored == null
+        ? card.getOfDocuments()
+        : Objects.requireNonNullElse(event.getOfDocuments(), scored);
+  }
+
   /** Whether the scorecard already says what is reported. */
   private static boolean says(Scorecard card, MetricScore score, ScoreReported event) {
     Instant published = card.getCheckpoint().getPublishedAt();
@@ -132,6 +139,7 @@ public class ReportResource {
         && card.getTags().equals(event.getTags())
         && card.getDocuments()
             == Objects.requireNonNullElse(event.getDocuments(), card.getDocuments())
+        && card.getOfDocuments() == ofDocuments(card, event)
         && card.getCheckpoint().equals(facts);
   }
 }

@@ -69,6 +69,21 @@ class GroupBoardsTest {
   }
 
   @Test
+  void whatASourceReportsOfSomeDocumentsIsRanked() {
+    score(recall, "part", 0.9);
+    sums.put(
+        "part@step1",
+        Scorecard.newBuilder(card("part", Events.ACC, 0.9))
+            .setDocuments(128)
+            .setSource("paper")
+            .build());
+
+    assertThat(entries())
+        .extracting(GroupEntry::rank, GroupEntry::model, GroupEntry::tasks)
+        .containsExactly(tuple(1, "part", 2));
+  }
+
+  @Test
   void biasesThatCancelOutInTheMeanAreRankedByTheirDistancesFromTheTarget() {
     recall.put("torn@step1", card("torn", Events.BIAS, 0.3));
     sums.put("torn@step1", card("torn", Events.BIAS, 0.7));

@@ -21,6 +21,7 @@ import dev.castalia.events.UnitId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Events as the mesh writes them, with what a test does not care about filled in. */
 public final class Events {
@@ -128,7 +129,7 @@ public final class Events {
         .setShots(report.getShots())
         .setDtype("")
         .setDocuments(report.getDocuments())
-        .setOfDocuments(report.getDocuments())
+        .setOfDocuments(Objects.requireNonNullElse(report.getOfDocuments(), report.getDocuments()))
         .setMetrics(
             List.of(new MetricScore(report.getMetric(), report.getValue(), report.getStderr())))
         .setTaskRegisteredAt(Instant.EPOCH)
