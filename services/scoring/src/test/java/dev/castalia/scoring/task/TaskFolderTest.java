@@ -141,7 +141,7 @@ class TaskFolderTest {
     assertThatThrownBy(() -> load(more).items(1))
         .isInstanceOf(TaskException.class)
         .hasMessageContaining(
-            "train-00000-of-00003.jsonl does not exist, nor do 1 more files of the split");
+            "train-00000-of-00003.jsonl does not exist (missing of the split's 3 files: 2)");
 
     data("org/data/default/train-00002-of-00003.jsonl");
     data("org/data/default/train-00000-of-00003.jsonl");

@@ -97,9 +97,10 @@ public record Dataset(Map<String, List<Path>> splits, Map<String, List<Map<Strin
       throw new TaskException(
           absent.getFirst()
               + " does not exist"
-              + (absent.size() == 1
+              + (files.size() == 1
                   ? ""
-                  : ", nor do %d more files of the split".formatted(absent.size() - 1)));
+                  : " (missing of the split's %d files: %d)"
+                      .formatted(files.size(), absent.size())));
     }
     return files;
   }
