@@ -30,6 +30,11 @@ public record Installation(Path root) {
     return root.resolve("services/cli/suites").resolve(name);
   }
 
+  /** An argument that stands for the Java options in a file of the checkout. */
+  String jvmOptions(String name) {
+    return "@" + root.resolve("services/cli/src/main/jvm").resolve(name);
+  }
+
   /** Java options that run a class of this module. */
   List<String> module(Class<?> main) {
     return List.of(

@@ -35,17 +35,6 @@ public final class LocalCluster implements AutoCloseable {
   private static final String ONE_COLLECTOR = "-XX:+UseSerialGC";
   private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
-  /**
-   * The thorough compiler, only for what is called ten times as often as it usually takes: else it
-   * has two fifths of an aggregator's processor time in the first minute of a sweep.
-   */
-  private static final List<String> PATIENT_COMPILER =
-      List.of(
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
-
   private final Installation installation;
   private final DataFolder data;
   private final Probes probes;
@@ -274,9 +263,7 @@ public final class LocalCluster implements AutoCloseable {
       options.set(options.indexOf(ONE_COLLECTOR), "-XX:+UseParallelGC");
     }
     if (!shortLived && !service.equals(GATEWAY)) {
-      // A scorer, too: with the quick one the SHA-256 of its weights takes ten times as long.
-      options.remove(QUICK_COMPILER);
-      options.addAll(PATIENT_COMPILER);
+      options.set(options.indexOf(QUICK_COMPILER), installation.jvmOptions("patient-compiler"));
     }
     options.addAll(
         List.of(

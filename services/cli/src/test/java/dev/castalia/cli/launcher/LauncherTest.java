@@ -456,7 +456,7 @@ class LauncherTest {
   void whatTakesFingerprintsOfWeightsIsCompiledThoroughly(String command) throws Exception {
     checkout.jdk(checkout.jvms().resolve("jdk"), "25");
     assertThat(checkout.run(command).output())
-        .contains("<-XX:Tier4InvocationThreshold=50000>", "<-XX:Tier4BackEdgeThreshold=400000>")
+        .contains("<@" + checkout.root() + "/services/cli/src/main/jvm/patient-compiler>")
         .doesNotContain("TieredStopAtLevel");
     assertThat(checkout.run("leaderboard").output()).contains("-XX:TieredStopAtLevel=1");
   }
