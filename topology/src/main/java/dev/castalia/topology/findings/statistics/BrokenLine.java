@@ -1,10 +1,17 @@
 package dev.castalia.topology.findings.statistics;
 
+import static java.util.Comparator.comparingDouble;
+
 import java.util.Arrays;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
-import org.hipparchus.linear.RealMatrix;
+import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.hipparchus.util.Combinations;
 
 /**
  * A continuous line of straight pieces, fitted to a series by weighted least squares: y = β0 + β1·x
@@ -21,24 +28,25 @@ final class BrokenLine {
   static final int MOST_KNOTS = 4;
   static final int MOST_PLACES = 20;
 
-  private final Series centred;
-  private final double[] knots;
-  private final double[] coefficients;
-  private final RealMatrix covariance;
+  private final Sums sums;
+  private final Fit fit;
 
-  /** The largest χ² of a line that cannot be told from this one. */
+  /** Lines that cannot be told from this one, which is one of them, of at most one knot more. */
+  private final List<Fit> alike;
+
+  private final double centre;
+  private final double scale;
+
+  /** The largest χ² of such a line. */
   private final double tolerated;
 
   private BrokenLine(
-      Series centred,
-      double[] knots,
-      double[] coefficients,
-      RealMatrix covariance,
-      double tolerated) {
-    this.centred = centred;
-    this.knots = knots;
-    this.coefficients = coefficients;
-    this.covariance = covariance;
+      Sums sums, Fit fit, List<Fit> alike, double centre, double scale, double tolerated) {
+    this.sums = sums;
+    this.fit = fit;
+    this.alike = alike;
+    this.centre = centre;
+    this.scale = scale;
     this.tolerated = tolerated;
   }
 
@@ -67,12 +75,14 @@ final class BrokenLine {
 
   /** All sums that least squares on any choice of knots needs. */
   private static final class Sums {
+    final Series series;
     final double[] places;
     final double[][] gram;
     final double[] moment;
     final double total;
 
     Sums(Series series, double[] places) {
+      this.series = series;
       this.places = places;
       int blocks = places.length + 2;
       double[][] values = new double[blocks][series.size()];
@@ -100,14 +110,28 @@ final class BrokenLine {
       total = sum;
     }
 
+    /** The same from the other end, each place with the opposite sign. */
+    Sums mirrored() {
+      double[] opposite = Arrays.stream(places).map(it -> -it).toArray();
+      return new Sums(series.mirrored(), Series.reversed(opposite));
+    }
+
     /**
-     * χ² of the line with these knots; infinite where it is not determined.
+     * The best line of each choice of so many knots that the data determine.
      *
      * @param flat whether it is flat before the first of them
      */
-    double chiSquare(int[] knots, int count, boolean flat) {
+    Stream<Fit> lines(int knots, boolean flat) {
+      Iterable<int[]> choices = new Combinations(places.length, knots);
+      return StreamSupport.stream(choices.spliterator(), false)
+          .map(choice -> fit(choice, flat))
+          .filter(Objects::nonNull);
+    }
+
+    /** Null where it is not determined. */
+    private Fit fit(int[] knots, boolean flat) {
       int before = flat ? 1 : 2;
-      int size = count + before;
+      int size = knots.length + before;
       double[][] lower = new double[size][size];
       double[] solved = new double[size];
       double explained = 0;
@@ -120,7 +144,7 @@ final class BrokenLine {
           }
           if (i == j) {
             if (sum <= 1e-10 * gram[block][block]) {
-              return Double.POSITIVE_INFINITY;
+              return null;
             }
             lower[i][i] = Math.sqrt(sum);
           } else {
@@ -134,199 +158,197 @@ final class BrokenLine {
         solved[i] = right / lower[i][i];
         explained += solved[i] * solved[i];
       }
-      return Math.max(0, total - explained);
-    }
-  }
-
-  /** The best choice of so many knots, and the least χ² by the place of the first of them. */
-  private static final class Search {
-    final Sums sums;
-    final int count;
-    final boolean flat;
-    final int[] current;
-    final double[] byFirst;
-    int[] best;
-    double chiSquare = Double.POSITIVE_INFINITY;
-
-    Search(Sums sums, int count, boolean flat) {
-      this.sums = sums;
-      this.count = count;
-      this.flat = flat;
-      this.current = new int[count];
-      this.byFirst = new double[sums.places.length];
-      Arrays.fill(byFirst, Double.POSITIVE_INFINITY);
-      choose(0, 0);
-    }
-
-    private void choose(int chosen, int from) {
-      if (chosen == count) {
-        double now = sums.chiSquare(current, count, flat);
-        if (count > 0) {
-          byFirst[current[0]] = Math.min(byFirst[current[0]], now);
-        }
-        if (now < chiSquare) {
-          chiSquare = now;
-          best = current.clone();
-        }
-        return;
-      }
-      for (int place = from; place < sums.places.length; place++) {
-        current[chosen] = place;
-        choose(chosen + 1, place + 1);
-      }
+      double[] at = Arrays.stream(knots).mapToDouble(place -> places[place]).toArray();
+      return new Fit(at, lower, solved, Math.max(0, total - explained));
     }
   }
 
   /**
-   * @param confidence of the ranges of onset and plateau, by profile likelihood
+   * A line of given knots, around the mean.
+   *
+   * @param lower Cholesky's factor of the normal equations
+   * @param solved its inverse times their right side
+   */
+  private record Fit(double[] knots, double[][] lower, double[] solved, double chiSquare) {
+
+    /** What the line's value at a place is of its coefficients. */
+    double[] at(double place) {
+      double[] factors = new double[knots.length + 2];
+      factors[0] = 1;
+      factors[1] = place;
+      for (int k = 0; k < knots.length; k++) {
+        factors[k + 2] = Math.max(0, place - knots[k]);
+      }
+      return factors;
+    }
+
+    double value(double place) {
+      return of(at(place)).value;
+    }
+
+    /**
+     * A sum of its coefficients times factors, with its standard error where residuals are as large
+     * as the measurements' standard errors.
+     */
+    Estimate of(double[] factors) {
+      double[] solution = new double[factors.length];
+      double value = 0;
+      double variance = 0;
+      for (int i = 0; i < factors.length; i++) {
+        double right = factors[i];
+        for (int k = 0; k < i; k++) {
+          right -= lower[i][k] * solution[k];
+        }
+        solution[i] = right / lower[i][i];
+        value += solution[i] * solved[i];
+        variance += solution[i] * solution[i];
+      }
+      return new Estimate(value, Math.sqrt(variance));
+    }
+
+    /** With the places of the knots. */
+    int parameters() {
+      return 2 + 2 * knots.length;
+    }
+
+    Estimate change(double from, double to) {
+      return of(sum(1, at(to), -1, at(from)));
+    }
+  }
+
+  private record Estimate(double value, double stderr) {}
+
+  /**
+   * @param confidence of all intervals, which are by profile likelihood
    */
   static BrokenLine fit(Series series, double confidence) {
     int n = series.size();
     // Sums of squares cancel less around the mean.
     double centre = series.mean();
-    Series centred = series.minus(centre);
-    Sums sums = new Sums(centred, places(series));
+    Sums sums = new Sums(series.minus(centre), places(series));
     int most = Math.max(0, Math.min(Math.min(MOST_KNOTS, sums.places.length), (n - 4) / 2));
-    Search[] searches = new Search[most + 1];
-    for (int count = 0; count <= most; count++) {
-      searches[count] = new Search(sums, count, false);
-    }
-    double scale = scale(searches[most], n - 2 - 2 * most);
-    Search chosen = searches[0];
-    double least = Double.POSITIVE_INFINITY;
-    for (Search search : searches) {
-      double criterion = search.chiSquare / (scale * scale) + (2 + 2 * search.count) * Math.log(n);
-      if (criterion < least) {
-        least = criterion;
-        chosen = search;
-      }
-    }
-    return line(centred, centre, chosen, scale, confidence);
+    List<Fit> lines =
+        IntStream.rangeClosed(0, most).boxed().flatMap(knots -> sums.lines(knots, false)).toList();
+    int richest = lines.getLast().knots.length;
+    double scale =
+        scale(
+            lines.stream()
+                .filter(line -> line.knots.length == richest)
+                .min(comparingDouble(Fit::chiSquare))
+                .orElseThrow(),
+            n);
+    Fit chosen =
+        Collections.min(
+            lines,
+            comparingDouble(
+                line -> line.chiSquare / (scale * scale) + line.parameters() * Math.log(n)));
+    double rise = Interval.normalQuantile(confidence) * scale;
+    double tolerated = chosen.chiSquare + rise * rise;
+    List<Fit> alike =
+        lines.stream()
+            .filter(line -> line.knots.length <= chosen.knots.length + 1)
+            .filter(line -> line.chiSquare <= tolerated)
+            .toList();
+    return new BrokenLine(sums, chosen, alike, centre, scale, tolerated);
   }
 
-  private static double scale(Search richest, int degrees) {
+  private static double scale(Fit richest, int measurements) {
+    int degrees = measurements - richest.parameters();
     return degrees < 1 ? 1 : Math.max(1, Math.sqrt(richest.chiSquare / degrees));
   }
 
-  private static BrokenLine line(
-      Series centred, double centre, Search search, double scale, double confidence) {
-    int size = search.count + 2;
-    int[] blocks = new int[size];
-    blocks[1] = 1;
-    double[] knots = new double[search.count];
-    for (int k = 0; k < search.count; k++) {
-      blocks[k + 2] = search.best[k] + 2;
-      knots[k] = search.sums.places[search.best[k]];
-    }
-    RealMatrix gram = new Array2DRowRealMatrix(size, size);
-    ArrayRealVector moment = new ArrayRealVector(size);
-    for (int a = 0; a < size; a++) {
-      moment.setEntry(a, search.sums.moment[blocks[a]]);
-      for (int b = 0; b < size; b++) {
-        gram.setEntry(a, b, search.sums.gram[blocks[a]][blocks[b]]);
-      }
-    }
-    RealMatrix inverse = new CholeskyDecomposition(gram, 1e-9, 0).getSolver().getInverse();
-    double[] coefficients = inverse.operate(moment).toArray();
-    coefficients[0] += centre;
-    double rise = Interval.normalQuantile(confidence) * scale;
-    return new BrokenLine(
-        centred,
-        knots,
-        coefficients,
-        inverse.scalarMultiply(scale * scale),
-        search.chiSquare + rise * rise);
+  double[] knots() {
+    return fit.knots;
   }
 
-  double[] knots() {
-    return knots;
+  double value(double at) {
+    return centre + fit.value(at);
+  }
+
+  /** Whether it changes from one knot, or end, to the next by more than chance. */
+  boolean moves(double from, double to, double confidence) {
+    Estimate change = fit.change(from, to);
+    return Math.abs(change.value) > Interval.normalQuantile(confidence) * scale * change.stderr;
   }
 
   /**
    * Where the line begins to move, when it does so at the given place: the range of all places from
-   * which on a line that is flat before, and has at most one knot more than this one, fits as well.
-   * It ends at the places next to them, for what lies between two places is not tried.
+   * which on a line that is flat before fits as well. It ends at the places next to them, for what
+   * lies between two places is not tried.
    */
   Interval onset(double at) {
-    return onset(centred, places(centred), at);
+    return onset(sums, at);
   }
 
   /** Where it moves no more, alike. */
   Interval plateau(double at) {
-    double[] opposite = Arrays.stream(places(centred)).map(it -> -it).toArray();
-    Interval mirrored = onset(centred.mirrored(), Series.reversed(opposite), -at);
+    Interval mirrored = onset(sums.mirrored(), -at);
     return new Interval(at, -mirrored.high(), -mirrored.low());
   }
 
-  private Interval onset(Series series, double[] places, double at) {
-    Sums sums = new Sums(series, places);
-    double low = at;
-    double high = at;
-    int most = Math.min(Math.min(knots.length + 1, MOST_KNOTS), places.length);
-    for (int count = 1; count <= most; count++) {
-      double[] chiSquares = new Search(sums, count, true).byFirst;
-      for (int place = 0; place < places.length; place++) {
-        if (chiSquares[place] <= tolerated) {
-          low = Math.min(low, places[place]);
-          high = Math.max(high, places[place]);
-        }
-      }
-    }
-    double before = series.at[0];
-    double after = series.at[series.size() - 1];
-    for (double place : places) {
-      if (place < low) {
+  private Interval onset(Sums sums, double at) {
+    DoubleSummaryStatistics places = new DoubleSummaryStatistics();
+    places.accept(at);
+    int most = Math.min(Math.min(fit.knots.length + 1, MOST_KNOTS), sums.places.length);
+    IntStream.rangeClosed(1, most)
+        .boxed()
+        .flatMap(knots -> sums.lines(knots, true))
+        .filter(line -> line.chiSquare <= tolerated)
+        .forEach(line -> places.accept(line.knots[0]));
+    double before = sums.series.at[0];
+    double after = sums.series.at[sums.series.size() - 1];
+    for (double place : sums.places) {
+      if (place < places.getMin()) {
         before = place;
-      } else if (place > high) {
+      } else if (place > places.getMax()) {
         after = Math.min(after, place);
       }
     }
     return new Interval(at, before, after);
   }
 
-  double value(double at) {
-    return product(blocks(at), coefficients);
+  /** From the first measurement to the last. */
+  Interval change() {
+    return interval(fit -> fit.change(first(), last()));
   }
 
-  /** The change from one place to another, with its standard error. */
-  double[] change(double from, double to) {
-    double[] a = blocks(from);
-    double[] b = blocks(to);
-    for (int i = 0; i < a.length; i++) {
-      b[i] -= a[i];
+  /** By how much farther from a value the last measurement is than the first. */
+  Interval distance(double from) {
+    return interval(fit -> distance(fit, from - centre));
+  }
+
+  private Estimate distance(Fit fit, double from) {
+    double before = fit.value(first()) - from;
+    double after = fit.value(last()) - from;
+    double[] factors =
+        sum(Math.signum(after), fit.at(last()), -Math.signum(before), fit.at(first()));
+    return new Estimate(Math.abs(after) - Math.abs(before), fit.of(factors).stderr);
+  }
+
+  /**
+   * All that lines which fit as well leave open: one line's interval alone would take its knots for
+   * known, and be too short by far where the data do not tell how many there are.
+   */
+  private Interval interval(Function<Fit, Estimate> quantity) {
+    DoubleSummaryStatistics range = new DoubleSummaryStatistics();
+    for (Fit line : alike) {
+      Estimate estimate = quantity.apply(line);
+      double reach = estimate.stderr * Math.sqrt(tolerated - line.chiSquare);
+      range.accept(estimate.value - reach);
+      range.accept(estimate.value + reach);
     }
-    return new double[] {product(b, coefficients), Math.sqrt(product(b, covariance.operate(b)))};
-  }
-
-  /** Standard error of the line at a place. */
-  double stderr(double at) {
-    double[] blocks = blocks(at);
-    return Math.sqrt(product(blocks, covariance.operate(blocks)));
+    return new Interval(quantity.apply(fit).value, range.getMin(), range.getMax());
   }
 
   double first() {
-    return centred.at[0];
+    return sums.series.at[0];
   }
 
   double last() {
-    return centred.at[centred.size() - 1];
+    return sums.series.at[sums.series.size() - 1];
   }
 
-  private double[] blocks(double at) {
-    double[] blocks = new double[knots.length + 2];
-    blocks[0] = 1;
-    blocks[1] = at;
-    for (int k = 0; k < knots.length; k++) {
-      blocks[k + 2] = Math.max(0, at - knots[k]);
-    }
-    return blocks;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
+  private static double[] sum(double a, double[] some, double b, double[] others) {
+    return IntStream.range(0, some.length).mapToDouble(i -> a * some[i] + b * others[i]).toArray();
   }
 }

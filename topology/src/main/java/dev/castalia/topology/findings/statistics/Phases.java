@@ -100,21 +100,13 @@ public final class Phases {
 
   private static Verdict moving(BrokenLine line, double pValue, double target, double confidence) {
     List<Phase> phases = phases(line, confidence);
-    double[] change = line.change(line.first(), line.last());
-    double before = line.value(line.first()) - target;
-    double after = line.value(line.last()) - target;
-    // On one side of the target the distance changes as the score does; across it, both ends err.
-    double stderr =
-        before * after > 0
-            ? change[1]
-            : Math.hypot(line.stderr(line.first()), line.stderr(line.last()));
     return new Moving(
         pValue,
         phases,
         onset(line, phases),
         plateau(line, phases),
-        Interval.normal(change[0], change[1], confidence),
-        Interval.normal(Math.abs(after) - Math.abs(before), stderr, confidence));
+        line.change(),
+        line.distance(target));
   }
 
   private static Interval onset(BrokenLine line, List<Phase> phases) {
@@ -139,20 +131,21 @@ public final class Phases {
 
   private static List<Phase> phases(BrokenLine line, double confidence) {
     int pieces = line.knots().length + 1;
-    double z = Interval.normalQuantile(1 - (1 - confidence) / pieces);
+    double ofEach = 1 - (1 - confidence) / pieces;
     List<Phase> phases = new ArrayList<>();
     double from = line.first();
     for (int piece = 0; piece < pieces; piece++) {
       double to = piece < line.knots().length ? line.knots()[piece] : line.last();
-      double[] change = line.change(from, to);
+      double start = line.value(from);
+      double end = line.value(to);
       Direction direction =
-          Math.abs(change[0]) <= z * change[1]
-              ? Direction.STEADY
-              : change[0] > 0 ? Direction.RISING : Direction.FALLING;
-      Phase phase = new Phase(direction, from, to, line.value(from), line.value(to));
+          line.moves(from, to, ofEach)
+              ? start < end ? Direction.RISING : Direction.FALLING
+              : Direction.STEADY;
+      Phase phase = new Phase(direction, from, to, start, end);
       if (!phases.isEmpty() && phases.getLast().direction() == direction) {
         Phase before = phases.removeLast();
-        phase = new Phase(direction, before.from(), to, before.start(), phase.end());
+        phase = new Phase(direction, before.from(), to, before.start(), end);
       }
       phases.add(phase);
       from = to;

@@ -188,22 +188,34 @@ class PhasesTest {
   @Tag("slow")
   @Test
   void theRangeOfAnOnsetHasTheOnsetAsOftenAsClaimed() {
-    Draws.assertRateBetween(
-        0.95,
-        1,
-        draw -> {
-          double onset = draw.nextDouble(Measurement.place(16), Measurement.place(600));
-          double plateau = Measurement.place(43000);
-          Moving found =
-              (Moving)
-                  Phases.of(
-                      Draws.run(
-                          at -> 0.5 + 0.4 * Math.clamp((at - onset) / (plateau - onset), 0, 1),
-                          draw),
-                      0.5,
-                      0.05);
-          return found.onset() != null && found.onset().contains(onset);
-        });
+    double plateau = Measurement.place(43000);
+    double share =
+        Draws.rate(
+            300,
+            draw -> {
+              double onset = draw.nextDouble(Measurement.place(16), Measurement.place(600));
+              DoubleUnaryOperator ramp =
+                  at -> 0.5 + 0.4 * Math.clamp((at - onset) / (plateau - onset), 0, 1);
+              Moving found = (Moving) Phases.of(Draws.run(ramp, draw), 0.5, 0.05);
+              return found.onset() != null && found.onset().contains(onset);
+            });
+
+    assertThat(share).isGreaterThanOrEqualTo(0.95);
+  }
+
+  @Tag("slow")
+  @Test
+  void theIntervalsOfChangeAndDistanceHaveThemAsOftenAsClaimed() {
+    DoubleUnaryOperator across = Draws.ramp(150, 13000, 0.42, 0.58);
+    double share =
+        Draws.rate(
+            300,
+            draw -> {
+              Moving found = (Moving) Phases.of(Draws.run(across, draw), 0.5, 0.05);
+              return found.change().contains(0.16) && found.distance().contains(0);
+            });
+
+    assertThat(share).isGreaterThanOrEqualTo(0.95);
   }
 
   @Tag("slow")
