@@ -109,6 +109,10 @@ public final class ScalingShape {
   private ScalingShape() {}
 
   /**
+   * Of fewer than 7 sizes with standard errors the p-value is against sampling of documents alone,
+   * not against the roughness of training: where that is as large as sampling, a flat score of 5 or
+   * 6 sizes is taken for another in a quarter of cases.
+   *
    * @param sizes one a size, its place being log10 of the parameters
    * @param chance the score of guessing; NaN where there is none
    * @param alpha rate at which flat scores are taken for others, at most, by the errors that the

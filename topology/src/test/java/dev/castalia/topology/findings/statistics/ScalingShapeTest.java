@@ -24,8 +24,13 @@ class ScalingShapeTest {
   private final RandomGenerator random = Draws.random();
 
   private static Verdict verdict(DoubleUnaryOperator score, RandomGenerator random) {
+    return verdict(SIZES, score, random);
+  }
+
+  private static Verdict verdict(
+      double[] parameters, DoubleUnaryOperator score, RandomGenerator random) {
     List<Measurement> sizes =
-        Arrays.stream(SIZES)
+        Arrays.stream(parameters)
             .map(Math::log10)
             .mapToObj(at -> Draws.normal(at, score.applyAsDouble(at), 0.015, random))
             .toList();
@@ -131,6 +136,15 @@ class ScalingShapeTest {
   void soAreThoseWhoseRunsDifferByMoreThanSampling() {
     Draws.assertRateAtMost(
         0.05, draw -> !(verdict(at -> 0.25 + 0.025 * draw.nextGaussian(), draw) instanceof Flat));
+  }
+
+  @Test
+  void norDoSevenSizesScatterIntoAShape() {
+    double[] seven = Arrays.copyOf(SIZES, 7);
+
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> !(verdict(seven, at -> 0.25 + 0.025 * draw.nextGaussian(), draw) instanceof Flat));
   }
 
   @Test
