@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 final class IdenticalFindings {
 
-  /** So many scores do not all agree by chance. */
+  /** So many scores do not all agree by chance, those left out that are all right or all wrong. */
   private static final int LEAST_SCORES = 8;
 
   private record Checkpoint(RunDigest run, CheckpointDigest digest) {

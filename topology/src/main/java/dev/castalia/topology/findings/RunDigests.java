@@ -44,7 +44,9 @@ final class RunDigests {
           double value = metric.getValues().get(i);
           if (!Double.isNaN(value)) {
             digest.setResults(digest.getResults() ^ hash(task, metric, value));
-            digest.setCount(digest.getCount() + 1);
+            if (tells(value, metric.getStderrs().get(i))) {
+              digest.setCount(digest.getCount() + 1);
+            }
           }
         }
       }
@@ -63,6 +65,11 @@ final class RunDigests {
                 Comparator.comparingLong(CheckpointDigest::getStep)
                     .thenComparing(CheckpointDigest::getCheckpoint))
             .toList());
+  }
+
+  /** Whether a score is not the one that all models have that answer nothing right, or all. */
+  private static boolean tells(double value, double stderr) {
+    return value != 0 && value != 1 && stderr != 0;
   }
 
   /** Tells a run's digest from others, and from that of another parent, which is made elsewhere. */

@@ -1,6 +1,6 @@
 package dev.castalia.topology.findings.statistics;
 
-import org.hipparchus.distribution.continuous.ChiSquaredDistribution;
+import org.hipparchus.special.Gamma;
 
 /** The χ² distribution. */
 final class ChiSquared {
@@ -12,7 +12,7 @@ final class ChiSquared {
 
   /** Probability that the sum of so many squares of standard normal numbers is as large. */
   static double atLeast(double sum, int degrees) {
-    // The distribution's series does not end with an infinite sum.
-    return sum > ENDLESS ? 0 : 1 - new ChiSquaredDistribution(degrees).cumulativeProbability(sum);
+    // The function's continued fraction does not end with an infinite sum.
+    return sum > ENDLESS ? 0 : Gamma.regularizedGammaQ(degrees / 2.0, sum / 2);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * How a score depends on a model's size: not at all, log-linearly (perhaps only above a size, at
@@ -30,6 +31,20 @@ import java.util.stream.Collectors;
  * few sizes, AICc holds parameters against a model more than any misfit, and has no value for the
  * largest models. So there is no answer where AIC, which lacks that correction, finds another class
  * better by as much; and it speaks alone of a class in which no model has an AICc.
+ *
+ * <p>Since s takes up any misfit, the best of these may be far from the scores. So there is no
+ * answer either where AIC finds one of {@link SmoothCurves} better by as much, which of a quadratic
+ * curve against a true line comes to 5 %. What can be told apart, of changes of 0.25 to 0.5 over
+ * two or three decades:
+ *
+ * <ul>
+ *   <li>Of 5 or 6 sizes, a step from all else. What is log-linear above a size passes for
+ *       log-linear, and so do, of 5 sizes, most curves.
+ *   <li>Of 7 or more, also log-linear, log-linear above a size and a quadratic curve.
+ *   <li>A logistic curve whose width w is half a decade passes for log-linear, of 8 sizes with
+ *       standard errors of 0.02, in 62 % of cases, and in 26 % with 0.01; for log-linear above a
+ *       size, of 10 sizes, in 29 % and 2 %.
+ * </ul>
  */
 public final class ScalingShape {
 
@@ -48,7 +63,7 @@ public final class ScalingShape {
     LOG_LINEAR,
     LOG_LINEAR_ABOVE,
     SUDDEN,
-    /** It depends on the size, and the data do not tell how. */
+    /** It depends on the size, and the data do not tell how, or speak for a smooth curve. */
     UNDETERMINED
   }
 
@@ -94,9 +109,14 @@ public final class ScalingShape {
   private ScalingShape() {}
 
   /**
+   * Of fewer than 7 sizes with standard errors the p-value is against sampling of documents alone,
+   * not against the roughness of training: where that is as large as sampling, a flat score of 5 or
+   * 6 sizes is taken for another in a quarter of cases.
+   *
    * @param sizes one a size, its place being log10 of the parameters
    * @param chance the score of guessing; NaN where there is none
-   * @param alpha rate at which flat scores are taken for others, at most
+   * @param alpha rate at which flat scores are taken for others, at most, by the errors that the
+   *     p-value is against
    */
   public static Verdict of(List<Measurement> sizes, double chance, double alpha) {
     Series series = new Series(sizes);
@@ -125,7 +145,9 @@ public final class ScalingShape {
     }
     Shape shape = best.getFirst().shape();
     List<Model> same = models.remove(shape);
-    boolean decided = models.values().stream().allMatch(it -> isWorse(it, same));
+    boolean decided =
+        models.values().stream().allMatch(it -> isWorse(it, same))
+            && leastOfCurves(series, chance) - least(same, Model::uncorrected) > -DECISIVE;
     return new Scaling(
         pValue,
         decided ? shape : Shape.UNDETERMINED,
@@ -172,45 +194,39 @@ public final class ScalingShape {
 
   /** Infinite if it is so, or no number, for all of them. */
   private static double least(List<Model> models, ToDoubleFunction<Model> criterion) {
-    return models.stream()
-        .mapToDouble(criterion)
-        .filter(Double::isFinite)
-        .min()
-        .orElse(Double.POSITIVE_INFINITY);
+    return least(models.stream().mapToDouble(criterion));
+  }
+
+  private static double least(DoubleStream criteria) {
+    return criteria.filter(Double::isFinite).min().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** AIC of the best smooth curve. */
+  private static double leastOfCurves(Series series, double chance) {
+    return least(
+        SmoothCurves.fitted(series, chance).stream()
+            .mapToDouble(it -> uncorrected(series, it, SmoothCurves.PARAMETERS)));
   }
 
   private static Model line(Series series) {
-    double[] mean = means(series, 0, series.size());
-    double products = 0;
-    double squares = 0;
-    for (int i = 0; i < series.size(); i++) {
-      products += series.weight(i) * (series.at[i] - mean[0]) * (series.value[i] - mean[1]);
-      squares += series.weight(i) * Math.pow(series.at[i] - mean[0], 2);
-    }
-    double slope = products / squares;
-    double[] fitted = new double[series.size()];
-    Arrays.setAll(fitted, i -> mean[1] + slope * (series.at[i] - mean[0]));
+    double[] at = LeastSquares.centred(series, series.at);
+    double slope = LeastSquares.factor(series, at, series.value);
+    double mean = series.mean();
+    double[] fitted = Arrays.stream(at).map(it -> mean + slope * it).toArray();
     return model(Shape.LOG_LINEAR, series, fitted, 2, Double.NaN, Double.NaN, slope);
   }
 
   private static Model above(Series series, int size, double chance) {
-    double products = 0;
-    double squares = 0;
-    for (int i = size + 1; i < series.size(); i++) {
-      double over = series.at[i] - series.at[size];
-      products += series.weight(i) * over * (series.value[i] - chance);
-      squares += series.weight(i) * over * over;
-    }
-    double slope = products / squares;
-    double[] fitted = new double[series.size()];
-    Arrays.setAll(fitted, i -> chance + slope * Math.max(0, series.at[i] - series.at[size]));
+    double[] over = Arrays.stream(series.at).map(it -> Math.max(0, it - series.at[size])).toArray();
+    double slope = LeastSquares.factor(series, over, series.minus(chance).value);
+    double[] fitted = Arrays.stream(over).map(it -> chance + slope * it).toArray();
     return model(Shape.LOG_LINEAR_ABOVE, series, fitted, 2, series.at[size], Double.NaN, slope);
   }
 
   /** The sizes between the two, one at most, have a level of their own. */
   private static Model step(Series series, int below, int above, double floor) {
-    double low = Double.isNaN(floor) ? means(series, 0, below + 1)[1] : floor;
-    double high = means(series, above, series.size())[1];
+    double low = Double.isNaN(floor) ? mean(series, 0, below + 1) : floor;
+    double high = mean(series, above, series.size());
     double[] fitted = new double[series.size()];
     Arrays.setAll(fitted, i -> i <= below ? low : i >= above ? high : series.value[i]);
     int levels = (Double.isNaN(floor) ? 2 : 1) + (above - below - 1);
@@ -227,30 +243,34 @@ public final class ScalingShape {
       double to,
       double slope) {
     int n = series.size();
-    double chiSquare = 0;
-    for (int i = 0; i < n; i++) {
-      double z = (series.value[i] - fitted[i]) / series.stderr[i];
-      chiSquare += z * z;
-    }
-    double scale = Math.max(1, chiSquare / n);
     int k = parameters + 1;
-    double uncorrected = n * Math.log(scale) + chiSquare / scale + 2 * k;
+    double uncorrected = uncorrected(series, fitted, parameters);
     double criterion =
         n - k - 1 <= 0 ? Double.POSITIVE_INFINITY : uncorrected + 2.0 * k * (k + 1) / (n - k - 1);
     return new Model(
         shape, parameters, criterion, uncorrected, from, to, fitted[n - 1] - fitted[0], slope);
   }
 
-  /** Weighted means of places and values, of those from one to before another. */
-  private static double[] means(Series series, int from, int to) {
-    double at = 0;
+  /** AIC of a model of so many parameters besides the scale of the errors. */
+  private static double uncorrected(Series series, double[] fitted, int parameters) {
+    int n = series.size();
+    double chiSquare = 0;
+    for (int i = 0; i < n; i++) {
+      double z = (series.value[i] - fitted[i]) / series.stderr[i];
+      chiSquare += z * z;
+    }
+    double scale = Math.max(1, chiSquare / n);
+    return n * Math.log(scale) + chiSquare / scale + 2 * (parameters + 1);
+  }
+
+  /** Weighted, of the values from one to before another. */
+  private static double mean(Series series, int from, int to) {
     double value = 0;
     double weights = 0;
     for (int i = from; i < to; i++) {
-      at += series.weight(i) * series.at[i];
       value += series.weight(i) * series.value[i];
       weights += series.weight(i);
     }
-    return new double[] {at / weights, value / weights};
+    return value / weights;
   }
 }

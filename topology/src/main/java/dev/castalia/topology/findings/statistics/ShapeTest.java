@@ -17,7 +17,8 @@ import java.util.function.DoubleUnaryOperator;
  *   <li>With standard errors, by normal noise of that size, or of the scatter from one measurement
  *       to the next where this is larger: a change must be more than sampling documents explains,
  *       and more than the roughness of training. Scatter is not told from change in fewer than
- *       {@link #LEAST_FOR_SCATTER} measurements.
+ *       {@value #LEAST_FOR_SCATTER_OF_RAMPS} measurements, of a trend or step in fewer than {@value
+ *       #LEAST_FOR_SCATTER_OF_TREND}.
  *   <li>Without, by permuting the series.
  * </ul>
  *
@@ -28,10 +29,12 @@ final class ShapeTest {
 
   private static final int DRAWS = 399;
   private static final int CLEAR = 50;
-  private static final int LEAST_FOR_SCATTER = 8;
+  private static final int LEAST_FOR_SCATTER_OF_RAMPS = 8;
+  private static final int LEAST_FOR_SCATTER_OF_TREND = 7;
   private static final long SEED = 20260101;
 
   private final Series series;
+  private final int leastForScatter;
 
   /** Building blocks, weighted and centred. */
   private final List<double[]> blocks = new ArrayList<>();
@@ -41,13 +44,14 @@ final class ShapeTest {
 
   private double[] norms;
 
-  private ShapeTest(Series series) {
+  private ShapeTest(Series series, int leastForScatter) {
     this.series = series;
+    this.leastForScatter = leastForScatter;
   }
 
   /** From one level to another, by a straight line between any two of those places. */
   static double ramps(Series series, double[] places) {
-    ShapeTest test = new ShapeTest(series);
+    ShapeTest test = new ShapeTest(series, LEAST_FOR_SCATTER_OF_RAMPS);
     for (double place : places) {
       test.addBlock(at -> Math.max(0, at - place));
     }
@@ -61,7 +65,7 @@ final class ShapeTest {
 
   /** A straight line, or a step between two neighbours. */
   static double trendOrStep(Series series) {
-    ShapeTest test = new ShapeTest(series);
+    ShapeTest test = new ShapeTest(series, LEAST_FOR_SCATTER_OF_TREND);
     test.addBlock(at -> at);
     for (int i = 1; i < series.size(); i++) {
       double middle = (series.at[i - 1] + series.at[i]) / 2;
@@ -111,7 +115,7 @@ final class ShapeTest {
       return share(observed, () -> statistic(shuffled(residuals, random)));
     }
     double bySampling = share(observed, () -> statistic(noise(random)));
-    if (series.size() < LEAST_FOR_SCATTER || bySampling > 0.5) {
+    if (series.size() < leastForScatter || bySampling > 0.5) {
       return bySampling;
     }
     double byScatter = share(studentised(residuals), () -> studentised(noise(random)));

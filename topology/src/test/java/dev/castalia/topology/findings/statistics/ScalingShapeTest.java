@@ -24,8 +24,13 @@ class ScalingShapeTest {
   private final RandomGenerator random = Draws.random();
 
   private static Verdict verdict(DoubleUnaryOperator score, RandomGenerator random) {
+    return verdict(SIZES, score, random);
+  }
+
+  private static Verdict verdict(
+      double[] parameters, DoubleUnaryOperator score, RandomGenerator random) {
     List<Measurement> sizes =
-        Arrays.stream(SIZES)
+        Arrays.stream(parameters)
             .map(Math::log10)
             .mapToObj(at -> Draws.normal(at, score.applyAsDouble(at), 0.015, random))
             .toList();
@@ -115,9 +120,11 @@ class ScalingShapeTest {
   }
 
   @Test
-  void whatNoShapeFitsIsTheOneThatItIsNearestTo() {
+  void whatASmoothCurveFitsBetterIsOfNoShape() {
     assertThat(shape(Double.NaN, 0.35, 0.46, 0.55, 0.59, 0.62, 0.66, 0.68, 0.7))
-        .isEqualTo(Shape.LOG_LINEAR);
+        .isEqualTo(Shape.UNDETERMINED);
+    assertThat(shape(0.25, 0.25, 0.25, 0.26, 0.33, 0.39, 0.47, 0.5, 0.5))
+        .isEqualTo(Shape.UNDETERMINED);
   }
 
   @Test
@@ -129,6 +136,15 @@ class ScalingShapeTest {
   void soAreThoseWhoseRunsDifferByMoreThanSampling() {
     Draws.assertRateAtMost(
         0.05, draw -> !(verdict(at -> 0.25 + 0.025 * draw.nextGaussian(), draw) instanceof Flat));
+  }
+
+  @Test
+  void norDoSevenSizesScatterIntoAShape() {
+    double[] seven = Arrays.copyOf(SIZES, 7);
+
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> !(verdict(seven, at -> 0.25 + 0.025 * draw.nextGaussian(), draw) instanceof Flat));
   }
 
   @Test
@@ -149,6 +165,35 @@ class ScalingShapeTest {
         draw ->
             verdict(ScalingShapeTest::step, draw) instanceof Scaling found
                 && found.shape() == Shape.LOG_LINEAR);
+  }
+
+  private static boolean isOfAShape(DoubleUnaryOperator score, RandomGenerator random) {
+    return verdict(score, random) instanceof Scaling found && found.shape() != Shape.UNDETERMINED;
+  }
+
+  @Test
+  @Tag("slow")
+  void aParabolaIsRarelyTakenForAShape() {
+    Draws.assertRateAtMost(
+        0.05, draw -> isOfAShape(at -> 0.25 + 0.5 * Math.pow((at - 7) / 3, 2), draw));
+  }
+
+  @Test
+  @Tag("slow")
+  void aLogisticCurveIsRarelyTakenForAShape() {
+    Draws.assertRateAtMost(
+        0.05, draw -> isOfAShape(at -> 0.25 + 0.5 / (1 + Math.exp((9 - at) / 0.3)), draw));
+  }
+
+  @Test
+  @Tag("slow")
+  void whatStaysAtChanceUpToASizeIsMostlyFound() {
+    Draws.assertRateBetween(
+        0.7,
+        1,
+        draw ->
+            verdict(ScalingShapeTest::ramp, draw) instanceof Scaling found
+                && found.shape() == Shape.LOG_LINEAR_ABOVE);
   }
 
   @Test
