@@ -30,13 +30,18 @@ class SeedFindingsTest {
     assertThat(found(2, 1).getVerdict()).isEqualTo("not-enough-data");
   }
 
-  /** Runs that differ at step 512 and end at 0.8, and such as end at step 512. */
+  /** Runs that are smooth, differ at step 512 and stay at 0.8, and such as end at step 512. */
   private static Finding found(int ended, int begun) {
     List<Scores> runs = new ArrayList<>();
     for (int seed = 0; seed < ended + begun; seed++) {
-      TreeMap<Long, Double> scores = new TreeMap<>(Map.of(0L, 0.5, 512L, 0.6 + 0.01 * seed));
+      TreeMap<Long, Double> scores = new TreeMap<>(Map.of(512L, 0.6 + 0.01 * seed));
+      for (long step : new long[] {0, 2, 8, 32}) {
+        scores.put(step, 0.5);
+      }
       if (seed < ended) {
-        scores.put(143000L, 0.8);
+        for (long step : new long[] {3000, 33000, 83000, 143000}) {
+          scores.put(step, 0.8);
+        }
       }
       runs.add(
           Scores.of(

@@ -15,7 +15,10 @@ import java.util.SplittableRandom;
  * scores drawn around the regression with their standard errors (Efron and Tibshirani, "An
  * Introduction to the Bootstrap", 1993, ch. 6 and 13). Where between two checkpoints a score
  * crosses is interpolated: the scores tell no more than that it does, so that intervals reach to
- * both.
+ * both. What is beyond a level at the first checkpoint may have crossed it at any step before.
+ *
+ * <p>Where a run wobbles by more than sampling, standard errors are multiplied by its {@linkplain
+ * Series#roughness roughness}, which is taken for the same all along the run.
  */
 public final class Acquisition {
 
@@ -52,7 +55,8 @@ public final class Acquisition {
   public record NotAcquired(Interval gain, double pValue) implements Verdict {}
 
   /**
-   * @param at the place of the crossing; its interval holds the checkpoints on either side
+   * @param at the place of the crossing; its interval holds the checkpoints on either side, or
+   *     begins where the ability may have begun if the first checkpoint is beyond it
    * @param doublings from a fifth to four fifths of the way, in doublings of steps
    * @param spread standard deviation of the crossing in the bootstrap
    */
@@ -64,19 +68,22 @@ public final class Acquisition {
 
   /**
    * @param measurements by place, see {@link Measurement#place}; higher is more able
-   * @param start the score of who does not have the ability, its place without meaning; stderr 0
-   *     where it is known
+   * @param start the score of who does not have the ability, with the place before which nothing is
+   *     acquired: 0 where it is not one of the measurements; stderr 0 where it is known
    * @param alpha rate at which a run without the ability is said to have it, at most
    */
   public static Verdict of(List<Measurement> measurements, Measurement start, double alpha) {
-    Series series = new Series(measurements);
-    int n = series.size();
+    Series measured = new Series(measurements);
+    int n = measured.size();
     if (n < LEAST) {
       return new NotEnoughData(n);
     }
+    double roughness = Series.roughness(List.of(measured));
+    Series series = measured.times(roughness);
     double confidence = 1 - alpha;
     double gain = series.value[n - 1] - start.value();
-    double startStderr = Double.isNaN(start.stderr()) ? series.stderr[0] : start.stderr();
+    double startStderr =
+        Double.isNaN(start.stderr()) ? series.stderr[0] : roughness * start.stderr();
     double stderr = Math.hypot(series.stderr[n - 1], startStderr);
     double pValue = Interval.oneSided(gain / stderr);
     Interval gained = Interval.normal(gain, stderr, confidence);
@@ -85,7 +92,8 @@ public final class Acquisition {
     }
     double[] weights = series.weights();
     double[] fitted = isotonic(series.value, weights);
-    Crossings observed = crossings(series.at, fitted, start.value(), series.value[n - 1]);
+    double origin = Math.min(start.at(), series.at[0]);
+    Crossings observed = crossings(series.at, origin, fitted, start.value(), series.value[n - 1]);
     List<Interval> halves = new ArrayList<>();
     List<Interval> durations = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(SEED);
@@ -97,7 +105,7 @@ public final class Acquisition {
       double begin = start.value() + startStderr * random.nextGaussian();
       double end = values[n - 1] + series.value[n - 1] - fitted[n - 1];
       Crossings crossings =
-          crossings(series.at, isotonic(values, weights), begin, Math.max(end, begin));
+          crossings(series.at, origin, isotonic(values, weights), begin, Math.max(end, begin));
       halves.add(crossings.half);
       durations.add(crossings.doublings());
     }
@@ -126,19 +134,20 @@ public final class Acquisition {
     }
   }
 
-  private static Crossings crossings(double[] at, double[] rising, double start, double end) {
+  private static Crossings crossings(
+      double[] at, double origin, double[] rising, double start, double end) {
     double way = end - start;
     return new Crossings(
-        crossing(at, rising, start + EARLY * way),
-        crossing(at, rising, start + way / 2),
-        crossing(at, rising, start + LATE * way));
+        crossing(at, origin, rising, start + EARLY * way),
+        crossing(at, origin, rising, start + way / 2),
+        crossing(at, origin, rising, start + LATE * way));
   }
 
-  private static Interval crossing(double[] at, double[] rising, double level) {
+  private static Interval crossing(double[] at, double origin, double[] rising, double level) {
     for (int i = 0; i < at.length; i++) {
       if (rising[i] >= level) {
         if (i == 0) {
-          return new Interval(at[0], at[0], at[0]);
+          return new Interval(at[0], origin, at[0]);
         }
         double share = (level - rising[i - 1]) / (rising[i] - rising[i - 1]);
         return new Interval(at[i - 1] + share * (at[i] - at[i - 1]), at[i - 1], at[i]);

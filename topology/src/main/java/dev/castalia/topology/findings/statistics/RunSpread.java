@@ -11,7 +11,9 @@ import org.hipparchus.distribution.continuous.FDistribution;
  *
  * <ul>
  *   <li>Ends: Cochran's Q of the final scores, χ² with k − 1 degrees if they differ by sampling
- *       alone (Cochran, "The combination of estimates from different experiments", 1954).
+ *       alone (Cochran, "The combination of estimates from different experiments", 1954). The runs
+ *       answer the same documents, so that it is taken with one variance, the mean of theirs:
+ *       weights by each one's own, which goes with its score, find too many differences.
  *   <li>Ways: the same, summed over the steps of mid-training; scores of one run at neighbouring
  *       steps are not independent, so the mean over steps is held against k − 1 degrees.
  *   <li>How much wider the way is than the end: ratio of standard deviations between runs, its
@@ -23,6 +25,10 @@ import org.hipparchus.distribution.continuous.FDistribution;
  * mean of the runs has gone between a tenth and nine tenths of its way, which says nothing of their
  * spread. Scores that differ are not said to be alike where their standard errors, and so a test,
  * are missing.
+ *
+ * <p>Where training wobbles by more than sampling from checkpoint to checkpoint, the variance of
+ * both is multiplied by the square of the {@linkplain Series#roughness roughness} of all runs
+ * together: it is taken for the same in all of them, and at the end as on the way.
  */
 public final class RunSpread {
 
@@ -82,19 +88,25 @@ public final class RunSpread {
       return new NotEnoughData(k);
     }
     List<Integer> middle = middle(runs);
-    Series ends = at(runs, steps - 1);
-    double endPValue = pValue(ends);
+    double roughness = Series.roughness(runs.stream().map(Series::new).toList());
+    Series ends = at(runs, steps - 1).times(roughness);
+    double endPValue = pValue(ends.sampled, differences(ends), k - 1);
     double q = 0;
     double variance = 0;
     boolean sampled = true;
     for (int step : middle) {
-      Series scores = at(runs, step);
-      q += scores.heterogeneity() / middle.size();
+      Series scores = at(runs, step).times(roughness);
+      q += differences(scores) / middle.size();
       variance += Math.pow(deviation(scores.value), 2) / middle.size();
       sampled &= scores.sampled;
     }
     double middles = middle.isEmpty() ? Double.NaN : Math.sqrt(variance);
-    double middlePValue = middle.isEmpty() || !sampled ? Double.NaN : ChiSquared.atLeast(q, k - 1);
+    double middlePValue = middle.isEmpty() ? Double.NaN : pValue(sampled, q, k - 1);
+    Series places = new Series(acquisitions);
+    double acquisitionPValue =
+        places.size() < LEAST
+            ? Double.NaN
+            : pValue(places.sampled, places.heterogeneity(), places.size() - 1);
     double end = deviation(ends.value);
     Difference difference = difference(endPValue, middlePValue, alpha);
     if (isUntested(endPValue, end)
@@ -108,7 +120,7 @@ public final class RunSpread {
         ratio(middles, end, k - 1, 1 - alpha),
         endPValue,
         middlePValue,
-        acquisitions.size() < LEAST ? Double.NaN : pValue(new Series(acquisitions)),
+        acquisitionPValue,
         middle.stream().map(step -> runs.getFirst().get(step).at()).toList());
   }
 
@@ -152,10 +164,14 @@ public final class RunSpread {
     return new Series(scores);
   }
 
-  private static double pValue(Series scores) {
-    return scores.sampled
-        ? ChiSquared.atLeast(scores.heterogeneity(), scores.size() - 1)
-        : Double.NaN;
+  /** Q with one variance. */
+  private static double differences(Series scores) {
+    double variance = Arrays.stream(scores.stderr).map(it -> it * it).average().orElseThrow();
+    return (scores.size() - 1) * Math.pow(deviation(scores.value), 2) / variance;
+  }
+
+  private static double pValue(boolean sampled, double q, int degrees) {
+    return sampled ? ChiSquared.atLeast(q, degrees) : Double.NaN;
   }
 
   private static Interval ratio(double middles, double ends, int degrees, double confidence) {

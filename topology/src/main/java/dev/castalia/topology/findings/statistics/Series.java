@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * one becomes the scatter from one measurement to the next, estimated from second differences
  * (Gasser, Sroka and Jennen-Steinmetz, "Residual variance and residual pattern in nonlinear
  * regression", 1986) by their median, which a few jumps do not move.
+ *
+ * <p>A run may wobble by more than sampling from one checkpoint to the next: see {@link
+ * #roughness(List)}.
  */
 final class Series {
 
@@ -63,6 +66,24 @@ final class Series {
     return new Series(opposite, reversed(value), reversed(stderr), sampled);
   }
 
+  /** The same with standard errors so many times as large. */
+  Series times(double roughness) {
+    double[] larger = Arrays.stream(stderr).map(it -> it * roughness).toArray();
+    return new Series(at, value, larger, sampled);
+  }
+
+  /** The same but for one measurement. */
+  Series without(int i) {
+    return new Series(without(at, i), without(value, i), without(stderr, i), sampled);
+  }
+
+  private static double[] without(double[] values, int left) {
+    return IntStream.range(0, values.length)
+        .filter(i -> i != left)
+        .mapToDouble(i -> values[i])
+        .toArray();
+  }
+
   static double[] reversed(double[] values) {
     return IntStream.range(0, values.length)
         .mapToDouble(i -> values[values.length - 1 - i])
@@ -111,19 +132,59 @@ final class Series {
     return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
   }
 
-  /** Scatter of one value around the straight line through its neighbours. */
-  static double scatter(double[] at, double[] value) {
-    if (value.length < 3) {
-      return 1;
-    }
-    double[] residuals = new double[value.length - 2];
+  /**
+   * How many times as far as by sampling alone runs scatter from one measurement to the next, at
+   * least 1, by the median of their second differences. 1 of runs whose standard errors are not
+   * those of sampling, for they are that scatter, and of fewer than three measurements. What a run
+   * bends within three measurements counts as scatter.
+   */
+  static double roughness(List<Series> runs) {
+    return roughness(
+        runs.stream()
+            .filter(it -> it.sampled)
+            .flatMapToDouble(it -> Arrays.stream(it.secondDifferences()))
+            .toArray());
+  }
+
+  /** The same by second differences, which are sorted by this. */
+  static double roughness(double[] secondDifferences) {
+    return secondDifferences.length == 0
+        ? 1
+        : Math.max(1, median(secondDifferences) / MEDIAN_OF_NORMAL);
+  }
+
+  /**
+   * How far each but the first and last value is from the straight line through its neighbours, in
+   * standard errors of that distance.
+   */
+  double[] secondDifferences() {
+    return secondDifferences(at, value, stderr);
+  }
+
+  private static double[] secondDifferences(double[] at, double[] value, double[] stderr) {
+    double[] differences = new double[Math.max(0, value.length - 2)];
     for (int i = 1; i < value.length - 1; i++) {
       double width = at[i + 1] - at[i - 1];
       double left = width == 0 ? 0.5 : (at[i + 1] - at[i]) / width;
       double right = 1 - left;
       double off = value[i] - left * value[i - 1] - right * value[i + 1];
-      residuals[i - 1] = Math.abs(off) / Math.sqrt(1 + left * left + right * right);
+      double variance =
+          stderr[i] * stderr[i]
+              + left * left * stderr[i - 1] * stderr[i - 1]
+              + right * right * stderr[i + 1] * stderr[i + 1];
+      differences[i - 1] = Math.abs(off) / Math.sqrt(variance);
     }
+    return differences;
+  }
+
+  /** Scatter of one value around the straight line through its neighbours. */
+  static double scatter(double[] at, double[] value) {
+    if (value.length < 3) {
+      return 1;
+    }
+    double[] ones = new double[value.length];
+    Arrays.fill(ones, 1);
+    double[] residuals = secondDifferences(at, value, ones);
     double median = median(residuals) / MEDIAN_OF_NORMAL;
     if (median > 0) {
       return median;

@@ -10,6 +10,7 @@ import dev.castalia.topology.findings.statistics.Acquisition.Pace;
 import dev.castalia.topology.findings.statistics.Acquisition.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,43 @@ class AcquisitionTest {
   }
 
   @Test
+  void atWhichStepBeforeTheFirstCheckpointIsNotKnown() {
+    List<Measurement> scores = Draws.run(at -> 0.6, random);
+
+    Acquired found = acquired(scores.subList(13, scores.size()));
+
+    assertThat(found.pace()).isEqualTo(Pace.BEFORE);
+    assertThat(found.at().low()).isEqualTo(Measurement.place(0));
+  }
+
+  @Test
+  void whatHasBegunBeforeTheFirstCheckpointIsNotSudden() {
+    DoubleUnaryOperator ramp = Draws.ramp(3000, 80000, 0.25, 0.6);
+    List<Measurement> scores =
+        Draws.steps().stream()
+            .filter(step -> step >= 13000)
+            .map(Measurement::place)
+            .map(at -> new Measurement(at, ramp.applyAsDouble(at), 0.002))
+            .toList();
+
+    Acquired found = acquired(scores);
+
+    assertThat(found.pace()).isEqualTo(Pace.UNDETERMINED);
+    assertThat(found.doublings().contains(0.6 * Math.log(80000 / 3000.0) / Math.log(2))).isTrue();
+  }
+
+  @Test
+  void nothingIsAcquiredBeforeAStartThatIsMeasured() {
+    List<Measurement> scores =
+        Draws.run(Draws.ramp(13000, 80000, 0.25, 0.6), random).subList(13, Draws.steps().size());
+
+    Acquired found = (Acquired) Acquisition.of(scores, scores.getFirst(), 0.05);
+
+    assertThat(found.at().low()).isGreaterThanOrEqualTo(Measurement.place(13000));
+    assertThat(found.doublings().high()).isLessThan(4);
+  }
+
+  @Test
   void aScoreThatFallsIsNoAbility() {
     assertThat(Acquisition.of(Draws.run(Draws.ramp(64, 1000, 0.25, 0.05), random), CHANCE, 0.05))
         .isInstanceOf(NotAcquired.class);
@@ -103,6 +141,31 @@ class AcquisitionTest {
         1,
         draw ->
             Acquisition.of(Draws.run(Draws.ramp(16, 13000, 0.25, 0.85), draw), CHANCE, 0.05)
+                    instanceof Acquired found
+                && found.at().contains(half));
+  }
+
+  @Test
+  @Tag("slow")
+  void guessingThatIsRougherThanSamplingIsTakenForAnAbilityAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw ->
+            Acquisition.of(Draws.run(Draws.wobbling(at -> 0.25, 3, draw), draw), CHANCE, 0.05)
+                instanceof Acquired);
+  }
+
+  @Test
+  @Tag("slow")
+  void theIntervalHoldsTheStepOfARoughRunAsOftenAsClaimed() {
+    double half = (Measurement.place(16) + Measurement.place(13000)) / 2;
+    DoubleUnaryOperator ramp = Draws.ramp(16, 13000, 0.25, 0.65);
+
+    Draws.assertRateBetween(
+        0.92,
+        1,
+        draw ->
+            Acquisition.of(Draws.run(Draws.wobbling(ramp, 3, draw), draw), CHANCE, 0.05)
                     instanceof Acquired found
                 && found.at().contains(half));
   }

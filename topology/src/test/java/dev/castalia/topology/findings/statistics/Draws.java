@@ -60,6 +60,16 @@ final class Draws {
         .toList();
   }
 
+  /** The same, off by so many times the standard error of 200 documents from place to place. */
+  static DoubleUnaryOperator wobbling(
+      DoubleUnaryOperator probability, double roughness, RandomGenerator random) {
+    return at -> {
+      double exact = probability.applyAsDouble(at);
+      double stderr = Math.sqrt(exact * (1 - exact) / 200);
+      return exact + roughness * stderr * random.nextGaussian();
+    };
+  }
+
   /** A straight ramp between two steps. */
   static DoubleUnaryOperator ramp(long from, long to, double before, double after) {
     double start = Measurement.place(from);

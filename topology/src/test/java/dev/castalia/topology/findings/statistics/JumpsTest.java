@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.topology.findings.statistics.Jumps.Jump;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +16,27 @@ class JumpsTest {
   private final RandomGenerator random = Draws.random();
 
   private static List<List<Measurement>> tasks(int tasks, RandomGenerator random) {
+    return tasks(tasks, Draws.ramp(64, 3000, 0.25, 0.6), random);
+  }
+
+  private static List<List<Measurement>> tasks(
+      int tasks, DoubleUnaryOperator probability, RandomGenerator random) {
     List<List<Measurement>> scores = new ArrayList<>();
     for (int task = 0; task < tasks; task++) {
-      scores.add(new ArrayList<>(Draws.run(Draws.ramp(64, 3000, 0.25, 0.6), random)));
+      scores.add(new ArrayList<>(Draws.run(probability, random)));
     }
     return scores;
+  }
+
+  /** Untrained weights under the names of some checkpoints. */
+  private static DoubleUnaryOperator wrong(Integer... checkpoints) {
+    DoubleUnaryOperator right = Draws.ramp(512, 30000, 0.25, 0.6);
+    return at ->
+        Stream.of(checkpoints)
+                .map(Draws.steps()::get)
+                .anyMatch(step -> Measurement.place(step) == at)
+            ? 0.25
+            : right.applyAsDouble(at);
   }
 
   private static void shift(List<Measurement> task, int checkpoint, double by) {
@@ -47,6 +65,23 @@ class JumpsTest {
   }
 
   @Test
+  void aCheckpointWithUntrainedWeightsIsFound() {
+    assertThat(Jumps.of(tasks(5, wrong(20), random), 0.05))
+        .extracting(Jump::checkpoint)
+        .containsExactly(20);
+  }
+
+  @Test
+  void twoWrongCheckpointsInARowAreNotLaidToTheOneBefore() {
+    assertThat(Jumps.of(tasks(40, wrong(13, 14), random), 0.05)).isEmpty();
+  }
+
+  @Test
+  void aRightCheckpointBetweenTwoWrongOnesIsNotSuspected() {
+    assertThat(Jumps.of(tasks(40, wrong(18, 20), random), 0.05)).isEmpty();
+  }
+
+  @Test
   void aScoreBeyondAllBoundsIsAJumpLikeOthers() {
     List<Measurement> task = new ArrayList<>();
     for (int i = 0; i < 13; i++) {
@@ -59,12 +94,7 @@ class JumpsTest {
 
   @Test
   void aLevelThatChangesForGoodIsNoJump() {
-    List<List<Measurement>> scores = new ArrayList<>();
-    for (int task = 0; task < 10; task++) {
-      scores.add(Draws.run(at -> at < 12 ? 0.2 : 0.9, random));
-    }
-
-    assertThat(Jumps.of(scores, 0.05)).isEmpty();
+    assertThat(Jumps.of(tasks(10, at -> at < 12 ? 0.2 : 0.9, random), 0.05)).isEmpty();
   }
 
   @Test
@@ -79,5 +109,30 @@ class JumpsTest {
   @Tag("slow")
   void aRunWithoutJumpsIsSuspectedAsRarelyAsClaimed() {
     Draws.assertRateAtMost(0.05, draw -> !Jumps.of(tasks(10, draw), 0.05).isEmpty());
+  }
+
+  @Test
+  @Tag("slow")
+  void aRunThatIsRougherThanSamplingIsSuspectedAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> {
+          DoubleUnaryOperator ramp = Draws.ramp(64, 3000, 0.25, 0.6);
+          return !Jumps.of(tasks(5, Draws.wobbling(ramp, 2, draw), draw), 0.05).isEmpty();
+        });
+  }
+
+  @Test
+  @Tag("slow")
+  void aRunThatIsRougherAtItsBeginningIsSuspectedAsRarelyAsClaimed() {
+    double quiet = Measurement.place(3001);
+
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> {
+          DoubleUnaryOperator rough = Draws.wobbling(at -> 0.25, 3, draw);
+          DoubleUnaryOperator probability = at -> at < quiet ? rough.applyAsDouble(at) : 0.25;
+          return !Jumps.of(tasks(5, probability, draw), 0.05).isEmpty();
+        });
   }
 }

@@ -114,13 +114,39 @@ class RunSpreadTest {
   @Test
   @Tag("slow")
   void runsThatDifferBySamplingAloneAreTakenForDifferentAsRarelyAsClaimed() {
-    Draws.assertRateAtMost(0.05, draw -> sampledRuns(draw).difference() != Difference.NONE);
+    DoubleUnaryOperator ramp = Draws.ramp(64, 3000, 0.25, 0.8);
+
+    Draws.assertRateAtMost(0.05, draw -> sampledRuns(ramp, draw).difference() != Difference.NONE);
   }
 
-  private static Tested sampledRuns(RandomGenerator draw) {
+  @Test
+  @Tag("slow")
+  void runsThatAreRougherThanSamplingAreTakenForDifferentAsRarelyAsClaimed() {
+    DoubleUnaryOperator ramp = Draws.ramp(64, 3000, 0.25, 0.8);
+
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> sampledRuns(Draws.wobbling(ramp, 2, draw), draw).difference() != Difference.NONE);
+  }
+
+  @Test
+  @Tag("slow")
+  void endsOfNearlyPerfectRunsAreTakenForDifferentAsRarelyAsClaimed() {
+    Draws.assertRateAtMost(
+        0.05,
+        draw -> {
+          List<List<Measurement>> runs = new ArrayList<>();
+          for (int run = 0; run < 9; run++) {
+            runs.add(List.of(new Measurement(0, 0.5, 0.02), Draws.proportion(1, 0.99, 500, draw)));
+          }
+          return ((Tested) RunSpread.of(runs, List.of(), 0.05)).endPValue() <= 0.05;
+        });
+  }
+
+  private static Tested sampledRuns(DoubleUnaryOperator probability, RandomGenerator draw) {
     List<List<Measurement>> scores = new ArrayList<>();
     for (int run = 0; run < 5; run++) {
-      scores.add(Draws.run(Draws.ramp(64, 3000, 0.25, 0.8), draw));
+      scores.add(Draws.run(probability, draw));
     }
     return (Tested) RunSpread.of(scores, List.of(), 0.05);
   }
