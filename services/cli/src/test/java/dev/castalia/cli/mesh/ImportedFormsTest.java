@@ -74,15 +74,14 @@ class ImportedFormsTest {
   void suitesAndInterventionsStandOnOneBoard() {
     assertThat(board("piqa", 0, 3))
         .containsExactly(
-            "1 facebook/opt-125m 600000 0.63 0.0113",
-            "2 pythia-70m-deduped 1000 0.6 0.0115",
-            "3 pythia-intervention-long-1.4b-deduped 143000 0.58 0.0116");
+            "1 facebook/opt-125m 600000 0.63 0.0113 0/0",
+            "2 pythia-70m-deduped 1000 0.6 0.0115 0/0",
+            "3 pythia-intervention-long-1.4b-deduped 143000 0.58 0.0116 0/0");
   }
 
   @Test
   void fiveShotScoresHaveBoardsOfTheirOwn() {
-    assertThat(board("piqa", 5, 1))
-        .containsExactly("1 pythia-70m-deduped 1000 0.61 0.0114 1830/1830");
+    assertThat(board("piqa", 5, 1)).containsExactly("1 pythia-70m-deduped 1000 0.61 0.0114 0/0");
   }
 
   @Test
