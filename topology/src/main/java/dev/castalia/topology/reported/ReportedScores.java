@@ -80,11 +80,15 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
     String key =
         Keys.scorecard(record.key(), score.getTask(), score.getShots(), "", score.getSource());
     Scorecard before = cards.get(key);
-    Scorecard after = with(before, score);
-    if (before == null || !sameButForTime(before, after)) {
-      cards.put(key, after);
+    if (before == null || !isKnown(before, score)) {
+      cards.put(key, with(before, score));
       changes.add(key);
     }
+  }
+
+  /** Whether a scorecard of what a source reported already says this. */
+  public static boolean isKnown(Scorecard card, ScoreReported score) {
+    return sameButForTime(card, with(card, score));
   }
 
   private static boolean sameButForTime(Scorecard one, Scorecard other) {

@@ -1,7 +1,5 @@
 package dev.castalia.gateway.score;
 
-import dev.castalia.events.CheckpointPublished;
-import dev.castalia.events.MetricScore;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
 import dev.castalia.gateway.access.Needs;
@@ -15,8 +13,8 @@ import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.CheckpointPartitioner;
 import dev.castalia.schemas.Keys;
-import dev.castalia.schemas.MetricScores;
 import dev.castalia.schemas.Topic;
+import dev.castalia.topology.reported.ReportedScores;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -25,7 +23,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -84,9 +81,9 @@ public class ReportResource {
     List<EventWriter.Entry> changes = new ArrayList<>();
     for (ScoreReported event : events) {
       Optional<Scorecard> card = card(event);
-      Optional<MetricScore> known = card.flatMap(it -> score(it, event));
-      if (known.isEmpty() || !says(card.get(), known.get(), event)) {
-        created += known.isEmpty() ? 1 : 0;
+      if (card.filter(it -> ReportedScores.isKnown(it, event)).isEmpty()) {
+        String metric = event.getMetric().getMetric();
+        created += card.filter(it -> scores(it, metric)).isEmpty() ? 1 : 0;
         changes.add(entry(event));
       }
     }
@@ -114,32 +111,7 @@ public class ReportResource {
             event.getSource()));
   }
 
-  private static Optional<MetricScore> score(Scorecard card, ScoreReported event) {
-    return card.getMetrics().stream()
-        .filter(it -> it.getSpec().getMetric().equals(event.getMetric().getMetric()))
-        .findFirst();
-  }
-
-  private static int ofDocuments(Scorecard card, ScoreReported event) {
-    Integer scored = event.getDocuments();
-    return scored == null
-        ? card.getOfDocuments()
-        : Objects.requireNonNullElse(event.getOfDocuments(), scored);
-  }
-
-  /** Whether the scorecard already says what is reported. */
-  private static boolean says(Scorecard card, MetricScore score, ScoreReported event) {
-    Instant published = card.getCheckpoint().getPublishedAt();
-    CheckpointPublished facts =
-        CheckpointPublished.newBuilder(event.getCheckpoint()).setPublishedAt(published).build();
-    return MetricScores.areSame(
-            score, new MetricScore(event.getMetric(), event.getValue(), event.getStderr()))
-        && card.getVersion().equals(event.getVersion())
-        && card.getLanguage().equals(event.getLanguage())
-        && card.getTags().equals(event.getTags())
-        && card.getDocuments()
-            == Objects.requireNonNullElse(event.getDocuments(), card.getDocuments())
-        && card.getOfDocuments() == ofDocuments(card, event)
-        && card.getCheckpoint().equals(facts);
+  private static boolean scores(Scorecard card, String metric) {
+    return card.getMetrics().stream().anyMatch(it -> it.getSpec().getMetric().equals(metric));
   }
 }
