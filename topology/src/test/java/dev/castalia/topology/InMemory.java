@@ -1,10 +1,8 @@
 package dev.castalia.topology;
 
-import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.StatefulSupplier;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -38,11 +36,7 @@ public final class InMemory implements ProcessorWrapper {
   }
 
   private static StoreBuilder<?> store(StatefulSupplier<?, ?> supplier) {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(supplier.store()),
-            Serdes.String(),
-            new StateSerde(supplier.types()))
-        .withCachingEnabled();
+    return StatefulSupplier.store(Stores.inMemoryKeyValueStore(supplier.store()), supplier.types());
   }
 
   private record InMemorySupplier<A, B, C, D>(

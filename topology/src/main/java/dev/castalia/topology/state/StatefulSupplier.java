@@ -7,6 +7,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -38,8 +39,13 @@ public record StatefulSupplier<I, O>(
   /** The store alone. */
   public static StoreBuilder<KeyValueStore<String, SpecificRecord>> store(
       String name, List<Class<? extends SpecificRecord>> types) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.String(), new StateSerde(types))
+    return store(Stores.persistentKeyValueStore(name), types);
+  }
+
+  /** The same, kept as is said. */
+  public static StoreBuilder<KeyValueStore<String, SpecificRecord>> store(
+      KeyValueBytesStoreSupplier kept, List<Class<? extends SpecificRecord>> types) {
+    return Stores.keyValueStoreBuilder(kept, Serdes.String(), new StateSerde(types))
         .withCachingEnabled();
   }
 
