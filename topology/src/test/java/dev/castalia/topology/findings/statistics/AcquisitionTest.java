@@ -87,15 +87,9 @@ class AcquisitionTest {
 
   @Test
   void whatHasBegunBeforeTheFirstCheckpointIsNotSudden() {
-    DoubleUnaryOperator ramp = Draws.ramp(3000, 80000, 0.25, 0.6);
-    List<Measurement> scores =
-        Draws.steps().stream()
-            .filter(step -> step >= 13000)
-            .map(Measurement::place)
-            .map(at -> new Measurement(at, ramp.applyAsDouble(at), 0.002))
-            .toList();
+    List<Measurement> scores = Draws.exactly(Draws.ramp(3000, 80000, 0.25, 0.6), 0.002);
 
-    Acquired found = acquired(scores);
+    Acquired found = acquired(scores.subList(13, scores.size()));
 
     assertThat(found.pace()).isEqualTo(Pace.UNDETERMINED);
     assertThat(found.doublings().contains(0.6 * Math.log(80000 / 3000.0) / Math.log(2))).isTrue();

@@ -60,7 +60,15 @@ final class Draws {
         .toList();
   }
 
-  /** The same, off by so many times the standard error of 200 documents from place to place. */
+  /** A run of scores that are exactly what a curve says at the place of each step. */
+  static List<Measurement> exactly(DoubleUnaryOperator curve, double stderr) {
+    return steps().stream()
+        .map(Measurement::place)
+        .map(at -> new Measurement(at, curve.applyAsDouble(at), stderr))
+        .toList();
+  }
+
+  /** Shares off by so many times the standard error of 200 documents from place to place. */
   static DoubleUnaryOperator wobbling(
       DoubleUnaryOperator probability, double roughness, RandomGenerator random) {
     return at -> {

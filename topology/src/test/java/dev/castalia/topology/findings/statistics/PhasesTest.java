@@ -113,14 +113,8 @@ class PhasesTest {
 
   @Test
   void wherePhasesMeetIsKnownToTheCheckpointsOnEitherSide() {
-    DoubleUnaryOperator ramp = Draws.ramp(150, 1700, 0.5, 0.9);
-    List<Measurement> scores =
-        Draws.steps().stream()
-            .map(Measurement::place)
-            .map(at -> new Measurement(at, ramp.applyAsDouble(at), 0.001))
-            .toList();
-
-    Moving found = (Moving) Phases.of(scores, 0.5, 0.05);
+    Moving found =
+        (Moving) Phases.of(Draws.exactly(Draws.ramp(150, 1700, 0.5, 0.9), 0.001), 0.5, 0.05);
 
     assertThat(found.onset().contains(Measurement.place(150))).isTrue();
     assertThat(found.plateau().contains(Measurement.place(1700))).isTrue();
@@ -138,14 +132,9 @@ class PhasesTest {
 
   @Test
   void aDriftThatSamplingDocumentsExplainsIsNone() {
-    DoubleUnaryOperator drift = Draws.ramp(64, 3000, 0.5, 0.52);
-    List<Measurement> scores =
-        Draws.steps().stream()
-            .map(Measurement::place)
-            .map(at -> new Measurement(at, drift.applyAsDouble(at), 0.05))
-            .toList();
+    List<Measurement> drift = Draws.exactly(Draws.ramp(64, 3000, 0.5, 0.52), 0.05);
 
-    assertThat(Phases.of(scores, 0.5, 0.05)).isInstanceOf(Steady.class);
+    assertThat(Phases.of(drift, 0.5, 0.05)).isInstanceOf(Steady.class);
   }
 
   @Test

@@ -150,21 +150,17 @@ class ScalingShapeTest {
   @Test
   @Tag("slow")
   void aLineIsRarelyTakenForAStep() {
-    Draws.assertRateAtMost(
-        0.05,
-        draw ->
-            verdict(ScalingShapeTest::line, draw) instanceof Scaling found
-                && found.shape() == Shape.SUDDEN);
+    Draws.assertRateAtMost(0.05, draw -> isOf(Shape.SUDDEN, ScalingShapeTest::line, draw));
   }
 
   @Test
   @Tag("slow")
   void aStepIsRarelyTakenForALine() {
-    Draws.assertRateAtMost(
-        0.05,
-        draw ->
-            verdict(ScalingShapeTest::step, draw) instanceof Scaling found
-                && found.shape() == Shape.LOG_LINEAR);
+    Draws.assertRateAtMost(0.05, draw -> isOf(Shape.LOG_LINEAR, ScalingShapeTest::step, draw));
+  }
+
+  private static boolean isOf(Shape shape, DoubleUnaryOperator score, RandomGenerator random) {
+    return verdict(score, random) instanceof Scaling found && found.shape() == shape;
   }
 
   private static boolean isOfAShape(DoubleUnaryOperator score, RandomGenerator random) {
@@ -189,11 +185,7 @@ class ScalingShapeTest {
   @Tag("slow")
   void whatStaysAtChanceUpToASizeIsMostlyFound() {
     Draws.assertRateBetween(
-        0.7,
-        1,
-        draw ->
-            verdict(ScalingShapeTest::ramp, draw) instanceof Scaling found
-                && found.shape() == Shape.LOG_LINEAR_ABOVE);
+        0.7, 1, draw -> isOf(Shape.LOG_LINEAR_ABOVE, ScalingShapeTest::ramp, draw));
   }
 
   @Test
@@ -203,9 +195,7 @@ class ScalingShapeTest {
         0.8,
         1,
         draw ->
-            verdict(ScalingShapeTest::step, draw) instanceof Scaling step
-                && step.shape() == Shape.SUDDEN
-                && verdict(ScalingShapeTest::line, draw) instanceof Scaling line
-                && line.shape() == Shape.LOG_LINEAR);
+            isOf(Shape.SUDDEN, ScalingShapeTest::step, draw)
+                && isOf(Shape.LOG_LINEAR, ScalingShapeTest::line, draw));
   }
 }
