@@ -1,15 +1,20 @@
 package dev.castalia.cli.harness;
 
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Training steps in the names of revisions, folders and files. */
+/**
+ * Training steps in the names of revisions, folders and files. Of several the last counts, and none
+ * that the run started from, as in {@code my-run-from-step1000}.
+ */
 final class Steps {
 
   private static final Pattern STEP =
       Pattern.compile(
-          "(?i)(?:step|iter|checkpoint)[-_]?(\\d{1,12})(?!\\d)|-(\\d{1,12})-\\d+-?shot");
+          "(?i)(?<!from[-_]?(?:global[-_]?)?)(?:step|iter|checkpoint)[-_]?(\\d{1,12})(?!\\d)"
+              + "|-(\\d{1,12})-\\d+-?shot");
 
   /** As GPT-NeoX names them, too. */
   private static final Pattern STEP_ALONE =
@@ -24,19 +29,20 @@ final class Steps {
 
   /** What stands before the step in a name; the whole of one that speaks of none. */
   static String before(String name) {
-    Matcher found = STEP.matcher(name);
-    return found.find()
-        ? name.substring(0, found.start()).replaceFirst("(?i)[-_.]*(?:global)?[-_.]*$", "")
-        : name;
+    return last(name)
+        .map(step -> name.substring(0, step.start()))
+        .map(before -> before.replaceFirst("(?i)[-_.]*(?:global)?[-_.]*$", ""))
+        .orElse(name);
   }
 
   /** The step that a name speaks of; empty when it speaks of none. */
   static OptionalLong in(String name) {
-    Matcher found = STEP.matcher(name);
-    if (!found.find()) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(
-        Long.parseLong(found.group(1) == null ? found.group(2) : found.group(1)));
+    return last(name).stream()
+        .mapToLong(step -> Long.parseLong(step.group(1) == null ? step.group(2) : step.group(1)))
+        .findFirst();
+  }
+
+  private static Optional<MatchResult> last(String name) {
+    return STEP.matcher(name).results().reduce((before, after) -> after);
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -294,10 +295,25 @@ class HarnessResultsTest {
     "/data/my-run/step500/hf, my-run",
     "/data/my-run-step500, my-run",
     "/step3-runs/my-run, my-run",
+    "/ckpts/my-run-step16000-ko-step2000, my-run-step16000-ko",
+    "/ckpts/my-run-from-step16000, my-run-from-step16000",
     "my-org/my-run, my-org/my-run"
   })
   void theCheckpointsOfAPathAreOfTheFolderAboveThem(String pretrained, String model) {
     assertThat(RunName.ofPretrained(pretrained)).map(RunName::model).contains(model);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/ckpts/pythia-160m-ko-from-step16000-lr1e-4/step2000, 2000",
+    "/ckpts/pythia-160m-step16000-ko/checkpoint-500, 500",
+    "__ckpts__pythia-160m-ko-from-step16000-lr1e-4__step2000, 2000",
+    "my-run-from-global_step16000,",
+    "my-run,"
+  })
+  void theStepARunStartedFromIsNotItsCheckpoints(String name, Long step) {
+    assertThat(Steps.in(name))
+        .isEqualTo(step == null ? OptionalLong.empty() : OptionalLong.of(step));
   }
 
   @Test
