@@ -3,6 +3,7 @@ package dev.castalia.cli.harness;
 import dev.castalia.cli.gateway.ReportEntry;
 import dev.castalia.cli.gateway.ReportEntry.MetricReport;
 import dev.castalia.cli.gateway.ReportEntry.TaskReport;
+import dev.castalia.scoring.task.TaskLanguage;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -132,7 +133,7 @@ public record HarnessResults(
                     new TaskReport(
                         task.task(),
                         task.version(),
-                        known.language(task.task()),
+                        TaskLanguage.ofName(task.task()),
                         known.groups(task),
                         task.shots() == null ? identity.shots() : task.shots(),
                         known.documents(task),

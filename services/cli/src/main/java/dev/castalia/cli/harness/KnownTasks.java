@@ -14,20 +14,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What results files do not say of tasks and metrics: which values are good, what guessing gives,
- * in which language a task is. From {@code tasks.json}; what is not in there is unknown. For one
- * thread.
+ * What results files do not say of tasks and metrics: which values are good and what guessing
+ * gives. From {@code tasks.json}; what is not in there is unknown. For one thread.
  */
 final class KnownTasks {
 
   private record Metric(String aggregation, String direction, Double target, Double chance) {}
 
   private record Task(
-      String match,
-      Map<String, Double> chance,
-      String language,
-      List<String> groups,
-      Integer documents) {}
+      String match, Map<String, Double> chance, List<String> groups, Integer documents) {}
 
   private record Document(Map<String, Metric> metrics, List<Task> tasks) {}
 
@@ -71,15 +66,6 @@ final class KnownTasks {
       }
     }
     return new MetricEntry(name, known.aggregation(), direction, known.target(), chance);
-  }
-
-  /** BCP 47 tag; English unless known otherwise. */
-  String language(String task) {
-    return of(task).stream()
-        .map(Task::language)
-        .filter(language -> language != null)
-        .findFirst()
-        .orElse("en");
   }
 
   List<String> groups(HarnessTask task) {

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -162,19 +161,14 @@ public final class Task {
 
   /**
    * BCP 47 code of the documents' language: as {@code language} or {@code metadata.language} says,
-   * else by the name ({@code _ko_}, {@code kobest}), else English.
+   * else by the name.
    */
   public String language() {
     Object inMetadata = yaml.map("metadata").get("language");
     if (yaml.optionalString("language").isPresent() || inMetadata == null) {
-      return yaml.optionalString("language").orElseGet(this::languageByName);
+      return yaml.optionalString("language").orElseGet(() -> TaskLanguage.ofName(name));
     }
     return inMetadata.toString();
-  }
-
-  private String languageByName() {
-    List<String> parts = List.of(name.toLowerCase(Locale.ROOT).split("[_\\-.]"));
-    return parts.contains("ko") || parts.getFirst().equals("kobest") ? "ko" : "en";
   }
 
   /** Documents in the evaluated split. */

@@ -310,7 +310,18 @@ class TaskTest {
   @CsvSource({
     "nano_ko_text, ko",
     "kobest_copa, ko",
+    "kmmlu_accounting, ko",
+    "haerae_history, ko",
+    "click_lang, ko",
+    "kbl_bar_exam_em_civil_2012, ko",
+    "belebele_kor_Hang, ko",
+    "include_base_44_korean_social_science, ko",
+    "hrm8k_gsm8k, ko",
+    "hrm8k_gsm8k_en, en",
+    "xnli_fr, fr",
     "lambada, en",
+    "clickbait, en",
+    "flores_kon_Latn, en",
     "tokens, en",
   })
   void theLanguageFollowsFromTheName(String name, String language) {
