@@ -513,7 +513,7 @@ class ReportCommandTest {
     assertThat(page("ko"))
         .contains(
             row("pythia: 중복 제거 − 표준", "piqa", "acc", "0샷", "도움이 됨"),
-            "<td>파라미터 1.0k와 1.0M 사이</td>",
+            "<td>파라미터 1.0k와(과) 1.0M 사이</td>",
             "방법: 대응 t 검정.");
   }
 

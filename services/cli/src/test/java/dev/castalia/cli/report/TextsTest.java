@@ -40,12 +40,43 @@ class TextsTest {
         .isEqualTo(ofPage(language, "verdict.").keySet());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void whatDependsOnTheBaseStepIsSaidInTheWordsOfThePage(Language language) throws IOException {
-    assertThat(ofReport(language, "verdict.mixed"))
-        .isNotEmpty()
-        .isEqualTo(ofPage(language, "verdict.mixed"));
+  /** What both say in the same words of one language, they say in the same words of the other. */
+  @Test
+  void verdictsAndKindsHaveOneNameInKorean() throws IOException {
+    Map<String, String> korean = ofPage(Language.KO, "");
+    Map<String, String> english = ofPage(Language.EN, "");
+
+    ofReport(Language.EN, "")
+        .forEach(
+            (key, text) -> {
+              String ofPage = key.replaceFirst("^kind\\.", "finding.");
+              if (key.matches("(kind|verdict)\\..+") && text.equals(english.get(ofPage))) {
+                assertThat(korean.get(ofPage))
+                    .as(key)
+                    .isEqualTo(ofReport(Language.KO, "").get(key));
+              }
+            });
+  }
+
+  @Test
+  void aRunHasOneNameInKorean() throws IOException {
+    assertThat(ofPage(Language.KO, ""))
+        .containsEntry("board.run", ofReport(Language.KO, "").get("column.about.seeds"));
+    assertThat(allInKorean()).contains("이 실행들").doesNotContain("이 학습들", "다수의 학습", "이어받은 학습");
+  }
+
+  @Test
+  void theStandardDataHaveOneNameInKorean() throws IOException {
+    assertThat(allInKorean()).contains("− 표준").doesNotContain("원본");
+  }
+
+  @Test
+  void theDocumentsOfATaskHaveOneNameInKorean() throws IOException {
+    assertThat(allInKorean()).contains("문항").doesNotContain("문서");
+  }
+
+  private static String allInKorean() throws IOException {
+    return ofReport(Language.KO, "") + "\n" + ofPage(Language.KO, "");
   }
 
   @Test
