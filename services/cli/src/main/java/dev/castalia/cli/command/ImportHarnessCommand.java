@@ -65,7 +65,8 @@ public final class ImportHarnessCommand implements Callable<Integer> {
       description = {
         "Says what files and their paths do not: a YAML list of entries with path (a regular"
             + " expression), and any of model, revision, step, parameters, tokensSeen, variant,"
-            + " seed, suite, shots, which may hold $1. A model is named as it says."
+            + " seed, language, parent (MODEL@REVISION), learningRate, suite, shots, which may hold"
+            + " $1. A model is named as it says."
       })
   private Path map;
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -66,9 +67,9 @@ public final class Export {
    * @throws CommandException if one cannot be written
    */
   public List<Path> harness() {
-    Map<String, Long> parameters =
-        gateway.runs().stream().collect(Collectors.toMap(RunEntry::model, RunEntry::parameters));
-    HarnessExport.files(gateway.trajectories(filter), parameters)
+    Map<String, RunEntry> runs =
+        gateway.runs().stream().collect(Collectors.toMap(RunEntry::model, Function.identity()));
+    HarnessExport.files(gateway.trajectories(filter), runs)
         .forEach(
             (path, content) ->
                 write(path, file -> Files.writeString(file, Json.indented(content) + "\n")));

@@ -1,5 +1,6 @@
 package dev.castalia.cli.export;
 
+import dev.castalia.cli.gateway.RunEntry;
 import dev.castalia.cli.gateway.TrajectoryEntry;
 import dev.castalia.cli.text.Boards;
 import dev.castalia.schemas.Source;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -17,7 +19,7 @@ import java.util.TreeMap;
  */
 final class HarnessExport {
 
-  private final Map<String, Long> parameters;
+  private final Map<String, RunEntry> runs;
   private final Map<Scored, String> paths = new HashMap<>();
 
   /** By path; two that differ in case only are one where file systems take them for the same. */
@@ -27,18 +29,18 @@ final class HarnessExport {
   /** What has a file of its own. */
   private record Scored(String model, String revision, int shots, String dtype, String source) {}
 
-  private HarnessExport(Map<String, Long> parameters) {
-    this.parameters = parameters;
+  private HarnessExport(Map<String, RunEntry> runs) {
+    this.runs = runs;
   }
 
   /**
    * Contents to be written as JSON, by the file's path.
    *
-   * @param parameters of the models, as far as known; 'castalia import' asks for those of others
+   * @param runs by model, as far as known; 'castalia import' asks for the parameters of others
    */
   static Map<String, Map<String, Object>> files(
-      List<TrajectoryEntry> trajectories, Map<String, Long> parameters) {
-    HarnessExport export = new HarnessExport(parameters);
+      List<TrajectoryEntry> trajectories, Map<String, RunEntry> runs) {
+    HarnessExport export = new HarnessExport(runs);
     for (TrajectoryEntry line : trajectories) {
       for (TrajectoryEntry.Point point : line.points()) {
         add(export.file(line, point), line, point);
@@ -81,8 +83,15 @@ final class HarnessExport {
     config.put("model_args", "pretrained=" + line.model() + ",revision=" + point.revision());
     config.put("model_revision", point.revision());
     config.put("model_step", point.step());
-    if (parameters.containsKey(line.model())) {
-      config.put("model_num_parameters", parameters.get(line.model()));
+    RunEntry run = runs.get(line.model());
+    if (run != null) {
+      config.put("model_num_parameters", run.parameters());
+      config.put("model_variant", run.variant());
+      config.put("model_seed", run.seed());
+      config.put("model_language", run.language());
+      config.put("model_parent", run.parent());
+      config.put("model_learning_rate", run.learningRate());
+      config.values().removeIf(Objects::isNull);
     }
     config.put("model_dtype", line.dtype());
     config.put("num_fewshot", line.shots());

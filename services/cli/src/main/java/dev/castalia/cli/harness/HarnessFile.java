@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param iteration the training step, where the configuration has it as GPT-NeoX does; else null
  * @param shots of all tasks; null where the file does not say
  * @param parameters of the model; null where the file does not say
+ * @param training of the model, where the file says it as Castalia's exports do
  * @param names under which GPT-NeoX's configuration goes, which does not say what was loaded
  * @param leftOut what of it is in no task, and why, for people
  */
@@ -39,9 +40,13 @@ record HarnessFile(
     Long iteration,
     Integer shots,
     Long parameters,
+    Training training,
     List<String> names,
     List<HarnessTask> tasks,
     List<String> leftOut) {
+
+  /** As of {@code CheckpointPublished}; null what the file does not say. */
+  record Training(String variant, Long seed, String language, String parent, Double learningRate) {}
 
   /** Larger files hold samples, or something else. */
   private static final long MAX_BYTES = 64L << 20;
@@ -106,9 +111,20 @@ record HarnessFile(
         config.path("model_num_parameters").asLong() > 0
             ? config.path("model_num_parameters").asLong()
             : null,
+        training(config),
         names(given),
         tasks,
         leftOut);
+  }
+
+  private static Training training(JsonNode config) {
+    JsonNode learningRate = config.path("model_learning_rate");
+    return new Training(
+        text(config.path("model_variant")),
+        whole(config.path("model_seed")),
+        text(config.path("model_language")),
+        text(config.path("model_parent")),
+        learningRate.isNumber() ? learningRate.doubleValue() : null);
   }
 
   private static List<String> names(JsonNode given) {

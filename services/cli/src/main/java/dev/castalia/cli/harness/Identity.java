@@ -146,6 +146,7 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
       throw new UnreadableResultsException(
           "does not say how many parameters %s has: say so with --map".formatted(run.model()));
     }
+    HarnessFile.Training training = results.training();
     String revision = told.revision();
     if (revision == null
         && results.revision() != null
@@ -159,11 +160,11 @@ record Identity(CheckpointEntry checkpoint, int shots, List<String> contradictio
         first(told.tokensSeen(), step * run.tokensPerStep()),
         parameters,
         run.nonEmbeddingParameters(),
-        first(told.variant(), run.variant()),
-        first(told.seed(), run.seed()),
-        "en",
-        null,
-        null,
+        first(told.variant(), training.variant(), run.variant()),
+        first(told.seed(), training.seed(), run.seed()),
+        first(told.language(), training.language(), "en"),
+        first(told.parent(), training.parent()),
+        first(told.learningRate(), training.learningRate()),
         first(told.suite(), run.suite()),
         "",
         "");

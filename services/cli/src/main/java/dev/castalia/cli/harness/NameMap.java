@@ -2,6 +2,7 @@ package dev.castalia.cli.harness;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.cli.CommandException;
+import dev.castalia.schemas.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,9 @@ public final class NameMap {
       String tokensSeen,
       String variant,
       String seed,
+      String language,
+      String parent,
+      String learningRate,
       String suite,
       String shots) {}
 
@@ -48,11 +52,14 @@ public final class NameMap {
       Long tokensSeen,
       String variant,
       Long seed,
+      String language,
+      String parent,
+      Double learningRate,
       String suite,
       Integer shots) {}
 
   private static final Facts NOTHING =
-      new Facts(null, null, null, null, null, null, null, null, null);
+      new Facts(null, null, null, null, null, null, null, null, null, null, null, null);
 
   private final List<Entry> entries;
   private final List<Pattern> patterns = new ArrayList<>();
@@ -101,11 +108,39 @@ public final class NameMap {
             number("tokensSeen", entry.tokensSeen(), matcher, path),
             text(entry.variant(), matcher, path),
             number("seed", entry.seed(), matcher, path),
+            text(entry.language(), matcher, path),
+            parent(text(entry.parent(), matcher, path)),
+            learningRate(text(entry.learningRate(), matcher, path)),
             text(entry.suite(), matcher, path),
             shots(number("shots", entry.shots(), matcher, path)));
       }
     }
     return NOTHING;
+  }
+
+  private static String parent(String checkpoint) throws UnreadableResultsException {
+    try {
+      if (checkpoint != null) {
+        Keys.model(checkpoint);
+      }
+      return checkpoint;
+    } catch (IllegalArgumentException e) {
+      throw new UnreadableResultsException("the map's parent: " + e.getMessage(), e);
+    }
+  }
+
+  private static Double learningRate(String text) throws UnreadableResultsException {
+    try {
+      Double rate = text == null ? null : Double.valueOf(text);
+      if (rate != null && !(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
+        throw new NumberFormatException(rate + " is no rate");
+      }
+      return rate;
+    } catch (NumberFormatException e) {
+      throw new UnreadableResultsException(
+          "the map gives \"%s\" as learningRate, where a number above 0 is wanted".formatted(text),
+          e);
+    }
   }
 
   private static Integer shots(Long number) throws UnreadableResultsException {

@@ -174,7 +174,10 @@ class ExportCommandTest {
         .forgets("GET /runs")
         .answers(
             "GET /runs",
-            "{\"runs\": [{\"model\": \"my-run\", \"parameters\": 74368, \"variant\": \"standard\"}]}");
+            """
+            {"runs": [{"model": "my-run", "parameters": 74368, "variant": "deduped", "seed": 7,
+              "language": "ko", "parent": "base@step64", "learningRate": 0.001}]}
+            """);
     scoresOf("my-run");
     Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
     gateway.answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
@@ -183,8 +186,13 @@ class ExportCommandTest {
         Execution.against(gateway, "import", "lm-eval", folder.toString(), "--source=again");
 
     assertThat(imported.status()).isZero();
-    assertThat(gateway.asked().getLast().json().at("/0/checkpoint/parameters").asLong())
-        .isEqualTo(74368);
+    var checkpoint = gateway.asked().getLast().json().at("/0/checkpoint");
+    assertThat(checkpoint.path("parameters").asLong()).isEqualTo(74368);
+    assertThat(checkpoint.path("variant").asText()).isEqualTo("deduped");
+    assertThat(checkpoint.path("seed").asLong()).isEqualTo(7);
+    assertThat(checkpoint.path("language").asText()).isEqualTo("ko");
+    assertThat(checkpoint.path("parent").asText()).isEqualTo("base@step64");
+    assertThat(checkpoint.path("learningRate").asDouble()).isEqualTo(0.001);
   }
 
   @ParameterizedTest

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HarnessResultsTest {
 
@@ -388,18 +387,6 @@ class HarnessResultsTest {
     assertThat(read().reports().getFirst().checkpoint().step()).isEqualTo(600_000);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"9999999999", "-1"})
-  void shotsOfTheMapThatNoTaskHasAreNamedWithTheFile(String shots) throws IOException {
-    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
-    Path map = Files.writeString(folder.resolve("map.yaml"), "[{path: a, shots: " + shots + "}]");
-
-    assertThat(HarnessResults.read(List.of(folder), "test", NameMap.read(map)).unreadable())
-        .singleElement()
-        .asString()
-        .contains("a.json", "the map gives " + shots + " as shots");
-  }
-
   @Test
   void whatFilesAndPathsDoNotSayTheMapDoes() throws IOException {
     write("mine/7.json", "{\"results\": {\"piqa\": {\"acc\": 0.6}}}");
@@ -421,6 +408,47 @@ class HarnessResultsTest {
     assertThat(report.checkpoint().model()).isEqualTo("mine");
     assertThat(report.checkpoint().step()).isEqualTo(7000);
     assertThat(report.tasks().getFirst().shots()).isEqualTo(2);
+  }
+
+  @Test
+  void theMapSaysWhichCheckpointARunContinuesInWhichLanguageAndAtWhichRate() throws IOException {
+    write("ko-from64-lr1e-4/step8.json", EARLY.formatted("me/pythia-70m-ko", "step8"));
+    Path map = folder.resolve("map.yaml");
+    Files.writeString(
+        map,
+        """
+        - path: ko-from(\\d+)-lr([^/]+)
+          language: ko
+          parent: pythia-70m@step$1
+          learningRate: $2
+        """);
+
+    assertThat(
+            HarnessResults.read(List.of(folder), "test", NameMap.read(map))
+                .reports()
+                .getFirst()
+                .checkpoint())
+        .extracting(
+            CheckpointEntry::language, CheckpointEntry::parent, CheckpointEntry::learningRate)
+        .containsExactly("ko", "pythia-70m@step64", 1e-4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shots: 9999999999, the map gives 9999999999 as shots",
+    "shots: -1, the map gives -1 as shots",
+    "parent: pythia-70m, \"pythia-70m\" is not a checkpoint",
+    "learningRate: high, \"high\" as learningRate",
+    "learningRate: 0, \"0\" as learningRate"
+  })
+  void whatTheMapGivesThatCannotBeIsNamedWithTheFile(String fact, String why) throws IOException {
+    write("a.json", EARLY.formatted("EleutherAI/pythia-70m", "step512"));
+    Path map = Files.writeString(folder.resolve("map.yaml"), "[{path: a, " + fact + "}]");
+
+    assertThat(HarnessResults.read(List.of(folder), "test", NameMap.read(map)).unreadable())
+        .singleElement()
+        .asString()
+        .contains("a.json", why);
   }
 
   @ParameterizedTest
