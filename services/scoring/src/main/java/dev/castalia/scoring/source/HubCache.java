@@ -34,6 +34,7 @@ final class HubCache {
 
   private static final String MODELS = "models--";
   private static final String SNAPSHOT_LOCK = "snapshot-";
+  private static final String INCOMPLETE = ".incomplete";
   private static final int MOST_OF_A_REF = 1000;
 
   private final Path root;
@@ -111,7 +112,7 @@ final class HubCache {
   }
 
   Path incomplete(String hash) {
-    return repository.resolve("blobs").resolve(hash + ".incomplete");
+    return repository.resolve("blobs").resolve(hash + INCOMPLETE);
   }
 
   /** The snapshots that there are. */
@@ -179,6 +180,27 @@ final class HubCache {
       }
     }
     Files.deleteIfExists(blob);
+  }
+
+  /**
+   * Removes what is left of downloads that broke off, unless somebody fetches the same just now.
+   *
+   * @param since what was written to since then stays: its download may go on
+   * @param except files that stay
+   */
+  void removeBrokenOff(Instant since, Set<Path> except) throws IOException {
+    FoundFiles.forEach(
+        repository.resolve("blobs"),
+        (file, attributes) -> {
+          String name = file.getFileName().toString();
+          if (name.endsWith(INCOMPLETE)
+              && !except.contains(file)
+              && attributes.lastModifiedTime().toInstant().isBefore(since)) {
+            exclusivelyIfFree(
+                name.substring(0, name.length() - INCOMPLETE.length()),
+                () -> Files.deleteIfExists(file));
+          }
+        });
   }
 
   private void removeRefs(String commit) throws IOException {
@@ -260,16 +282,40 @@ final class HubCache {
     Path file = lock(hash);
     Files.createDirectories(file.getParent());
     Files.createDirectories(repository.resolve("blobs"));
-    ReentrantLock threads =
-        THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new ReentrantLock());
+    ReentrantLock threads = threads(file);
     threads.lock();
-    try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (FileChannel channel = open(file);
         FileLock _ = channel.lock()) {
       action.run();
     } finally {
       threads.unlock();
     }
+  }
+
+  /** Does it now or not at all. */
+  private void exclusivelyIfFree(String hash, Exclusively action) throws IOException {
+    Path file = lock(hash);
+    Files.createDirectories(file.getParent());
+    ReentrantLock threads = threads(file);
+    if (!threads.tryLock()) {
+      return;
+    }
+    try (FileChannel channel = open(file);
+        FileLock lock = channel.tryLock()) {
+      if (lock != null) {
+        action.run();
+      }
+    } finally {
+      threads.unlock();
+    }
+  }
+
+  private static ReentrantLock threads(Path lock) {
+    return THREADS.computeIfAbsent(lock.toAbsolutePath().normalize(), _ -> new ReentrantLock());
+  }
+
+  private static FileChannel open(Path lock) throws IOException {
+    return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   private Path lock(String name) {

@@ -3,6 +3,8 @@ package dev.castalia.scoring.source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,12 +14,16 @@ import java.util.OptionalLong;
 import java.util.logging.Logger;
 
 /**
- * Keeps the models in a cache within a number of bytes: before a file is fetched, the snapshots go
- * that were used least recently. Those in use stay, even where that is more. Thread-safe.
+ * Keeps the models in a cache within a number of bytes: before a file is fetched, what is left of
+ * downloads that broke off goes, and then the snapshots that were used least recently. Those in use
+ * stay, even where that is more. Thread-safe.
  */
 final class HubRoom {
 
   private static final Logger LOG = Logger.getLogger(HubRoom.class.getName());
+
+  /** A download that nothing was written of for so long will hardly go on. */
+  private static final Duration BROKEN_OFF = Duration.ofDays(1);
 
   private final Path root;
   private final OptionalLong most;
@@ -66,6 +72,13 @@ final class HubRoom {
 
   private void makeRoom(long bytes) throws IOException {
     long over = total() - bytes;
+    if (over > 0) {
+      Instant since = Instant.now().minus(BROKEN_OFF);
+      for (HubCache cache : HubCache.all(root)) {
+        cache.removeBrokenOff(since, coming.keySet());
+      }
+      over = total() - bytes;
+    }
     for (Used snapshot : over > 0 ? oldestFirst() : List.<Used>of()) {
       if (over > 0 && snapshot.cache.remove(snapshot.commit)) {
         LOG.info("Removed %s to make room".formatted(snapshot.cache.snapshot(snapshot.commit)));

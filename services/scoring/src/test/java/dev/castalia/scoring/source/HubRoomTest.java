@@ -106,10 +106,37 @@ class HubRoomTest {
   }
 
   @Test
+  void whatIsLeftOfADownloadThatBrokeOffGoesBeforeAnyRevision() throws IOException {
+    Path left = brokenOff(Duration.ofDays(2));
+
+    reserve(room(3 * BYTES), "3", BYTES);
+
+    assertThat(left).doesNotExist();
+    assertWhole(one, OLD);
+    assertWhole(other, RECENT);
+  }
+
+  @Test
+  void aDownloadThatMayStillGoOnStays() throws IOException {
+    Path left = brokenOff(Duration.ofHours(1));
+
+    reserve(room(3 * BYTES), "3", BYTES);
+
+    assertThat(left).exists();
+    assertThat(one.snapshot(OLD)).doesNotExist();
+  }
+
+  @Test
   void withoutALimitNothingIsRemoved() throws IOException {
     reserve(new HubRoom(root, OptionalLong.empty()), "3", Long.MAX_VALUE);
 
     assertWhole(one, OLD);
+  }
+
+  /** Half of a file that nothing was written of for so long. */
+  private Path brokenOff(Duration ago) throws IOException {
+    Path left = Files.write(one.incomplete("9".repeat(64)), new byte[BYTES]);
+    return Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(ago)));
   }
 
   /** A process that uses a revision until its input ends. */
