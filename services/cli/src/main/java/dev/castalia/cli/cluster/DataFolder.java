@@ -2,6 +2,7 @@ package dev.castalia.cli.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.castalia.cli.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,9 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Where a cluster keeps its data: a folder that one cluster at a time has, or a temporary one. */
 final class DataFolder implements AutoCloseable {
@@ -89,18 +88,10 @@ final class DataFolder implements AutoCloseable {
     try {
       channel.close();
       if (temporary) {
-        delete();
+        Folders.delete(path);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("The data folder " + path + " could not be closed", e);
-    }
-  }
-
-  private void delete() throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(one);
-      }
     }
   }
 }

@@ -300,7 +300,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Part run(String name, List<String> options, BooleanSupplier ready) {
-    Part part = new Part(name, options, log(name), ready);
+    Part part = new Part(name, options, log(name), data.resolve("tmp").resolve(name), ready);
     synchronized (this) {
       requireOpen();
       parts.put(name, part);

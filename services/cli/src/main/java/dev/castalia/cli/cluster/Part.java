@@ -1,9 +1,11 @@
 package dev.castalia.cli.cluster;
 
+import dev.castalia.cli.Folders;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ public final class Part {
   private final String name;
   private final List<String> javaOptions;
   private final Path log;
+  private final Path temporary;
   private final BooleanSupplier ready;
   private Process process;
   private long logStart;
@@ -37,12 +40,15 @@ public final class Part {
 
   /**
    * @param javaOptions what follows {@code java}: options, class path, main class, arguments
+   * @param temporary the folder for its temporary files: emptied with each start, since the
+   *     libraries that unpack their native code there clear it away only at an orderly end
    * @param ready whether the running process does its work yet
    */
-  Part(String name, List<String> javaOptions, Path log, BooleanSupplier ready) {
+  Part(String name, List<String> javaOptions, Path log, Path temporary, BooleanSupplier ready) {
     this.name = name;
     this.javaOptions = List.copyOf(javaOptions);
     this.log = log;
+    this.temporary = temporary;
     this.ready = ready;
   }
 
@@ -61,6 +67,7 @@ public final class Part {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(javaOptions);
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -69,6 +76,10 @@ public final class Part {
     // Quarkus would answer an interrupt from the terminal by itself.
     builder.environment().put("DISABLE_SIGNAL_HANDLERS", "true");
     try {
+      if (Files.exists(temporary)) {
+        Folders.delete(temporary);
+      }
+      Files.createDirectories(temporary);
       logStart = log.toFile().length();
       process = builder.start();
       wanted = true;

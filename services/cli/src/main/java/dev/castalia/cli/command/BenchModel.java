@@ -1,13 +1,11 @@
 package dev.castalia.cli.command;
 
 import dev.castalia.cli.CommandException;
+import dev.castalia.cli.Folders;
 import dev.castalia.scoring.bench.RandomCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A checkpoint of random weights to measure with, in a folder for temporary files until closed. */
 final class BenchModel implements AutoCloseable {
@@ -56,13 +54,7 @@ final class BenchModel implements AutoCloseable {
 
   private void delete() {
     try {
-      List<Path> inside;
-      try (Stream<Path> all = Files.walk(folder)) {
-        inside = all.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path path : inside) {
-        Files.delete(path);
-      }
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new CommandException(folder + " cannot be deleted: " + e, e);
     }

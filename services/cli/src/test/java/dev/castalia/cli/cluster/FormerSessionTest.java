@@ -47,7 +47,7 @@ class FormerSessionTest {
             .flatMap(List::stream)
             .toList();
     admin = Admin.create(Map.of("bootstrap.servers", "localhost:" + port));
-    broker = new Part("broker", options, log, () -> true);
+    broker = new Part("broker", options, log, folder.resolve("tmp"), () -> true);
     broker.start();
   }
 

@@ -1,5 +1,7 @@
 package dev.castalia.cli.cluster;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,8 @@ final class Processes {
                 Child.class.getName(),
                 main.getName()));
     options.addAll(List.of(arguments));
-    return new Part(main.getSimpleName(), options, folder.resolve("part.log"), ready);
+    return new Part(
+        main.getSimpleName(), options, folder.resolve("part.log"), folder.resolve("tmp"), ready);
   }
 
   static boolean runs(long pid) {
@@ -31,6 +34,15 @@ final class Processes {
   /** Prints a line and waits for ever. */
   static final class Waits {
     public static void main(String[] args) throws InterruptedException {
+      System.out.println("waiting");
+      Thread.currentThread().join();
+    }
+  }
+
+  /** Leaves a temporary file behind and waits for ever. */
+  static final class Litters {
+    public static void main(String[] args) throws IOException, InterruptedException {
+      Files.createTempFile("library", ".so");
       System.out.println("waiting");
       Thread.currentThread().join();
     }

@@ -3,11 +3,14 @@ package dev.castalia.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,20 @@ class SupervisorTest {
         .asString()
         .contains("The Waits died (signal 9) and is started again")
         .contains("waiting");
+  }
+
+  @Test
+  void whatAKilledPartLeftAmongItsTemporaryFilesIsGoneWhenItIsStartedAgain() throws IOException {
+    long first = run(Processes.Litters.class);
+    await().atMost(PATIENCE).until(() -> part.logTail(1).contains("waiting"));
+
+    part.kill();
+
+    await().atMost(PATIENCE).until(() -> part.isAlive() && part.pid() != first);
+    await().atMost(PATIENCE).until(() -> part.logTail(1).contains("waiting"));
+    try (Stream<Path> left = Files.list(folder.resolve("tmp"))) {
+      assertThat(left).hasSize(1);
+    }
   }
 
   @Test
