@@ -16,6 +16,7 @@ import dev.castalia.schemas.Permissions;
 import dev.castalia.topology.ledger.Pools;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.resource.PatternType;
@@ -93,14 +95,36 @@ class OperatorsTest {
     assertThat(scaled.spec().fallback().behavior()).isEqualTo("currentReplicas");
   }
 
-  @Test
-  void anAggregatorThatDoesNotRunIsMissedAsMuchAsNone() {
-    Rule rule = rule(render("monitoring: {alerts: true}"), "CastaliaLedgerIsGone");
+  @ParameterizedTest
+  @CsvSource({
+    "CastaliaLedgerIsGone, castalia_aggregator_running",
+    "CastaliaGatewayIsGone, castalia_gateway_view_complete"
+  })
+  void aServiceThatDoesNotRunIsMissedAsMuchAsNone(String alert, String metric) {
+    Rule rule = rule(render("monitoring: {alerts: true}"), alert);
 
     assertThat(rule.getExpr().getStrVal())
         .isEqualTo(
-            "sum(castalia_aggregator_running{namespace=\"lab\"}) == 0"
-                + " or absent(castalia_aggregator_running{namespace=\"lab\"})");
+            "sum(%1$s{namespace=\"lab\"}) == 0 or absent(%1$s{namespace=\"lab\"})"
+                .formatted(metric));
+  }
+
+  @Test
+  void whatIsUnpackedAmongTemporaryFilesCannotFillTheNode() {
+    List<HasMetadata> manifests = render(TWO_POOLS);
+
+    Stream<PodSpec> pods =
+        Stream.of(
+            one(manifests, Deployment.class, "mesh-gateway").getSpec().getTemplate().getSpec(),
+            one(manifests, StatefulSet.class, "mesh-aggregator").getSpec().getTemplate().getSpec(),
+            one(manifests, Deployment.class, "mesh-scorer-t4").getSpec().getTemplate().getSpec());
+    assertThat(pods)
+        .allSatisfy(
+            pod ->
+                assertThat(pod.getVolumes())
+                    .filteredOn(it -> it.getName().equals("tmp"))
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.getEmptyDir().getSizeLimit()).isNotNull()));
   }
 
   @ParameterizedTest

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Watches a folder and publishes each checkpoint once it is complete on disk, until Ctrl-C.",
       "With hf:ORG/NAME, watches a repository of the hub, whose branches and tags named stepN are its"
-          + " checkpoints; each is fetched into the hub's cache for its fingerprint.",
+          + " checkpoints; each is fetched into the hub's cache for its fingerprint, and stays there"
+          + " until you remove it.",
       "DIR is a run (stepN or checkpoint-N folders in it), a folder of runs, or a suite"
           + " (suite.json); links are followed. A checkpoint is complete when its config.json and"
           + " weights are there, all shards and as long as they say, and nothing has touched them for --settle seconds. One"
