@@ -150,6 +150,97 @@ class PageByItselfTest {
   }
 
   @Test
+  void theParetoFrontOfContinuedRunsIsOfTheirScoresWhateverEachOfThemBeganWith() {
+    runs(
+        run("base", "pythia", "standard", 1),
+        continued("early", "base@step16000"),
+        continued("late", "base@step143000"));
+    continuedBoards(
+        List.of(
+            scored("base", 16000, 0.5),
+            scored("early", 1000, 0.56),
+            scored("base", 143000, 0.53),
+            scored("late", 1000, 0.58)),
+        List.of(
+            scored("base", 16000, 0.4),
+            scored("early", 1000, 0.39),
+            scored("base", 143000, 0.6),
+            scored("late", 1000, 0.57)));
+
+    gateway.open("/continued");
+
+    assertThat(front()).hasText(new String[] {"late@step1000"});
+  }
+
+  @Test
+  void continuedRunsAreHeldAgainstEachOtherAfterEquallyManySteps() {
+    runs(
+        run("base", "pythia", "standard", 1),
+        continued("early", "base@step1"),
+        continued("late", "base@step2"),
+        continued("lateToo", "base@step2"));
+    continuedBoards(
+        List.of(
+            scored("base", 1, 0.5),
+            scored("base", 2, 0.5),
+            scored("early", 300, 0.6),
+            scored("late", 300, 0.7),
+            scored("late", 1000, 0.9),
+            scored("lateToo", 300, 0.65),
+            scored("lateToo", 1000, 0.8)),
+        List.of(
+            scored("base", 1, 0.5),
+            scored("base", 2, 0.5),
+            scored("early", 300, 0.45),
+            scored("late", 300, 0.4),
+            scored("late", 1000, 0.5),
+            scored("lateToo", 300, 0.4),
+            scored("lateToo", 1000, 0.5)));
+
+    gateway.open("/continued");
+
+    assertThat(front()).hasText(new String[] {"late@step300", "early@step300"});
+  }
+
+  @Test
+  void runsThatContinueOtherRunsHaveAParetoFrontOfTheirOwn() {
+    runs(
+        run("small", "pythia", "standard", 1),
+        run("large", "pythia", "standard", 1),
+        continued("smallKo", "small@step1"),
+        continued("largeKo", "large@step1"));
+    List<String> scores =
+        List.of(
+            scored("small", 1, 0.5),
+            scored("large", 1, 0.6),
+            scored("smallKo", 9, 0.6),
+            scored("largeKo", 9, 0.8));
+    continuedBoards(scores, scores);
+
+    gateway.open("/continued");
+
+    assertThat(front()).hasText(new String[] {"smallKo@step9", "largeKo@step9"});
+  }
+
+  @Test
+  void whatIsGainedInPerplexityIsTheDifferenceOfLogarithms() {
+    runs(run("base", "pythia", "standard", 1), continued("ko", "base@step1"));
+    continuedBoards(
+        List.of(scored("base", 1, 1000), scored("ko", 9, 100)),
+        List.of(scored("base", 1, 0.5), scored("ko", 9, 0.5)));
+    boards(
+        summary("sums", "en"),
+        summary("munje", "ko")
+            .replace(
+                "\"acc\", \"aggregation\": \"MEAN\"", "\"ppl\", \"aggregation\": \"PERPLEXITY\"")
+            .replace("HIGHER", "LOWER"));
+
+    gateway.open("/continued");
+
+    assertThat(page.locator("[aria-labelledby=best] tbody tr")).containsText("+2.3026");
+  }
+
+  @Test
   void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
     runs(
         run("a", "pythia", "standard", 1),
@@ -549,6 +640,31 @@ class PageByItselfTest {
         .formatted(model, suite, variant, seed);
   }
 
+  private static String continued(String model, String parent) {
+    return run(model, "pythia", "standard", 1)
+        .replace("\"en\"", "\"ko\", \"parent\": \"%s\"".formatted(parent));
+  }
+
+  /** Of the language that was learned last, and of the one before. */
+  private static void continuedBoards(List<String> ko, List<String> en) {
+    boards(summary("sums", "en"), summary("munje", "ko"));
+    for (String base : List.of("base@step1", "base@step16000", "small@step1")) {
+      gateway.answer("scorecards/" + base, "{\"tasks\": {\"sums\": [], \"munje\": []}}");
+    }
+    gateway.answer("leaderboards/munje", pageOf(1, ko.size(), ko.toArray(String[]::new)));
+    board(en.toArray(String[]::new));
+  }
+
+  private static String scored(String model, long step, double value) {
+    return entry(model, 1, value)
+        .replace("\"step1\", \"step\": 1", "\"step%d\", \"step\": %d".formatted(step, step));
+  }
+
+  /** The checkpoints that the view of continued runs tells to be on the front. */
+  private static Locator front() {
+    return page.locator("[aria-labelledby=best] tbody td:first-child");
+  }
+
   private static void trajectories(String... trajectories) {
     gateway.answer(
         "trajectories",
@@ -586,8 +702,10 @@ class PageByItselfTest {
         {"task": "%s", "shots": 0, "dtype": "float32", "source": null, "language": "%s",
           "tags": ["nano"],
           "metrics": [
-            {"metric": "acc", "direction": "HIGHER", "chance": null, "target": null},
-            {"metric": "acc_norm", "direction": "HIGHER", "chance": null, "target": null}]}"""
+            {"metric": "acc", "aggregation": "MEAN", "direction": "HIGHER", "chance": null,
+              "target": null},
+            {"metric": "acc_norm", "aggregation": "MEAN", "direction": "HIGHER", "chance": null,
+              "target": null}]}"""
         .formatted(task, language);
   }
 
