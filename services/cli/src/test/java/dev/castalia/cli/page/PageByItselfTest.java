@@ -241,6 +241,22 @@ class PageByItselfTest {
   }
 
   @Test
+  void continuedRunsAreColouredByTheirDataWhereThatIsChosen() {
+    runs(
+        run("base", "pythia", "standard", 1),
+        continued("a", "base@step1").replace("standard", "ko100"),
+        continued("b", "base@step1").replace("standard", "ko50"));
+    List<String> scores =
+        List.of(scored("base", 1, 0.5), scored("a", 9, 0.6), scored("b", 9, 0.55));
+    continuedBoards(scores, scores);
+    gateway.open("/continued");
+
+    page.locator("input[name=by][value=variant] + span").click();
+
+    assertThat(page.locator(".legend button")).hasText(new String[] {"ko50", "ko100"});
+  }
+
+  @Test
   void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
     runs(
         run("a", "pythia", "standard", 1),

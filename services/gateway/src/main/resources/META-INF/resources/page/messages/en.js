@@ -168,6 +168,8 @@ export const en = {
   'continued.colour': 'Colour by',
   'continued.byBase': 'base step',
   'continued.byRate': 'learning rate',
+  'continued.byVariant': 'variant',
+  'continued.mark': 'Mark by',
   'continued.from': 'from step {step}',
   'continued.rate': 'rate {rate}',
   'continued.label': 'Gain on {gain} against loss on {loss}',

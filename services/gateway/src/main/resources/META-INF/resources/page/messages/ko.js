@@ -168,6 +168,8 @@ export const ko = {
   'continued.colour': '색 구분',
   'continued.byBase': '출발 스텝',
   'continued.byRate': '학습률',
+  'continued.byVariant': '데이터 종류',
+  'continued.mark': '모양 구분',
   'continued.from': '{step} 스텝에서 출발',
   'continued.rate': '학습률 {rate}',
   'continued.label': '{gain}의 이득과 {loss}의 손실',

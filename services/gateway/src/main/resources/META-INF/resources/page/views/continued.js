@@ -12,10 +12,11 @@ const LOSS = { task: 'lossTask', metric: 'lossMetric', measured: 'lossMeasured' 
 const SYMBOLS = ['circle', 'triangle', 'rect', 'diamond'];
 const SHAPES = ['●', '▲', '■', '◆'];
 
-/** What colours and marks tell apart. */
+/** What colours and marks tell apart; the first are told apart before the others. */
 const FACETS = {
   base: { title: 'continued.base', option: 'continued.byBase', text: count, name: step => t('continued.from', { step: count(step) }) },
   rate: { title: 'continued.learningRate', option: 'continued.byRate', text: rate => rate ?? '–', name: rate => t('continued.rate', { rate: rate ?? '–' }) },
+  variant: { title: 'filter.variant', option: 'continued.byVariant', text: variant => variant, name: variant => variant },
 };
 
 /** The names of more make an address that something on the way may refuse. */
@@ -76,13 +77,15 @@ class Continued extends View {
     const held = new Set(compared.flatMap(it => it.held));
     const front = compared.flatMap(it => it.front);
     const by = FACETS[this.choices.by] ? this.choices.by : 'base';
-    const mark = by === 'base' ? 'rate' : 'base';
+    const mark = this.#mark(by);
     const [groups, marks] = [valuesOf(points, by), valuesOf(points, mark)];
+    const options = names => names.map(name => [name, t(FACETS[name].option)]);
     return html`
       <form class="choices" @submit=${event => event.preventDefault()}>
         ${boardChoice(this.boards, gain, undefined, t('continued.gainTask'))}
         ${boardChoice(this.boards, loss, LOSS, t('continued.lossTask'))}
-        ${segmented('by', t('continued.colour'), Object.entries(FACETS).map(([name, { option }]) => [name, t(option)]), by)}
+        ${segmented('by', t('continued.colour'), options(Object.keys(FACETS)), by)}
+        ${segmented('mark', t('continued.mark'), options(Object.keys(FACETS).filter(name => name !== by)), mark)}
       </form>
       ${points.length === 0
         ? this.none(t('continued.notScored'))
@@ -97,14 +100,21 @@ class Continued extends View {
           </section>`}`;
   }
 
+  /** What marks tell apart: unless chosen, the first that colours do not and that is not the same for all. */
+  #mark(by) {
+    const others = Object.keys(FACETS).filter(name => name !== by);
+    return others.find(name => name === this.choices.mark) ?? others.find(name => valuesOf(this.points, name).length > 1) ?? others[0];
+  }
+
   #front(front) {
     const column = (title, cell, isNumber = true) => ({ title, cell, isNumber });
-    const ofSeveral = (name, title) => (new Set(this.points.map(point => point[name])).size > 1 ? [column(t(title), point => point[name] ?? '–', false)] : []);
+    const ofSeveral = (name, title) => (valuesOf(this.points, name).length > 1 ? [column(t(title), point => point[name] ?? '–', false)] : []);
     const score = ({ board }, name) => column(t('continued.score', { task: board.task }), point => decimal(point[name].value) + error(point[name].stderr));
     const columns = [
       column(t('scorer.checkpoint'), point => point.checkpoint, false),
       ...ofSeveral('baseRun', 'continued.baseRun'),
       ...ofSeveral('language', 'continued.language'),
+      ...ofSeveral('variant', 'filter.variant'),
       column(t('continued.base'), point => count(point.base)),
       column(t('continued.learningRate'), point => point.rate ?? '–'),
       column(t('board.step'), point => count(point.step)),
@@ -155,7 +165,7 @@ const error = stderr => (stderr === null ? '' : ` ± ${decimal(stderr)}`);
 const baseRun = run => run.parent.split('@')[0];
 
 /** The values of that facet that there are, in their order. */
-const valuesOf = (points, name) => [...new Set(points.map(point => point[name]))].sort((a, b) => a - b);
+const valuesOf = (points, name) => [...new Set(points.map(point => point[name]))].sort((a, b) => (typeof a === 'string' ? a.localeCompare(b, undefined, { numeric: true }) : a - b));
 
 const isLogarithmic = ({ metric, aggregation }) => aggregation.endsWith('PERPLEXITY') || metric === 'ppl' || metric.endsWith('perplexity');
 
@@ -185,6 +195,7 @@ function pointsOf(run, gained, lost) {
       model: run.model,
       step: score.step,
       rate: run.learningRate ?? null,
+      variant: run.variant,
       language: run.language,
       base: newBase.step,
       baseRun: baseRun(run),
@@ -225,9 +236,9 @@ function pareto(points) {
 
 function rows(compared) {
   return [
-    ['checkpoint', 'parent', 'language', 'base step', 'learning rate', 'step', 'new score', 'new stderr', 'old score', 'old stderr', 'gain', 'gain stderr', 'loss', 'loss stderr', 'pareto'],
+    ['checkpoint', 'parent', 'language', 'variant', 'base step', 'learning rate', 'step', 'new score', 'new stderr', 'old score', 'old stderr', 'gain', 'gain stderr', 'loss', 'loss stderr', 'pareto'],
     ...compared.flatMap(({ all, held, front }) => all.map(point => [
-      ...[point.checkpoint, point.parent, point.language, point.base, point.rate, point.step],
+      ...[point.checkpoint, point.parent, point.language, point.variant, point.base, point.rate, point.step],
       ...[point.gained.value, point.gained.stderr, point.lost.value, point.lost.stderr],
       ...[point.gain, point.gainStderr, point.loss, point.lossStderr],
       held.includes(point) ? front.includes(point) : null,
