@@ -257,6 +257,67 @@ class PageByItselfTest {
   }
 
   @Test
+  void whatContinuedTrainingTakesAndCostsIsTold() {
+    continuedFinding(
+        """
+        {"oldTask": "piqa", "step": 300, "earliest": 16000, "paysFrom": 64000, "bestRate": 0.001,
+          "bestVariant": "ko100",
+          "bases": [{"baseStep": 64000}, {"baseStep": 143000}],
+          "runs": [
+            {"baseStep": 16000, "learningRate": 0.001, "variant": "ko100", "loss": 0.4,
+              "kept": 0.3, "onFront": true},
+            {"baseStep": 143000, "learningRate": 0.001, "variant": "ko100", "loss": 0.02,
+              "lossLow": 0.01, "lossHigh": 0.03, "kept": 0.95, "onFront": true},
+            {"baseStep": 143000, "learningRate": 0.001, "variant": "ko50", "loss": 0.3,
+              "kept": 0.4, "onFront": true}]}""");
+
+    gateway.open("/findings");
+
+    assertThat(page.locator(".finding .facts div"))
+        .containsText(
+            new String[] {
+              "Effect of base step 143,000, not 16,000+0.0300 [0.0100, 0.0500], 95%",
+              "Pays from base step64,000",
+              "Best learning rate from step 143,0000.001 (ko100)",
+              "Compared at step300",
+              "Loss on piqa at that rate+0.0200 [0.0100, 0.0300]",
+              "Kept above guessing95%",
+              "Evidence"
+            });
+  }
+
+  @Test
+  void whatContinuedTrainingCostsIsARangeWhereNoLearningRateIsTheBest() {
+    continuedFinding(
+        """
+        {"oldTask": "piqa", "step": 300, "earliest": null, "paysFrom": null, "bestRate": null,
+          "bases": [],
+          "runs": [
+            {"baseStep": 1, "learningRate": null, "loss": 0.02, "kept": 0.95, "onFront": true},
+            {"baseStep": 2, "learningRate": null, "loss": -0.01, "kept": null, "onFront": true},
+            {"baseStep": 2, "learningRate": null, "loss": 0.9, "kept": 0.1, "onFront": false}]}""");
+
+    gateway.open("/findings");
+
+    assertThat(page.locator(".finding .facts"))
+        .containsText("Loss on piqa on the Pareto front−0.0100 to +0.0200");
+  }
+
+  @Test
+  void aFindingOfContinuedTrainingLeadsToThePlotOfBothItsTasks() {
+    continuedFinding(
+        "{\"oldTask\": \"piqa\", \"oldMetric\": \"acc_norm\", \"step\": -1, \"bases\": [], \"runs\": []}");
+
+    gateway.open("/findings");
+
+    assertThat(page.locator(".finding a"))
+        .hasAttribute(
+            "href",
+            "/continued?task=kobest&metric=acc&measured=0%7Cfloat32&lossTask=piqa"
+                + "&lossMetric=acc_norm&lossMeasured=5%7Cfloat32");
+  }
+
+  @Test
   void onlyRunsOfOneSuiteThatDifferInTheirSeedAreAveraged() {
     runs(
         run("a", "pythia", "standard", 1),
@@ -679,6 +740,19 @@ class PageByItselfTest {
   /** The checkpoints that the view of continued runs tells to be on the front. */
   private static Locator front() {
     return page.locator("[aria-labelledby=best] tbody td:first-child");
+  }
+
+  private static void continuedFinding(String details) {
+    gateway.answer(
+        "findings",
+        """
+        {"findings": [{"finding": "f", "kind": "continued-training", "verdict": "pays",
+          "subject": "base|ko|kobest|0|piqa|acc|5|float32", "task": "kobest", "metric": "acc",
+          "shots": null, "dtype": "float32", "source": null, "effect": 0.03, "low": 0.01,
+          "high": 0.05, "confidence": 0.95, "models": ["a"], "evidence": ["a@step1"],
+          "expected": 1, "method": "base-step-z-holm", "computedAt": "2026-07-13T10:15:30Z",
+          "details": %s}], "kinds": [], "verdicts": [], "page": 1, "pageSize": 50, "total": 1}"""
+            .formatted(details));
   }
 
   private static void trajectories(String... trajectories) {
