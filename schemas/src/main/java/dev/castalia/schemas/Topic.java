@@ -143,7 +143,7 @@ public enum Topic {
   }
 
   /** The topic's own settings; what is not in here is the broker's default. */
-  public Map<String, String> settings() {
+  Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>(kept.settings);
     settings.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
     settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes()));
@@ -151,7 +151,7 @@ public enum Topic {
   }
 
   /** The largest record the topic takes, in bytes: a dead letter is some headers larger. */
-  public int maxRecordBytes() {
+  int maxRecordBytes() {
     return this == DEAD_LETTERS ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
   }
 

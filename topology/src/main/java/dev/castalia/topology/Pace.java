@@ -17,7 +17,7 @@ public final class Pace {
    * @param share what says how many times longer than the work the rest is
    * @param nanoTime the clock that the work is measured by, in nanoseconds
    */
-  public Pace(Share share, LongSupplier nanoTime) {
+  Pace(Share share, LongSupplier nanoTime) {
     this.share = share;
     this.nanoTime = nanoTime;
   }

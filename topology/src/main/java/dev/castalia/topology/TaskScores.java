@@ -15,7 +15,7 @@ public final class TaskScores {
 
   private TaskScores() {}
 
-  public static TaskScore of(Scorecard scorecard) {
+  static TaskScore of(Scorecard scorecard) {
     CheckpointPublished checkpoint = scorecard.getCheckpoint();
     return new TaskScore(
         checkpoint.getModel(),

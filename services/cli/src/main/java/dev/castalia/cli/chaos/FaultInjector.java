@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * Kills, restarts and pauses parts of a cluster, drawn at random; the cluster starts those that
  * died again. For one thread.
  */
-public final class FaultInjector {
+final class FaultInjector {
 
   private enum Fault {
     KILL,

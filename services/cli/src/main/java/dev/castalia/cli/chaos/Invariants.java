@@ -26,7 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * What must hold once sweeps are over, whatever died meanwhile; read from the topics themselves, at
  * the time of its making.
  */
-public final class Invariants {
+final class Invariants {
 
   private final List<SliceScored> answers = new ArrayList<>();
 

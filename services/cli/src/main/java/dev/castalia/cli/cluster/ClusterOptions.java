@@ -51,10 +51,6 @@ public record ClusterOptions(
         scorers, aggregators, Optional.of(folder), gatewayPort, lock, settings, shortLived);
   }
 
-  public ClusterOptions withGatewayPort(int port) {
-    return new ClusterOptions(scorers, aggregators, data, port, lock, settings, shortLived);
-  }
-
   public ClusterOptions withLock(Duration time) {
     return new ClusterOptions(scorers, aggregators, data, gatewayPort, time, settings, shortLived);
   }

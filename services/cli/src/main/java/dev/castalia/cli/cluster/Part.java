@@ -166,7 +166,7 @@ public final class Part {
   }
 
   /** Whether it died so often that the cluster no longer starts it again. */
-  public synchronized boolean isGivenUp() {
+  synchronized boolean isGivenUp() {
     return givenUp;
   }
 
@@ -194,7 +194,7 @@ public final class Part {
     }
   }
 
-  public Path log() {
+  Path log() {
     return log;
   }
 

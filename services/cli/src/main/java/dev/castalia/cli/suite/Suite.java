@@ -80,7 +80,7 @@ public record Suite(Path folder, String name, Path tokenizer, List<Model> models
   private record Listing(String suite, String tokenizer, List<Model> models) {}
 
   /** Whether a folder is a suite. */
-  public static boolean isAt(Path folder) {
+  static boolean isAt(Path folder) {
     return Files.isRegularFile(folder.resolve(FILE));
   }
 

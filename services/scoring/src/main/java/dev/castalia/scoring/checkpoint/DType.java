@@ -30,7 +30,7 @@ public enum DType {
   }
 
   /** Whether a model's weights may have this type; files hold others only in buffers. */
-  public boolean holdsWeights() {
+  boolean holdsWeights() {
     return this == F32 || this == F16 || this == BF16;
   }
 }

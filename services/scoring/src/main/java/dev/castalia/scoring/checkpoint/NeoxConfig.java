@@ -84,7 +84,7 @@ public record NeoxConfig(
    *
    * @throws CheckpointException if it is missing, not JSON, or not of a GPT-NeoX model that can run
    */
-  public static NeoxConfig read(Path file) {
+  static NeoxConfig read(Path file) {
     JsonNode json;
     try {
       json = JSON.readTree(SmallFile.read(file, MAX_CONFIG));

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * <p>Strict as the format's own reader is: every byte after the header belongs to exactly one
  * tensor, so a cut, padded or spliced file is an error and not a silently wrong model.
  */
-public final class Safetensors {
+final class Safetensors {
 
   /** The format's own limit on a header, in bytes. */
   public static final int MAX_HEADER = 100_000_000;

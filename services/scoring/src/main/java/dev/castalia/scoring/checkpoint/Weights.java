@@ -38,7 +38,7 @@ public final class Weights {
     return tensor;
   }
 
-  public boolean has(String name) {
+  boolean has(String name) {
     return tensors.containsKey(name);
   }
 
@@ -47,13 +47,13 @@ public final class Weights {
   }
 
   /** Only the tensors of these names, which must all be there. */
-  public Weights only(Iterable<String> names) {
+  Weights only(Iterable<String> names) {
     SortedMap<String, StoredTensor> kept = new TreeMap<>();
     names.forEach(name -> kept.put(name, get(name)));
     return new Weights(source, kept);
   }
 
-  public long elements() {
+  long elements() {
     return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
   }
 }

@@ -34,9 +34,6 @@ final class OnnxGraph {
 
   static final String MICROSOFT = "com.microsoft";
 
-  /** Stands for an optional input that is left out. */
-  static final Value NONE = new Value("");
-
   private static final long OPSET = 23;
   private static final long IR_VERSION = 11;
 

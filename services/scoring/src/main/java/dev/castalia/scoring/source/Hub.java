@@ -86,7 +86,7 @@ public final class Hub {
   }
 
   /** The same, and it stays in the cache until it is closed. */
-  public HeldFolder hold(HubReference reference) {
+  HeldFolder hold(HubReference reference) {
     HubCache cache = new HubCache(settings.cache(), reference.repository());
     try {
       Optional<HeldFolder> cached = cached(reference, cache);
@@ -138,7 +138,7 @@ public final class Hub {
    * @throws CheckpointException if there is no such checkpoint, or it or its {@code tokenizer.json}
    *     cannot be fetched; passing where the network, the hub or the disk may do better later
    */
-  public Path fetchTokenizer(HubReference reference) {
+  Path fetchTokenizer(HubReference reference) {
     try (HeldFolder held = hold(reference)) {
       completeTokenizer(reference.repository(), held.path());
       return held.path();

@@ -38,7 +38,7 @@ public record HubReference(String repository, String revision) {
   }
 
   /** Reads {@code ORG/NAME@REVISION}, with or without {@code hf:} before it. */
-  public static HubReference parse(String location) {
+  static HubReference parse(String location) {
     String name = is(location) ? location.substring(SCHEME.length()) : location;
     int at = name.indexOf('@');
     return at < 0

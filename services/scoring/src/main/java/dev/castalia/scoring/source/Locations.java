@@ -55,7 +55,7 @@ public final class Locations {
    *
    * @throws CheckpointException if the text is no path
    */
-  public static Path path(String location) {
+  static Path path(String location) {
     try {
       return location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
     } catch (IllegalArgumentException e) {

@@ -60,7 +60,7 @@ public final class PythonRandom {
   }
 
   /** Uniform in [0, n), for n from 1 to 2³¹ − 1. */
-  public int below(int n) {
+  int below(int n) {
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(n);
     int drawn;
     do {
@@ -74,7 +74,7 @@ public final class PythonRandom {
    *
    * @throws IllegalArgumentException if k is more than n
    */
-  public int[] sample(int n, int k) {
+  int[] sample(int n, int k) {
     if (k > n) {
       throw new IllegalArgumentException("a sample of " + k + " from " + n);
     }

@@ -33,7 +33,7 @@ public record TaskGroup(
   public record Aggregate(String metric, List<String> filters, boolean weightedBySize) {}
 
   /** This group and all within it, children before parents. */
-  public List<TaskGroup> bottomUp() {
+  List<TaskGroup> bottomUp() {
     Map<String, TaskGroup> seen = new LinkedHashMap<>();
     groups.forEach(group -> group.bottomUp().forEach(inner -> seen.putIfAbsent(inner.name, inner)));
     seen.putIfAbsent(name, this);

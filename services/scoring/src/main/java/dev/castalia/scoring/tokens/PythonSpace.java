@@ -26,7 +26,7 @@ public final class PythonSpace {
   }
 
   /** Length of the text without the white space at its end. All white space is in one char. */
-  public static int endWithoutSpace(String text) {
+  static int endWithoutSpace(String text) {
     int end = text.length();
     while (end > 0 && isSpace(text.charAt(end - 1))) {
       end--;

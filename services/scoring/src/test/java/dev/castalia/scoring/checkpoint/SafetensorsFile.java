@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Writes safetensors files, right ones and wrong ones. */
-public final class SafetensorsFile {
+final class SafetensorsFile {
 
   private record Entry(String name, String dtype, List<Long> shape, byte[] bytes) {}
 

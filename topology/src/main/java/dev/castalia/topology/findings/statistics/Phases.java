@@ -44,10 +44,7 @@ public final class Phases {
    */
   public record NotEnoughData(int measurements) implements Verdict {}
 
-  /**
-   * @param level the mean
-   */
-  public record Steady(double pValue, Interval level) implements Verdict {}
+  public record Steady(double pValue) implements Verdict {}
 
   /**
    * @param onset where the first movement begins, with the range where it may; null when it has
@@ -81,11 +78,7 @@ public final class Phases {
     double confidence = 1 - alpha;
     double pValue = ShapeTest.ramps(series, endsAnd(BrokenLine.places(series), series));
     if (pValue > alpha) {
-      double weights = 0;
-      for (double weight : series.weights()) {
-        weights += weight;
-      }
-      return new Steady(pValue, Interval.normal(series.mean(), 1 / Math.sqrt(weights), confidence));
+      return new Steady(pValue);
     }
     return moving(BrokenLine.fit(series, confidence), pValue, target, confidence);
   }

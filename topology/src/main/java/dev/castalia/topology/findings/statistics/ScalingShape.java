@@ -76,7 +76,6 @@ public final class ScalingShape {
    * @param from for a sudden change, place of the last size below it; for log-linear above a size,
    *     that size; else NaN
    * @param to for a sudden change, place of the first size above it; else NaN
-   * @param change from the smallest to the largest size
    * @param slope of a log-linear model, a decade; else NaN
    */
   public record Model(
@@ -86,17 +85,13 @@ public final class ScalingShape {
       double uncorrected,
       double from,
       double to,
-      double change,
       double slope) {}
 
   public sealed interface Verdict {}
 
   public record NotEnoughData(int sizes) implements Verdict {}
 
-  /**
-   * @param level the mean over sizes
-   */
-  public record Flat(double pValue, Interval level) implements Verdict {}
+  public record Flat(double pValue) implements Verdict {}
 
   /**
    * @param shape the answer
@@ -126,8 +121,7 @@ public final class ScalingShape {
     }
     double pValue = ShapeTest.trendOrStep(series);
     if (pValue > alpha) {
-      double weights = Arrays.stream(series.weights()).sum();
-      return new Flat(pValue, Interval.normal(series.mean(), 1 / Math.sqrt(weights), 1 - alpha));
+      return new Flat(pValue);
     }
     Map<Shape, List<Model>> models =
         models(series, chance).stream()
@@ -247,8 +241,7 @@ public final class ScalingShape {
     double uncorrected = uncorrected(series, fitted, parameters);
     double criterion =
         n - k - 1 <= 0 ? Double.POSITIVE_INFINITY : uncorrected + 2.0 * k * (k + 1) / (n - k - 1);
-    return new Model(
-        shape, parameters, criterion, uncorrected, from, to, fitted[n - 1] - fitted[0], slope);
+    return new Model(shape, parameters, criterion, uncorrected, from, to, slope);
   }
 
   /** AIC of a model of so many parameters besides the scale of the errors. */
