@@ -20,10 +20,11 @@ public final class Groups {
   /**
    * The Kafka Streams application. A topology of another shape needs another group, whose state is
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
-   * store, a repartition topic or a sub-topology, reads a store's keys otherwise, or gives the
-   * topics in between other settings, which those that are there do not get.
+   * store, a repartition topic or a sub-topology, reads a store's keys otherwise, gives the topics
+   * in between other settings, which those that are there do not get, or tells otherwise what the
+   * same scores support, which is computed where scores change alone.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-13";
+  public static final String AGGREGATOR = "castalia-aggregator-14";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

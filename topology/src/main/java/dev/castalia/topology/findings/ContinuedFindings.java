@@ -9,6 +9,7 @@ import dev.castalia.topology.findings.statistics.Transfer.Cell;
 import dev.castalia.topology.findings.statistics.Transfer.Compared;
 import dev.castalia.topology.findings.statistics.Transfer.NotEnoughData;
 import dev.castalia.topology.findings.statistics.Transfer.Outcome;
+import dev.castalia.topology.findings.statistics.Transfer.Setting;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,11 +147,10 @@ final class ContinuedFindings {
       if (i < 0 || j < 0) {
         continue;
       }
-      Double rate = it.newScores().run().getLearningRate();
       Cell cell =
           new Cell(
               it.baseStep(),
-              rate == null ? Double.NaN : rate,
+              setting(it.newScores().run()),
               newBase.ableAt(it.newBase()),
               it.newScores().ableAt(i),
               oldBase.ableAt(it.oldBase()),
@@ -192,6 +192,11 @@ final class ContinuedFindings {
     return finding.build();
   }
 
+  private static Setting setting(RunSeries run) {
+    Double rate = run.getLearningRate();
+    return new Setting(rate == null ? Double.NaN : rate, run.getVariant());
+  }
+
   private int expected() {
     Set<Long> bases = new TreeSet<>();
     continuations.forEach(it -> bases.add(it.baseStep()));
@@ -210,6 +215,7 @@ final class ContinuedFindings {
 
   private ContinuedTraining details(
       long step, Map<Cell, String> checkpoints, List<Outcome> outcomes, Compared compared) {
+    Setting best = compared == null ? null : compared.best();
     return ContinuedTraining.newBuilder()
         .setBase(newBase.run().getModel())
         .setNewLanguage(language)
@@ -232,7 +238,8 @@ final class ContinuedFindings {
                                 it.pValue()))
                     .toList())
         .setPaysFrom(compared == null ? null : compared.paysFrom())
-        .setBestRate(compared == null ? null : compared.bestRate())
+        .setBestRate(best == null ? null : best.rate())
+        .setBestVariant(best == null ? null : best.variant())
         .build();
   }
 
@@ -240,7 +247,8 @@ final class ContinuedFindings {
     return new ContinuedRun(
         checkpoint,
         outcome.cell().baseStep(),
-        Findings.known(outcome.cell().rate()),
+        Findings.known(outcome.cell().setting().rate()),
+        outcome.cell().setting().variant(),
         outcome.gain().estimate(),
         Findings.known(outcome.gain().low()),
         Findings.known(outcome.gain().high()),

@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.ContinuedRun;
 import dev.castalia.events.ContinuedTraining;
@@ -61,6 +62,22 @@ class ContinuedFindingsTest {
     assertThat(((ContinuedTraining) found().getDetails()).getRuns())
         .extracting(ContinuedRun::getCheckpoint)
         .containsExactly("ko-64-a@step300", "ko-64-b@step300");
+  }
+
+  @Test
+  void runsOnOtherDataAreNotComparedWithEachOther() {
+    continued("whole-64", 64, 0.001, 300, 0.6);
+    continued("whole-2000", 2000, 0.001, 300, 0.7);
+    continued("half-2000", 2000, 0.001, 300, 0.5);
+    runs.get("half-2000").forEach(it -> it.setVariant("half"));
+
+    Finding found = found();
+
+    assertThat(found.getVerdict()).isEqualTo("pays");
+    assertThat(found.getEffect()).isCloseTo(0.1, within(1e-9));
+    assertThat(((ContinuedTraining) found.getDetails()).getRuns())
+        .extracting(ContinuedRun::getVariant)
+        .containsExactly("standard", "half", "standard");
   }
 
   /**

@@ -239,7 +239,7 @@ final class FindingTable {
           said.add(texts.of("place.pays", details.path("paysFrom").asLong()));
         }
         if (details.hasNonNull("bestRate")) {
-          said.add(texts.of("place.rate", details.path("bestRate").asText()));
+          said.add(texts.of("place.rate", bestRate(details)));
         }
         String costs = costs(details);
         if (!costs.isEmpty()) {
@@ -255,6 +255,14 @@ final class FindingTable {
                   : names(strings(finding, "steps"), texts);
       default -> "";
     };
+  }
+
+  /** With the data it is the best on, where there are runs on others. */
+  private String bestRate(JsonNode details) {
+    String rate = details.path("bestRate").asText();
+    return details.findValuesAsText("variant").stream().distinct().count() < 2
+        ? rate
+        : "%s (%s)".formatted(rate, texts.code("variant", details.path("bestVariant").asText()));
   }
 
   /**
@@ -273,6 +281,7 @@ final class FindingTable {
                     rate.isNumber()
                         ? it.path("baseStep").asLong() == latest
                             && it.path("learningRate").asDouble() == rate.asDouble()
+                            && it.path("variant").equals(details.path("bestVariant"))
                         : it.path("onFront").asBoolean())
             .sorted(Comparator.comparingDouble(it -> it.path("loss").asDouble()))
             .toList();

@@ -454,6 +454,27 @@ class ReportCommandTest {
   }
 
   @Test
+  void theBestLearningRateIsSaidAndCostsWithTheDataItIsTheBestOn() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            finding(
+                "continued-training",
+                "pays",
+                "nsmc",
+                """
+                {"newTask": "nsmc", "oldTask": "piqa", "bestRate": 1e-4, "bestVariant": "ko100",
+                 "runs": [
+                  {"baseStep": 8, "learningRate": 1e-4, "variant": "ko50", "loss": 0.01},
+                  {"baseStep": 8, "learningRate": 1e-4, "variant": "ko100", "loss": 0.03},
+                  {"baseStep": 8, "learningRate": 1e-5, "variant": "ko100", "loss": 0.02}]}
+                """)));
+
+    assertThat(page("en"))
+        .contains("<td>best learning rate 1.0E-4 (ko100); costs +0.0300 in piqa</td>");
+  }
+
+  @Test
   void oneTestOfTheNewLanguageCountsOnceWhateverItIsHeldAgainst() throws IOException {
     gateway.answers(
         "GET /findings", findings(continued("piqa", "null"), continued("sciq", "null")));

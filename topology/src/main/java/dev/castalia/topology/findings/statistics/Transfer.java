@@ -16,15 +16,15 @@ import java.util.TreeMap;
 
 /**
  * What training on, in a new language, gains there and loses in the old one, by the base checkpoint
- * it starts from and the learning rate.
+ * it starts from, the learning rate and the data.
  *
  * <p>It pays to start from a base checkpoint, rather than from the earliest there is, where the
- * score on the new language after equally many further steps is better, over the learning rates
- * that both were tried with: a two-sided z-test by the scores' standard errors, at rate α over all
- * base checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
- * 1979). All scores are of the same documents, so that a mean of them, over learning rates or runs
- * of one, is taken to err as much as they do on average, which it does at most. From which step on
- * it pays is the first from which it does and after which it always does; a base checkpoint that
+ * score on the new language after equally many further steps is better, over the settings that both
+ * were tried with: a two-sided z-test by the scores' standard errors, at rate α over all base
+ * checkpoints by Holm's procedure ("A simple sequentially rejective multiple test procedure",
+ * 1979). All scores are of the same documents, so that a mean of them, over settings or runs of
+ * one, is taken to err as much as they do on average, which it does at most. From which step on it
+ * pays is the first from which it does and after which it always does; a base checkpoint that
  * cannot be held against the earliest ends this. Variation from run to run is not in the standard
  * errors.
  */
@@ -34,10 +34,20 @@ public final class Transfer {
   public static final String METHOD = "base-step-z-holm";
 
   /**
+   * How a run is trained on, whatever it starts from.
+   *
+   * @param rate learning rate; NaN when unknown
+   * @param variant of the training data
+   */
+  public record Setting(double rate, String variant) {
+    private static final Comparator<Setting> ORDER =
+        Comparator.comparingDouble(Setting::rate).thenComparing(Setting::variant);
+  }
+
+  /**
    * One continued run; all scores such that higher is better.
    *
    * @param baseStep step of the base run it starts from
-   * @param rate learning rate; NaN when unknown
    * @param newBefore the base checkpoint's score on the new language
    * @param newAfter the score after training on
    * @param oldBefore the base checkpoint's score on the old language
@@ -45,7 +55,7 @@ public final class Transfer {
    */
   public record Cell(
       long baseStep,
-      double rate,
+      Setting setting,
       Measurement newBefore,
       Measurement newAfter,
       Measurement oldBefore,
@@ -91,11 +101,11 @@ public final class Transfer {
 
   /**
    * @param baseStep the earliest, that the others are held against
-   * @param steps the others, but for those without a learning rate or a standard error to compare
-   *     by; the latest is there
+   * @param steps the others, but for those without a setting or a standard error to compare by; the
+   *     latest is there
    * @param paysFrom null where there is none
-   * @param bestRate the rate with the best score on the new language from the latest base step, if
-   *     it can be told from the next; else null
+   * @param best the setting with the best score on the new language from the latest base step, if
+   *     its learning rate can be told from the next on the same data; else null
    */
   public record Compared(
       Answer answer,
@@ -103,32 +113,34 @@ public final class Transfer {
       long baseStep,
       List<BaseStep> steps,
       Long paysFrom,
-      Double bestRate)
+      Setting best)
       implements Verdict {}
 
   private Transfer() {}
 
   /**
-   * @param cells after equally many further steps; those of one base step and rate, or unknown
-   *     rate, count as one, their mean
+   * @param cells after equally many further steps; those of one base step and setting count as one,
+   *     their mean
    * @param floor the old language's score of who knows nothing; NaN when unknown
    */
   public static Verdict of(List<Cell> cells, double floor, double alpha) {
     List<Cell> ordered =
         cells.stream()
-            .sorted(Comparator.comparingLong(Cell::baseStep).thenComparingDouble(Cell::rate))
+            .sorted(
+                Comparator.comparingLong(Cell::baseStep)
+                    .thenComparing(Cell::setting, Setting.ORDER))
             .toList();
     List<Outcome> outcomes =
         ordered.stream().map(cell -> outcome(cell, ordered, floor, 1 - alpha)).toList();
-    TreeMap<Long, Map<Double, Measurement>> byStep =
+    TreeMap<Long, Map<Setting, Measurement>> byStep =
         ordered.stream()
             .collect(
                 groupingBy(
                     Cell::baseStep,
                     TreeMap::new,
                     groupingBy(
-                        Cell::rate,
-                        TreeMap::new,
+                        Cell::setting,
+                        () -> new TreeMap<>(Setting.ORDER),
                         mapping(Cell::newAfter, collectingAndThen(toList(), Transfer::mean)))));
     if (byStep.size() < 2) {
       return new NotEnoughData(outcomes);
@@ -144,7 +156,7 @@ public final class Transfer {
         byStep.firstKey(),
         steps,
         paysFrom,
-        bestRate(byStep.lastEntry().getValue(), alpha));
+        best(byStep.lastEntry().getValue(), alpha));
   }
 
   /** Of scores on the same documents, whose errors may all be one. */
@@ -180,10 +192,10 @@ public final class Transfer {
     return new Measurement(0, a.value() - b.value(), Math.hypot(a.stderr(), b.stderr()));
   }
 
-  /** Each later base step against the earliest, over the rates that both have. */
+  /** Each later base step against the earliest, over the settings that both have. */
   private static List<BaseStep> against(
-      TreeMap<Long, Map<Double, Measurement>> byStep, double confidence) {
-    Map<Double, Measurement> earliest = byStep.firstEntry().getValue();
+      TreeMap<Long, Map<Setting, Measurement>> byStep, double confidence) {
+    Map<Setting, Measurement> earliest = byStep.firstEntry().getValue();
     List<BaseStep> steps = new ArrayList<>();
     byStep
         .tailMap(byStep.firstKey(), false)
@@ -193,7 +205,7 @@ public final class Transfer {
                   mean(
                       scores.keySet().stream()
                           .filter(earliest::containsKey)
-                          .map(rate -> minus(scores.get(rate), earliest.get(rate)))
+                          .map(setting -> minus(scores.get(setting), earliest.get(setting)))
                           .toList());
               if (gain.stderr() > 0) {
                 steps.add(
@@ -244,13 +256,15 @@ public final class Transfer {
     return allWorse ? Answer.HURTS : Answer.MIXED;
   }
 
-  private static Double bestRate(Map<Double, Measurement> scores, double alpha) {
-    List<Double> best =
+  private static Setting best(Map<Setting, Measurement> scores, double alpha) {
+    Comparator<Setting> byScore = Comparator.comparingDouble(it -> scores.get(it).value());
+    String variant = scores.keySet().stream().max(byScore).orElseThrow().variant();
+    List<Setting> best =
         scores.keySet().stream()
-            .sorted(
-                Comparator.comparingDouble((Double rate) -> scores.get(rate).value()).reversed())
+            .filter(it -> it.variant().equals(variant))
+            .sorted(byScore.reversed())
             .toList();
-    if (best.size() < 2 || best.getFirst().isNaN()) {
+    if (best.size() < 2 || Double.isNaN(best.getFirst().rate())) {
       return null;
     }
     Interval lead = difference(scores.get(best.get(0)), scores.get(best.get(1)), 1 - alpha);

@@ -7,6 +7,7 @@ import dev.castalia.topology.findings.statistics.Transfer.Answer;
 import dev.castalia.topology.findings.statistics.Transfer.Cell;
 import dev.castalia.topology.findings.statistics.Transfer.Compared;
 import dev.castalia.topology.findings.statistics.Transfer.NotEnoughData;
+import dev.castalia.topology.findings.statistics.Transfer.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -27,7 +28,7 @@ class TransferTest {
         cells.add(
             new Cell(
                 base,
-                rate,
+                new Setting(rate, "standard"),
                 Draws.normal(0, 0.25, 0.02, random),
                 Draws.normal(0, newAfter.apply(base), 0.02, random),
                 Draws.normal(0, base == 0 ? 0.25 : 0.75, 0.02, random),
@@ -69,9 +70,10 @@ class TransferTest {
   void whatAnotherRunBeatsInBothLanguagesIsNotOnTheFront() {
     Measurement low = new Measurement(0, 0.3, 0.01);
     Measurement high = new Measurement(0, 0.6, 0.01);
-    Cell good = new Cell(0, 0.001, low, high, high, high);
-    Cell newOnly = new Cell(64, 0.001, low, new Measurement(0, 0.7, 0.01), high, low);
-    Cell bad = new Cell(512, 0.001, low, low, high, low);
+    Setting same = new Setting(0.001, "standard");
+    Cell good = new Cell(0, same, low, high, high, high);
+    Cell newOnly = new Cell(64, same, low, new Measurement(0, 0.7, 0.01), high, low);
+    Cell bad = new Cell(512, same, low, low, high, low);
 
     Compared found = (Compared) Transfer.of(List.of(bad, newOnly, good), 0.25, 0.05);
 
@@ -137,9 +139,27 @@ class TransferTest {
     assertThat(((Compared) Transfer.of(cells, 0.25, 0.05)).paysFrom()).isEqualTo(2000);
   }
 
+  @Test
+  void theBestRateIsTheBestOfTheBestData() {
+    List<Cell> cells =
+        List.of(
+            cell(64, "half", 0.001, 0.3, 0.01),
+            cell(2000, "half", 0.001, 0.69, 0.01),
+            cell(2000, "whole", 0.001, 0.7, 0.01),
+            cell(2000, "whole", 0.003, 0.5, 0.01));
+
+    assertThat(((Compared) Transfer.of(cells, 0.25, 0.05)).best())
+        .isEqualTo(new Setting(0.001, "whole"));
+  }
+
   private static Cell cell(long base, double rate, double newAfter, double stderr) {
+    return cell(base, "standard", rate, newAfter, stderr);
+  }
+
+  private static Cell cell(long base, String variant, double rate, double newAfter, double stderr) {
     Measurement any = new Measurement(0, 0.5, 0.01);
-    return new Cell(base, rate, any, new Measurement(0, newAfter, stderr), any, any);
+    return new Cell(
+        base, new Setting(rate, variant), any, new Measurement(0, newAfter, stderr), any, any);
   }
 
   @Test
