@@ -12,6 +12,7 @@ import dev.castalia.topology.findings.statistics.Transfer.Outcome;
 import dev.castalia.topology.findings.statistics.Transfer.Setting;
 import dev.castalia.topology.state.RunSeries;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,7 +29,12 @@ final class ContinuedFindings {
 
   /** A continued run's scores, and its base checkpoint's, on both tasks. */
   private record Continuation(
-      Scores newScores, Scores oldScores, long baseStep, int newBase, int oldBase) {}
+      Scores newScores, Scores oldScores, long baseStep, int newBase, int oldBase) {
+
+    boolean isAt(long step) {
+      return newScores.indexOf(step) >= 0 && oldScores.indexOf(step) >= 0;
+    }
+  }
 
   private final Scores newBase;
   private final Scores oldBase;
@@ -120,13 +126,25 @@ final class ContinuedFindings {
   }
 
   /**
-   * The last step that more than half of the continued runs have on both tasks: a step that all
-   * have may be long before one of them diverged. At step 0 nothing was trained on yet.
+   * Of the steps that more than half of the continued runs have on both tasks, the last that runs
+   * from the most base steps have: a step that all have may be long before one of them diverged,
+   * and the last of all one to which those from an earlier base step were not trained. At step 0
+   * nothing was trained on yet.
    */
   private long sharedStep() {
     TreeSet<Long> usual =
         UsualSteps.of(continuations.stream().map(ContinuedFindings::trainedSteps).toList());
-    return usual.isEmpty() ? -1 : usual.last();
+    return usual.stream()
+        .max(Comparator.comparingLong(this::baseSteps).thenComparing(Comparator.naturalOrder()))
+        .orElse(-1L);
+  }
+
+  private long baseSteps(long step) {
+    return continuations.stream()
+        .filter(it -> it.isAt(step))
+        .map(Continuation::baseStep)
+        .distinct()
+        .count();
   }
 
   private static Set<Long> trainedSteps(Continuation run) {
@@ -142,11 +160,11 @@ final class ContinuedFindings {
     List<Cell> cells = new ArrayList<>();
     Set<String> evidence = new TreeSet<>();
     for (Continuation it : continuations) {
-      int i = it.newScores().indexOf(step);
-      int j = it.oldScores().indexOf(step);
-      if (i < 0 || j < 0) {
+      if (!it.isAt(step)) {
         continue;
       }
+      int i = it.newScores().indexOf(step);
+      int j = it.oldScores().indexOf(step);
       Cell cell =
           new Cell(
               it.baseStep(),

@@ -47,6 +47,18 @@ class ContinuedFindingsTest {
   }
 
   @Test
+  void runsAreComparedWhereThoseFromTheMostBaseStepsAre() {
+    continued("ko-64", 64, 0.001, 300, 0.6);
+    continued("ko-2000-a", 2000, 0.001, 300, 0.7, 1000, 0.7);
+    continued("ko-2000-b", 2000, 0.003, 300, 0.7, 1000, 0.7);
+
+    Finding found = found();
+
+    assertThat(found.getVerdict()).isEqualTo("pays");
+    assertThat(((ContinuedTraining) found.getDetails()).getStep()).isEqualTo(300);
+  }
+
+  @Test
   void runsThatAreScoredBeforeTheyAreTrainedOnOnlyAreNotCompared() {
     continued("ko-64", 64, 0.001, 0, 0.5);
     continued("ko-2000", 2000, 0.001, 0, 0.6);
