@@ -18,12 +18,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What training on in another language gains and loses: for every two tasks, one in the new
- * language and one in the base run's, that are scored by the same metric.
+ * language and one in the base run's. The second is taken by the first one's metric, or where it is
+ * not scored by that, by its main ability.
  */
 final class ContinuedFindings {
 
@@ -84,7 +87,7 @@ final class ContinuedFindings {
       RunSeries oldTask,
       List<RunSeries> children) {
     for (Scores newBase : Scores.of(newTask)) {
-      Scores oldBase = Scores.of(oldTask, newBase.name());
+      Scores oldBase = counterpart(oldTask, newBase.name());
       if (newBase.role() != Scores.Role.ABILITY || oldBase == null) {
         continue;
       }
@@ -94,6 +97,20 @@ final class ContinuedFindings {
         findings.add(pair.finding());
       }
     }
+  }
+
+  /**
+   * The task's scores by that metric, or else by the first that is of an ability; null where there
+   * is neither.
+   */
+  private static Scores counterpart(RunSeries oldTask, String metric) {
+    Scores same = Scores.of(oldTask, metric);
+    return same != null
+        ? same
+        : Scores.of(oldTask).stream()
+            .filter(it -> it.role() == Scores.Role.ABILITY)
+            .findFirst()
+            .orElse(null);
   }
 
   private void gather(List<RunSeries> children) {
@@ -182,14 +199,7 @@ final class ContinuedFindings {
         Findings.measuredAs(
                 Findings.about(
                     "continued-training",
-                    List.of(
-                        newBase.run().getModel(),
-                        language,
-                        newBase.run().getTask(),
-                        Integer.toString(newBase.run().getShots()),
-                        oldBase.run().getTask(),
-                        newBase.name(),
-                        Findings.measured(oldBase.run())),
+                    subject(),
                     continuations.stream().map(it -> it.newScores().run().getModel()).toList(),
                     evidence,
                     expected(),
@@ -208,6 +218,25 @@ final class ContinuedFindings {
       }
     }
     return finding.build();
+  }
+
+  private List<String> subject() {
+    return Stream.of(
+            newBase.run().getModel(),
+            language,
+            newBase.run().getTask(),
+            Integer.toString(newBase.run().getShots()),
+            oldBase.run().getTask(),
+            newBase.name(),
+            oldMetric(),
+            Findings.measured(oldBase.run()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Null where both are of one. */
+  private String oldMetric() {
+    return oldBase.name().equals(newBase.name()) ? null : oldBase.name();
   }
 
   private static Setting setting(RunSeries run) {
@@ -239,6 +268,7 @@ final class ContinuedFindings {
         .setNewLanguage(language)
         .setNewTask(newBase.run().getTask())
         .setOldTask(oldBase.run().getTask())
+        .setOldMetric(oldMetric())
         .setStep(step)
         .setRuns(outcomes.stream().map(it -> run(it, checkpoints.get(it.cell()))).toList())
         .setEarliest(compared == null ? null : compared.baseStep())

@@ -7,6 +7,7 @@ import dev.castalia.events.ContinuedRun;
 import dev.castalia.events.ContinuedTraining;
 import dev.castalia.events.Finding;
 import dev.castalia.topology.state.RunSeries;
+import dev.castalia.topology.state.SeriesMetric;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,33 @@ class ContinuedFindingsTest {
 
     assertThat(found.getVerdict()).isEqualTo("pays");
     assertThat(((ContinuedTraining) found.getDetails()).getStep()).isEqualTo(300);
+  }
+
+  @Test
+  void whatIsLostIsOfTheOldTasksMainMetricWhereItHasNotThatOfTheNewOne() {
+    continued("ko-64", 64, 0.001, 300, 0.6);
+    continued("ko-2000", 2000, 0.001, 300, 0.7);
+    runs.values().forEach(tasks -> tasks.getLast().setMetrics(byBits(tasks.getLast())));
+
+    Finding found = found();
+
+    assertThat(found.getVerdict()).isEqualTo("pays");
+    assertThat(found.getMetric()).isEqualTo("acc");
+    assertThat(found.getSubject())
+        .isEqualTo("base|ko|korean|0|english|acc|bits_per_byte|0|float32");
+    ContinuedTraining details = (ContinuedTraining) found.getDetails();
+    assertThat(details.getOldMetric()).isEqualTo("bits_per_byte");
+    assertThat(details.getRuns().getLast().getLoss()).isCloseTo(-0.1, within(1e-9));
+  }
+
+  private static List<SeriesMetric> byBits(RunSeries run) {
+    SeriesMetric accuracy = run.getMetrics().getFirst();
+    return List.of(
+        SeriesMetric.newBuilder(accuracy)
+            .setMetric("bits_per_byte")
+            .setDirection("LOWER")
+            .setChance(null)
+            .build());
   }
 
   @Test

@@ -111,7 +111,7 @@ final class FindingTable {
     return Stream.of(
         new Column(texts.of("column.about." + kind), false, it -> about(it, texts)),
         new Column(texts.of("column.task"), false, this::task),
-        new Column(texts.of("column.metric"), false, it -> or(it.metric())),
+        new Column(texts.of("column.metric"), false, FindingTable::metric),
         new Column(texts.of("column.measured"), false, it -> measured(it, texts)),
         new Column(texts.of("column.after"), false, this::after));
   }
@@ -201,6 +201,14 @@ final class FindingTable {
         : texts.of("all-tasks");
   }
 
+  /** Of what is gained, and of what is lost where it is another. */
+  private static String metric(FindingEntry finding) {
+    JsonNode details = details(finding);
+    return details.hasNonNull("oldMetric")
+        ? finding.metric() + " / " + details.path("oldMetric").asText()
+        : or(finding.metric());
+  }
+
   private String effect(Double effect) {
     return effect == null ? "" : kind.equals("seeds") ? Numbers.value(effect) : signed(effect);
   }
@@ -243,7 +251,7 @@ final class FindingTable {
         }
         String costs = costs(details);
         if (!costs.isEmpty()) {
-          said.add(texts.of("place.costs", costs, details.path("oldTask").asText()));
+          said.add(texts.of("place.costs", costs, lossOn(details)));
         }
         yield String.join("; ", said);
       }
@@ -263,6 +271,14 @@ final class FindingTable {
     return details.findValuesAsText("variant").stream().distinct().count() < 2
         ? rate
         : "%s (%s)".formatted(rate, texts.code("variant", details.path("bestVariant").asText()));
+  }
+
+  /** The task in the old language, with its metric where that is not the finding's. */
+  private static String lossOn(JsonNode details) {
+    String task = details.path("oldTask").asText();
+    return details.hasNonNull("oldMetric")
+        ? "%s (%s)".formatted(task, details.path("oldMetric").asText())
+        : task;
   }
 
   /**

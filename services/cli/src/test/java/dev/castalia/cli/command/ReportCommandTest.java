@@ -475,6 +475,22 @@ class ReportCommandTest {
   }
 
   @Test
+  void gainAndLossOfTwoMetricsAreSaidWithBoth() throws IOException {
+    gateway.answers(
+        "GET /findings",
+        findings(
+            continued("piqa", "null"),
+            continued("wikitext", "null")
+                .replace("\"bestRate\"", "\"oldMetric\": \"bits_per_byte\", \"bestRate\"")));
+
+    assertThat(page("en"))
+        .contains(
+            row("nsmc / piqa", "acc", "pays"),
+            row("nsmc / wikitext", "acc / bits_<wbr>per_<wbr>byte", "pays"),
+            "in wikitext (bits_<wbr>per_<wbr>byte)");
+  }
+
+  @Test
   void oneTestOfTheNewLanguageCountsOnceWhateverItIsHeldAgainst() throws IOException {
     gateway.answers(
         "GET /findings", findings(continued("piqa", "null"), continued("sciq", "null")));
@@ -607,7 +623,7 @@ class ReportCommandTest {
     assertThat(page("en"))
         .contains(
             "<h3>Data order and seed</h3>\n<p>No two of these runs are known to differ only in seed",
-            "<h3>Continued pre-training</h3>\n<p>None of these runs is known to continue");
+            "<h3>Continued pre-training</h3>\n<p>No run that goes on in another language has been");
   }
 
   @Test
