@@ -3,8 +3,11 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.gateway.FindingEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.report.Language;
+import dev.castalia.cli.report.WhatPays;
 import dev.castalia.cli.text.Table;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +29,9 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Shows what the scores so far support, with uncertainty, and where they do not suffice.",
       "",
-      "Intervals are of 95 %%; q is p adjusted for false discoveries over all tasks."
+      "Intervals are of 95 %%; q is p adjusted for false discoveries over all tasks. Of continued "
+          + "training, details say from which base step it pays, at which learning rate, and what "
+          + "it costs and keeps in the old language."
     })
 public final class FindingsCommand implements Callable<Integer> {
 
@@ -124,18 +129,7 @@ public final class FindingsCommand implements Callable<Integer> {
   private static void print(List<FindingEntry> findings, PrintWriter out) {
     Map<String, Table> tables = new LinkedHashMap<>();
     for (FindingEntry finding : findings) {
-      tables
-          .computeIfAbsent(
-              finding.kind(),
-              kind -> new Table(kind, "verdict", ">effect", ">interval", ">p", ">q", ">evidence"))
-          .row(
-              finding.subject(),
-              finding.verdict(),
-              number(finding.effect()),
-              finding.low() == null ? "" : number(finding.low()) + " to " + number(finding.high()),
-              number(finding.pValue()),
-              number(finding.qValue()),
-              finding.evidence().size() + "/" + finding.expected());
+      tables.computeIfAbsent(finding.kind(), FindingsCommand::table).row(cells(finding));
     }
     String gap = "";
     for (Table table : tables.values()) {
@@ -143,6 +137,38 @@ public final class FindingsCommand implements Callable<Integer> {
       table.lines().forEach(out::println);
       gap = System.lineSeparator();
     }
+  }
+
+  private static Table table(String kind) {
+    List<String> headings =
+        new ArrayList<>(List.of(kind, "verdict", ">effect", ">interval", ">p", ">q", ">evidence"));
+    if (hasDetails(kind)) {
+      headings.add("details");
+    }
+    return new Table(headings.toArray(String[]::new));
+  }
+
+  private static Object[] cells(FindingEntry finding) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                finding.subject(),
+                finding.verdict(),
+                number(finding.effect()),
+                finding.low() == null
+                    ? ""
+                    : number(finding.low()) + " to " + number(finding.high()),
+                number(finding.pValue()),
+                number(finding.qValue()),
+                finding.evidence().size() + "/" + finding.expected()));
+    if (hasDetails(finding.kind())) {
+      cells.add(WhatPays.of(finding, Language.EN));
+    }
+    return cells.toArray();
+  }
+
+  private static boolean hasDetails(String kind) {
+    return kind.equals(Kind.CONTINUED_TRAINING.toString());
   }
 
   private static String number(Double value) {

@@ -210,17 +210,15 @@ final class FindingTable {
   }
 
   private String effect(Double effect) {
-    return effect == null ? "" : kind.equals("seeds") ? Numbers.value(effect) : signed(effect);
+    return effect == null
+        ? ""
+        : kind.equals("seeds") ? Numbers.value(effect) : Numbers.signed(effect);
   }
 
   private String interval(FindingEntry finding) {
     return finding.low() == null || finding.high() == null
         ? ""
         : texts.of("range", effect(finding.low()), effect(finding.high()));
-  }
-
-  private String range(double low, double high) {
-    return texts.of("range", signed(low), signed(high));
   }
 
   /** Where it happens: at which step or size; of what is suspicious, why. */
@@ -241,20 +239,7 @@ final class FindingTable {
                   + " / "
                   + Numbers.value(details.path("finalDeviation").asDouble())
               : "";
-      case "continued-training" -> {
-        List<String> said = new ArrayList<>();
-        if (details.hasNonNull("paysFrom")) {
-          said.add(texts.of("place.pays", details.path("paysFrom").asLong()));
-        }
-        if (details.hasNonNull("bestRate")) {
-          said.add(texts.of("place.rate", bestRate(details)));
-        }
-        String costs = costs(details);
-        if (!costs.isEmpty()) {
-          said.add(texts.of("place.costs", costs, lossOn(details)));
-        }
-        yield String.join("; ", said);
-      }
+      case "continued-training" -> new WhatPays(details, texts).text();
       case "suspicious" ->
           details.hasNonNull("reason")
               ? texts.code("reason", details.path("reason").asText())
@@ -263,57 +248,6 @@ final class FindingTable {
                   : names(strings(finding, "steps"), texts);
       default -> "";
     };
-  }
-
-  /** With the data it is the best on, where there are runs on others. */
-  private String bestRate(JsonNode details) {
-    String rate = details.path("bestRate").asText();
-    return details.findValuesAsText("variant").stream().distinct().count() < 2
-        ? rate
-        : "%s (%s)".formatted(rate, texts.code("variant", details.path("bestVariant").asText()));
-  }
-
-  /** The task in the old language, with its metric where that is not the finding's. */
-  private static String lossOn(JsonNode details) {
-    String task = details.path("oldTask").asText();
-    return details.hasNonNull("oldMetric")
-        ? "%s (%s)".formatted(task, details.path("oldMetric").asText())
-        : task;
-  }
-
-  /**
-   * What is lost in the old language: by the run from the latest base step at the best learning
-   * rate, or else from the least to the most of the runs that none beats in both languages.
-   */
-  private String costs(JsonNode details) {
-    List<JsonNode> runs = new ArrayList<>();
-    details.path("runs").forEach(runs::add);
-    JsonNode rate = details.path("bestRate");
-    long latest = runs.stream().mapToLong(it -> it.path("baseStep").asLong()).max().orElse(0);
-    List<JsonNode> best =
-        runs.stream()
-            .filter(
-                it ->
-                    rate.isNumber()
-                        ? it.path("baseStep").asLong() == latest
-                            && it.path("learningRate").asDouble() == rate.asDouble()
-                            && it.path("variant").equals(details.path("bestVariant"))
-                        : it.path("onFront").asBoolean())
-            .sorted(Comparator.comparingDouble(it -> it.path("loss").asDouble()))
-            .toList();
-    if (best.isEmpty()) {
-      return "";
-    }
-    JsonNode least = best.getFirst();
-    if (best.size() > 1) {
-      return range(least.path("loss").asDouble(), best.getLast().path("loss").asDouble());
-    }
-    String loss = signed(least.path("loss").asDouble());
-    return least.hasNonNull("lossLow") && least.hasNonNull("lossHigh")
-        ? "%s (%s)"
-            .formatted(
-                loss, range(least.path("lossLow").asDouble(), least.path("lossHigh").asDouble()))
-        : loss;
   }
 
   private static boolean moves(JsonNode trajectory) {
@@ -350,13 +284,13 @@ final class FindingTable {
           texts.of("place.above", Numbers.parameters(shape.path("fromParameters").asDouble()));
       case "log-linear" ->
           shape.hasNonNull("slope")
-              ? texts.of("place.slope", signed(shape.path("slope").asDouble()))
+              ? texts.of("place.slope", Numbers.signed(shape.path("slope").asDouble()))
               : "";
       default -> "";
     };
   }
 
-  private static JsonNode details(FindingEntry finding) {
+  static JsonNode details(FindingEntry finding) {
     return finding.details() == null ? MissingNode.getInstance() : finding.details();
   }
 
@@ -372,9 +306,5 @@ final class FindingTable {
 
   private static String q(double value) {
     return value < LEAST_Q ? "< " + Numbers.value(LEAST_Q) : Numbers.value(value);
-  }
-
-  private static String signed(double value) {
-    return (value > 0 ? "+" : "") + Numbers.value(value).replace('-', '−');
   }
 }

@@ -18,6 +18,16 @@ public final class Numbers {
     return format(Math.abs(value) < LARGE ? "%.4f" : "%.3e", value);
   }
 
+  /** A value with its sign, as differences have one: +0.0300, −0.0100. */
+  public static String signed(double value) {
+    return (value > 0 ? "+" : "") + value(value).replace('-', '−');
+  }
+
+  /** 92 %. */
+  public static String percent(double share) {
+    return format("%.0f %%", 100 * share);
+  }
+
   /** A value and its standard error, where it has one. */
   public static String withError(double value, Double stderr) {
     return stderr == null || !Double.isFinite(stderr)

@@ -7,7 +7,7 @@ import dev.castalia.cli.RecordingGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** leaderboard, scorecard, trajectory, failures, cancel, tasks, checkpoints. */
+/** leaderboard, scorecard, trajectory, findings, failures, cancel, tasks, checkpoints. */
 class ResultsCommandsTest {
 
   private static final String BOARD =
@@ -271,6 +271,36 @@ class ResultsCommandsTest {
     assertThat(card.errLines())
         .containsExactly(
             "castalia: 'nano-74k' is not a checkpoint: give MODEL@REVISION, as nano-74k@step512; see 'castalia scorecard --help'");
+  }
+
+  @Test
+  void findingsOfContinuedTrainingSayWhatPaysAndWhatItCosts() {
+    String finding =
+        """
+        {"kind": "%s", "subject": "base|ko|kobest|0|piqa|f1|acc|0|float32", "verdict": "pays",
+         "effect": 0.03, "low": 0.02, "high": 0.04, "metric": "f1", "evidence": ["a", "b"],
+         "expected": 2, "details": {"paysFrom": 64000, "bestRate": 0.001, "bestVariant": "ko100",
+           "oldTask": "piqa", "oldMetric": "acc", "runs": [
+            {"baseStep": 64000, "learningRate": 0.001, "variant": "ko50", "loss": 0.2},
+            {"baseStep": 64000, "learningRate": 0.001, "variant": "ko100", "loss": 0.01,
+             "lossLow": -0.01, "lossHigh": 0.03, "kept": 0.92}]}}
+        """;
+    gateway
+        .answers("GET /findings/pending", "{\"complete\": true}")
+        .answers(
+            "GET /findings",
+            "{\"total\": 2, \"findings\": [%s, %s]}"
+                .formatted(finding.formatted("continued-training"), finding.formatted("seeds")));
+
+    assertThat(Execution.against(gateway, "findings").outLines())
+        .containsExactly(
+            "continued-training                      verdict  effect          interval  p  q  evidence  details",
+            "base|ko|kobest|0|piqa|f1|acc|0|float32  pays     0.0300  0.0200 to 0.0400             2/2  from base step"
+                + " 64,000; best learning rate 0.001 (ko100); costs +0.0100 (−0.0100 to +0.0300) in"
+                + " piqa (acc); keeps 92 % of what the base had there above guessing",
+            "",
+            "seeds                                   verdict  effect          interval  p  q  evidence",
+            "base|ko|kobest|0|piqa|f1|acc|0|float32  pays     0.0300  0.0200 to 0.0400             2/2");
   }
 
   private static String failure(int start, String reason) {
