@@ -1,11 +1,9 @@
 package dev.castalia.scoring.checkpoint;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallJson;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +21,7 @@ import java.util.TreeMap;
 /**
  * Reads the header of a safetensors file: 8 bytes of little-endian header length, a JSON object of
  * {@code name: {dtype, shape, data_offsets}}, then the tensors' bytes. Only the header is read;
- * memory is bounded by {@link #MAX_HEADER}.
+ * memory is bounded by {@link #MAX_HEADER} and {@link SmallJson}.
  *
  * <p>Strict as the format's own reader is: every byte after the header belongs to exactly one
  * tensor, so a cut, padded or spliced file is an error and not a silently wrong model.
@@ -36,10 +34,7 @@ final class Safetensors {
   private static final String METADATA = "__metadata__";
   private static final String DAMAGED = "; the file is damaged: fetch it again";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final SmallJson JSON = SmallJson.strict();
 
   private final Path file;
 
@@ -84,7 +79,7 @@ final class Safetensors {
   private JsonNode parse(byte[] header) throws IOException {
     JsonNode json;
     try {
-      json = JSON.readTree(header);
+      json = JSON.read(file, header, JsonNode.class);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + ": header is not JSON (" + e.getOriginalMessage() + ")" + DAMAGED, e);

@@ -1,12 +1,10 @@
 package dev.castalia.scoring.checkpoint;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.SmallFile;
+import dev.castalia.scoring.SmallJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,10 +26,7 @@ final class ShardIndex {
   /** Shards lie beside their index: no separator, and no name that leads elsewhere. */
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final SmallJson JSON = SmallJson.strict();
 
   private final CheckpointFolder folder;
   private final Path file;
@@ -67,7 +62,7 @@ final class ShardIndex {
 
   private static JsonNode parse(Path file) {
     try {
-      return JSON.readTree(SmallFile.read(file, MAX_INDEX));
+      return JSON.read(file, SmallFile.read(file, MAX_INDEX), JsonNode.class);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
           file + ": not an index of shards (" + e.getOriginalMessage() + "); fetch it again", e);

@@ -2,8 +2,8 @@ package dev.castalia.scoring.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -30,7 +30,7 @@ final class HubHttp {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_ASKED_WAIT = Duration.ofMinutes(5);
   private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final SmallJson JSON = new SmallJson();
 
   private final HubSettings settings;
   private HttpClient client;
@@ -117,7 +117,7 @@ final class HubHttp {
             if (bytes.length > MAX_JSON) {
               throw new CheckpointException(what + ": the hub's answer is too long to be right");
             }
-            return JSON.readTree(bytes);
+            return JSON.read(what, bytes, JsonNode.class);
           } catch (JsonProcessingException e) {
             throw new Again("an answer that is not JSON", Optional.empty(), false);
           }

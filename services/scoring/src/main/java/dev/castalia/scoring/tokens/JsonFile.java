@@ -2,9 +2,10 @@ package dev.castalia.scoring.tokens;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.SmallFile;
+import dev.castalia.scoring.SmallJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +17,18 @@ import java.nio.file.Path;
  */
 record JsonFile(Path file, JsonNode json) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final SmallJson JSON = new SmallJson();
 
   /**
-   * @throws CheckpointException if the file is there but is not a JSON object, or too long for one
+   * @throws CheckpointException if the file is there but is not a JSON object, or too much for one
    */
   static JsonFile read(Path file) {
     if (!Files.exists(file)) {
-      return new JsonFile(file, JSON.createObjectNode());
+      return new JsonFile(file, JsonNodeFactory.instance.objectNode());
     }
     try {
-      JsonNode json = JSON.readTree(SmallFile.read(file, TokenizerFiles.MOST_BESIDE));
+      byte[] content = SmallFile.read(file, TokenizerFiles.MOST_BESIDE);
+      JsonNode json = JSON.read(file, content, JsonNode.class);
       if (!json.isObject()) {
         throw new CheckpointException(file + ": not a JSON object; fetch it again");
       }

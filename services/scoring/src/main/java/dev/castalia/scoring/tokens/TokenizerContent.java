@@ -1,6 +1,7 @@
 package dev.castalia.scoring.tokens;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.SmallFile;
 import java.io.IOException;
@@ -68,9 +69,10 @@ public final class TokenizerContent {
     JsonFile config = JsonFile.read(files.config());
     TokenizerClass loaded = TokenizerClass.of(files, config.json());
     SpecialTokens special = SpecialTokens.of(files, config, loaded);
+    // First: nothing bounds what the library takes for a file.
+    TokenizerParts parts = parts();
     HuggingFaceTokenizer opened = opened();
     try {
-      TokenizerParts parts = parts();
       loaded.check(parts, List.of(opened.encode("", true, false).getTokens()));
       new AddedTokens(files, config, loaded).check(parts.addedTokens());
     } catch (RuntimeException e) {
@@ -82,9 +84,11 @@ public final class TokenizerContent {
 
   private TokenizerParts parts() {
     try {
-      return TokenizerParts.of(tokenizer);
+      return TokenizerParts.of(files.tokenizer(), tokenizer);
+    } catch (JsonProcessingException e) {
+      throw noTokenizer(e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw noTokenizer(e);
+      throw noTokenizer(e.getMessage(), e);
     }
   }
 
@@ -92,14 +96,13 @@ public final class TokenizerContent {
     try {
       return Tokenizer.open(tokenizer);
     } catch (IOException | RuntimeException e) {
-      throw noTokenizer(e);
+      throw noTokenizer(e.getMessage(), e);
     }
   }
 
-  private CheckpointException noTokenizer(Exception why) {
+  private CheckpointException noTokenizer(String why, Exception cause) {
     return new CheckpointException(
-        files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + why.getMessage(),
-        why);
+        files.tokenizer() + ": not a tokenizer.json of the tokenizers library: " + why, cause);
   }
 
   private static byte[] bytes(Path file, int most) {

@@ -3,10 +3,12 @@ package dev.castalia.scoring.tokens;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.castalia.scoring.CheckpointException;
+import dev.castalia.scoring.SmallJson;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What a {@code tokenizer.json} says that some classes of transformers put their own for. */
@@ -17,7 +19,8 @@ record TokenizerParts(
     @JsonProperty("added_tokens") List<JsonNode> added,
     Model model) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A vocabulary of 262,000 and its 514,000 merges, as pairs, are 2.6 million tokens of JSON. */
+  private static final SmallJson JSON = new SmallJson(4_000_000);
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Model(@JsonProperty("ignore_merges") boolean ignoreMerges) {}
@@ -34,10 +37,12 @@ record TokenizerParts(
   }
 
   /**
+   * @param file it is of
+   * @throws CheckpointException if it is more JSON than a vocabulary and its merges are
    * @throws IOException if it is not JSON of that form
    */
-  static TokenizerParts of(byte[] tokenizer) throws IOException {
-    return JSON.readValue(tokenizer, TokenizerParts.class);
+  static TokenizerParts of(Path file, byte[] tokenizer) throws IOException {
+    return JSON.read(file, tokenizer, TokenizerParts.class);
   }
 
   List<AddedToken> addedTokens() {

@@ -157,6 +157,13 @@ class SafetensorsTest {
   }
 
   @Test
+  void aHeaderOfMoreThanTheTensorsOfAModelIsRefused() {
+    String many = "0,".repeat(2_000_000);
+
+    assertRefused("{\"__metadata__\": [%s0]}".formatted(many), 0, "maximum allowed (2000000");
+  }
+
+  @Test
   void aFileThatIsNotThereMayBeThereLater() {
     assertThatThrownBy(() -> Safetensors.read(folder.resolve("absent")))
         .isInstanceOfSatisfying(CheckpointException.class, e -> assertThat(e.passing()).isTrue());

@@ -186,7 +186,7 @@ class SpecialTokensTest {
           {"bos_token": {"lstrip": false}} | bos_token is {"lstrip":false}; wanted a text
           {"bos_token": "A", "eos_to | not JSON, or cut off
           []                         | not a JSON object
-          ''                         | not a JSON object
+          ''                         | not JSON, or cut off
           """)
   void whatCannotBeIsNamedWithItsFile(String config, String why) throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer_config.json"), config);

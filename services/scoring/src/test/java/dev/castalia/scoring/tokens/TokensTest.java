@@ -47,6 +47,19 @@ class TokensTest {
   }
 
   @Test
+  void moreJsonThanATokenizersIsRefused() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("tokenizer.json"),
+            "{\"normalizer\": [%s0]}".formatted("0,".repeat(4_000_000)));
+
+    assertThatThrownBy(() -> Tokenizer.load(folder))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageStartingWith(file + ": more JSON than there rightly is")
+        .hasMessageContaining("maximum allowed (4000000");
+  }
+
+  @Test
   void whatIsNoTokenizerIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"version\": 1}");
 
