@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     description = {
       "Writes scores and findings into a folder.",
-      "csv, parquet: scorecards, trajectories and findings, a file each. lm-eval: a results file"
+      "csv, parquet: scorecards, trajectories and findings, a file each; in csv, an apostrophe"
+          + " stands before a text that a spreadsheet would compute. lm-eval: a results file"
           + " of lm-evaluation-harness for each checkpoint, source and number of shots, which"
           + " 'castalia import' reads again."
     })

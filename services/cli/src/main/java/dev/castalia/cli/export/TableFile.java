@@ -12,13 +12,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /** Kinds of files that hold a table. Columns are a record's components, in snake case. */
 public enum TableFile {
 
-  /** Comma-separated values as RFC 4180 has them. */
+  /**
+   * Comma-separated values as RFC 4180 has them. An apostrophe stands before a text that a
+   * spreadsheet would compute.
+   */
   CSV {
     @Override
     <T extends Record> void write(Path file, Class<T> type, List<T> rows) throws IOException {
@@ -47,6 +51,9 @@ public enum TableFile {
     }
   };
 
+  /** What a spreadsheet would compute; minus infinity is what is told of a score. */
+  private static final Pattern FORMULA = Pattern.compile("(?!-Infinity\\z)[=+@\\t\\r-]");
+
   /** Writes a file anew. */
   abstract <T extends Record> void write(Path file, Class<T> type, List<T> rows) throws IOException;
 
@@ -61,7 +68,10 @@ public enum TableFile {
 
   private static String text(RecordComponent column, Record row) {
     try {
-      return Objects.toString(column.getAccessor().invoke(row), "");
+      Object value = column.getAccessor().invoke(row);
+      return value instanceof String text && FORMULA.matcher(text).lookingAt()
+          ? "'" + text
+          : Objects.toString(value, "");
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(column + " of a record cannot be read", e);
     }

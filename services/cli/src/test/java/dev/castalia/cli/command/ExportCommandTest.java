@@ -65,6 +65,26 @@ class ExportCommandTest {
     assertThat(folder.resolve("findings.csv")).exists();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"=1+1", "@a", "+1", "-1"})
+  void aSpreadsheetComputesNothingOfATable(String model) throws IOException {
+    scoresOf(model);
+
+    Execution.against(gateway, "export", folder.toString());
+
+    assertThat(Files.readAllLines(folder.resolve("scorecards.csv")).getLast())
+        .startsWith("'" + model + ",step8,");
+  }
+
+  @Test
+  void minusInfinityIsNoFormula() throws IOException {
+    brokenScores("-Infinity");
+
+    Execution.against(gateway, "export", folder.toString());
+
+    assertThat(Files.readString(folder.resolve("scorecards.csv"))).contains(",acc,,-Infinity,");
+  }
+
   /** Read by another library than wrote it. */
   @Test
   void parquetHasTheSameColumnsWithTheirTypes() throws IOException {
@@ -129,7 +149,7 @@ class ExportCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"csv", "parquet"})
   void aTableTellsWhatAValueIsThatIsNotFinite(String format) throws IOException {
-    brokenScores();
+    brokenScores("NaN");
 
     Execution.against(gateway, "export", folder.toString(), "--format=" + format);
 
@@ -151,7 +171,7 @@ class ExportCommandTest {
 
   @Test
   void aHarnessFileHasNullForWhatIsNotFiniteAndTheImportReadsItSo() throws IOException {
-    brokenScores();
+    brokenScores("NaN");
     gateway.answers("POST /reported-scores", "{\"created\": 0, \"updated\": 0, \"unchanged\": 1}");
 
     Execution.against(gateway, "export", folder.toString(), "--format=lm-eval");
@@ -311,7 +331,7 @@ class ExportCommandTest {
         .isZero();
   }
 
-  private void brokenScores() {
+  private void brokenScores(String value) {
     gateway
         .forgets("GET /trajectories")
         .answers(
@@ -321,8 +341,9 @@ class ExportCommandTest {
               {"model": "pythia-70m", "task": "piqa", "version": "0", "metric": {"metric": "acc",
                "direction": "HIGHER", "chance": 0.5}, "shots": 0, "dtype": "float32",
                "points": [{"revision": "step8", "step": 8, "tokensSeen": 9, "value": null,
-                 "notFinite": "NaN", "stderr": null, "documents": 1838}]}]}
-            """);
+                 "notFinite": "%s", "stderr": null, "documents": 1838}]}]}
+            """
+                .formatted(value));
   }
 
   private void scoresOf(String... models) {
