@@ -24,6 +24,7 @@ import dev.castalia.cli.command.TasksCommand;
 import dev.castalia.cli.command.TrajectoryCommand;
 import dev.castalia.cli.command.UpCommand;
 import dev.castalia.cli.command.WatchCommand;
+import dev.castalia.cli.text.PlainWriter;
 import dev.castalia.cli.text.Screen;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -93,9 +96,24 @@ public final class CastaliaCommand implements Runnable {
   public static CommandLine commandLine(Screen screen, PrintWriter out, PrintWriter err) {
     CastaliaCommand root = new CastaliaCommand(screen);
     CommandLine line =
-        new CommandLine(root).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+        new CommandLine(root)
+            .setOut(out)
+            .setErr(new PlainWriter(err))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(CastaliaCommand::execute);
     Errors errors = new Errors(() -> root.verbose);
     return line.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
+  }
+
+  /** Help may be coloured; what commands print may hold texts of others. */
+  private static int execute(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    CommandLine line = parsed.commandSpec().commandLine();
+    line.setOut(new PlainWriter(line.getOut()));
+    return new RunLast().execute(parsed);
   }
 
   /** The screen of the process that a command is part of. */

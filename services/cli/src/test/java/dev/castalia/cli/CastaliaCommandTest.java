@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.cli.text.Screen;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,6 +55,18 @@ class CastaliaCommandTest {
   void helpNamesTheCommands() {
     assertThat(Execution.of("--help").out())
         .contains("publish", "sweep", "watch", "leaderboard", "scorecard", "score");
+  }
+
+  @Test
+  void helpKeepsItsColours() {
+    StringWriter out = new StringWriter();
+
+    CastaliaCommand.commandLine(
+            Screen.NONE, new PrintWriter(out), new PrintWriter(Writer.nullWriter()))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.ON))
+        .execute("--help");
+
+    assertThat(out.toString()).contains("\033[1mcastalia");
   }
 
   @Test
@@ -127,6 +140,16 @@ class CastaliaCommandTest {
       assertThat(refused.status()).isEqualTo(1);
       assertThat(refused.errLines()).containsExactly("castalia: There is no checkpoint \"a@b\".");
       assertThat(refused.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aTerminalObeysNothingOfAnError() {
+    try (RecordingGateway gateway = new RecordingGateway()) {
+      gateway.refuses("GET /scorecards/a@b", 404, "\\u001b[2J");
+
+      assertThat(Execution.against(gateway, "scorecard", "a@b").errLines())
+          .containsExactly("castalia: \uFFFD[2J");
     }
   }
 

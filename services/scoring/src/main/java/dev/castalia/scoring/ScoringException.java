@@ -13,7 +13,7 @@ public abstract sealed class ScoringException extends RuntimeException
   private final boolean passing;
 
   ScoringException(String message, boolean passing, Throwable cause) {
-    super(shortened(message), cause);
+    super(PlainText.of(shortened(message)), cause);
     this.passing = passing;
   }
 

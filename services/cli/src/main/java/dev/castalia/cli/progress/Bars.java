@@ -4,6 +4,7 @@ import dev.castalia.cli.progress.Work.Count;
 import dev.castalia.cli.progress.Work.Part;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.Screen;
+import dev.castalia.scoring.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -188,6 +189,7 @@ final class Bars {
   }
 
   private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    String plain = PlainText.of(text);
+    return plain.length() <= width ? plain : plain.substring(0, Math.max(0, width - 1)) + "…";
   }
 }

@@ -1,5 +1,6 @@
 package dev.castalia.cli.progress;
 
+import dev.castalia.cli.text.PlainWriter;
 import dev.castalia.cli.text.Screen;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class ProgressDisplay {
       frame.append("\033[2K").append(line).append('\n');
     }
     frame.append("\033[J");
-    out.print(frame);
+    PlainWriter.terminal(out).print(frame);
     drawn = lines.size();
   }
 }

@@ -446,6 +446,21 @@ class ResultsCommandsTest {
   }
 
   @Test
+  void aTerminalObeysNothingThatAProducerWrote() {
+    gateway.answers(
+        "GET /tasks",
+        """
+        {"tasks": [{"task": "t", "language": "en\\u001b]52;c;bHM=\\u0007", "documents": 1,
+           "outputType": "\\u009b2J", "shots": 0, "metrics": []}], "total": 1}
+        """);
+
+    assertThat(Execution.against(gateway, "tasks").outLines().getLast())
+        .startsWith("t     en\uFFFD]52;c;bHM=\uFFFD  \uFFFD2J ");
+    assertThat(Execution.against(gateway, "tasks", "--json").out())
+        .contains("en\\u001B]52;c;bHM=\\u0007", "\"\\u009b2J\"");
+  }
+
+  @Test
   void checkpointsAreListed() {
     gateway.answers(
         "GET /checkpoints",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.cli.progress.Work.Count;
 import dev.castalia.cli.progress.Work.Part;
+import dev.castalia.cli.text.PlainWriter;
 import dev.castalia.cli.text.Screen;
 import dev.castalia.cli.text.Screen.Size;
 import java.io.PrintWriter;
@@ -133,6 +134,18 @@ class ProgressDisplayTest {
     assertThat(printed.toString())
         .contains("\033[31m██████████████████████████\033[0m  190/200")
         .contains("\033[32m██████████████████████████\033[0m  200/200");
+  }
+
+  @Test
+  void aTerminalObeysTheDisplayButNoName() {
+    ProgressDisplay display =
+        new ProgressDisplay(
+            new PlainWriter(new PrintWriter(printed)), terminal(90, 24, false), "units");
+
+    display.update(
+        new Work("s", new Count(2, 1, 0), List.of(new Part("a\033[2J", new Count(2, 1, 0))), null));
+
+    assertThat(printed.toString()).startsWith("\033[2Ka\uFFFD[2J  ");
   }
 
   @Test

@@ -164,6 +164,14 @@ class SafetensorsTest {
   }
 
   @Test
+  void nothingOfATensorsNameIsObeyedByATerminal() {
+    assertRefused(
+        "{\"\\u001b]0;a\\u0007\\u009b\": {\"dtype\": \"X\"}}",
+        0,
+        "tensor \uFFFD]0;a\uFFFD\uFFFD has dtype");
+  }
+
+  @Test
   void aFileThatIsNotThereMayBeThereLater() {
     assertThatThrownBy(() -> Safetensors.read(folder.resolve("absent")))
         .isInstanceOfSatisfying(CheckpointException.class, e -> assertThat(e.passing()).isTrue());
