@@ -5,8 +5,11 @@ import static java.util.function.Predicate.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.scoring.CheckpointException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the files beside a {@code tokenizer.json} say of its added tokens, which transformers 5
@@ -48,10 +51,11 @@ final class AddedTokens {
       }
     } else {
       JsonFile added = JsonFile.read(files.addedTokens());
+      Set<Map.Entry<String, String>> known =
+          tokens.stream().map(it -> Map.entry(it.content(), it.id())).collect(Collectors.toSet());
       for (Map.Entry<String, JsonNode> entry : added.json().properties()) {
         String id = entry.getValue().asText();
-        if (tokens.stream()
-            .noneMatch(it -> it.content().equals(entry.getKey()) && it.id().equals(id))) {
+        if (!known.contains(Map.entry(entry.getKey(), id))) {
           throw refused(
               added.file(), "'%s', %s, is no added token of".formatted(entry.getKey(), id));
         }
@@ -61,7 +65,7 @@ final class AddedTokens {
 
   private void requireAmong(List<AddedToken> all, List<AddedToken> some, String otherwise) {
     some.stream()
-        .filter(not(all::contains))
+        .filter(not(new HashSet<>(all)::contains))
         .findFirst()
         .ifPresent(
             token -> {
