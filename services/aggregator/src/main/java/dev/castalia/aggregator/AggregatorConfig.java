@@ -43,7 +43,10 @@ public interface AggregatorConfig {
     @WithDefault("state")
     String stateDir();
 
-    /** Threads that process partitions; as many as there are processors, if it is not given. */
+    /**
+     * Threads that process partitions; if it is not given, as many as there are processors, and no
+     * more than partitions.
+     */
     OptionalInt threads();
 
     /** Partitions of the topics keyed by checkpoint; must be what they have. */

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. What was
- * used last is kept. Safe for use by several threads.
+ * The tokenizers and tasks that this scorer has read: most requests ask for the same ones. What is
+ * used most is kept. Safe for use by several threads.
  */
 final class Shelf {
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What {@code up} and {@code demo} have in common: a cluster on this machine. */
+/** What {@code up}, {@code demo} and {@code chaos} have in common: a cluster on this machine. */
 final class ClusterMixin {
 
   @Spec(Target.MIXEE)

@@ -5,8 +5,8 @@ import { boardChoice, boardParameters, chosenBoard, readBoards } from '../parts/
 import { axis, tooltip } from '../parts/chart.js';
 import { colour, series } from '../parts/colours.js';
 import { segmented } from '../parts/inputs.js';
+import { range } from '../parts/ranges.js';
 import { View } from '../view.js';
-import { range } from './trajectories.js';
 
 const LOSS = { task: 'lossTask', metric: 'lossMetric', measured: 'lossMeasured' };
 const SYMBOLS = ['circle', 'triangle', 'rect', 'diamond'];

@@ -5,6 +5,7 @@ import { part, read, readRanking } from '../gateway.js';
 import { count, decimal, short, t } from '../language.js';
 import { boardChoice, boardName, boardParameters, chosenBoard, direction, groupBoards, measured, readBoards, watchedTask } from '../parts/boards.js';
 import { check, text } from '../parts/inputs.js';
+import { Z, interval } from '../parts/ranges.js';
 import { settings } from '../settings.js';
 import { View } from '../view.js';
 
@@ -358,7 +359,7 @@ class Leaderboard extends View {
       <td class="variant">${later(() => entry.variant)}</td>
       <td class="number seed">${later(() => entry.seed ?? '')}</td>
       <td class="number value">${text.value}<span class="soft">${later(() => text.stderr)}</span></td>
-      <td class="interval">${later(() => interval(entry, scale))}</td>
+      <td class="interval">${later(() => whisker(entry, scale))}</td>
       <td class="spark">${later(() => spark(this.#sparks.get(entry.model), entry.step))}</td>
       <td class="number documents ${text.partial ? 'partial' : ''}">${later(() => text.documents)}</td>
     </tr>`;
@@ -401,18 +402,18 @@ const key = entry => `${entry.model}@${entry.revision}`;
 
 /** From where to where the intervals in sight go. */
 function intervals(entries) {
-  const ends = entries.filter(entry => entry && entry.value !== null).flatMap(({ value, stderr }) => [value - 1.96 * (stderr ?? 0), value + 1.96 * (stderr ?? 0)]);
+  const ends = entries.filter(entry => entry && entry.value !== null).flatMap(entry => Object.values(interval(entry)));
   const low = Math.min(...ends);
   const high = Math.max(...ends);
   return { low, span: high - low || 1 };
 }
 
-function interval({ value, stderr }, { low, span }) {
+function whisker({ value, stderr }, { low, span }) {
   if (value === null) {
     return '';
   }
   const at = number => (4 + (132 * (number - low)) / span).toFixed(1);
-  const half = 1.96 * (stderr ?? 0);
+  const half = Z * (stderr ?? 0);
   return html`<svg class="interval" width="140" height="16" viewBox="0 0 140 16" aria-hidden="true">
     ${svg`<line class="rule" x1="4" x2="136" y1="8" y2="8"></line><line x1=${at(value - half)} x2=${at(value + half)} y1="8" y2="8"></line><circle cx=${at(value)} cy="8" r="3.2"></circle>`}
   </svg>`;

@@ -6,10 +6,9 @@ import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, mea
 import { axis, notFinite, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check } from '../parts/inputs.js';
+import { Z, interval, isShare, range } from '../parts/ranges.js';
 import { View } from '../view.js';
-import { isShare, range } from './trajectories.js';
 
-const Z = 1.96;
 
 /** Anything else selects several steps, or others than it seems to. */
 const STEP = /^\d+$/;
@@ -187,7 +186,7 @@ const mean = values => values.reduce((sum, value) => sum + value, 0) / values.le
 /** Of runs scored on the same documents, which may all err alike: the standard error is then the mean of theirs, and no larger. */
 export const average = runs => ({ runs: runs.length, value: mean(runs.map(run => run.value)), stderr: runs.some(run => run.stderr === null) ? null : mean(runs.map(run => run.stderr)) });
 
-const ends = ({ value, stderr }) => [value - Z * (stderr ?? 0), value + Z * (stderr ?? 0)];
+const ends = score => Object.values(interval(score));
 
 function sizes(lines) {
   const all = [...new Set(lines.flatMap(line => line.points.map(point => point.x)))].sort((a, b) => a - b);

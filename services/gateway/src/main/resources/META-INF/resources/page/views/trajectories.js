@@ -7,6 +7,7 @@ import { boardChoice, boardParameters, chosenBoard, direction, isMeasuredAs, rea
 import { axis, notFinite, tooltip } from '../parts/chart.js';
 import { colour, faint, series } from '../parts/colours.js';
 import { check, segmented } from '../parts/inputs.js';
+import { interval, isShare, range } from '../parts/ranges.js';
 import { AXES, bands } from '../parts/steps.js';
 import { View } from '../view.js';
 
@@ -15,7 +16,6 @@ const DEFAULT_RUNS = 8;
 
 /** Among more, dots hide the lines; they show under the pointer. */
 const MOST_DOTS = 300;
-const Z = 1.96;
 
 /** How scores moved over training. */
 class Trajectories extends View {
@@ -82,7 +82,7 @@ class Trajectories extends View {
     const groups = this.choices.seeds === 'true' ? seedGroups(shown) : shown.map(it => [it]);
     return groups.map((group, i) => {
       const [{ run, model }] = group;
-      const points = group.length === 1 ? group[0].points.map(point => ({ ...point, x: at(point), low: point.value - Z * (point.stderr ?? 0), high: point.value + Z * (point.stderr ?? 0) })) : overSeeds(group, at);
+      const points = group.length === 1 ? group[0].points.map(point => ({ ...point, x: at(point), ...interval(point) })) : overSeeds(group, at);
       return {
         name: group.length === 1 ? model : t('trajectories.seedsOf', { run: stem(run), seeds: seedsOf(group) }),
         index: single ? i : sizes.indexOf(run.parameters),
@@ -222,7 +222,7 @@ class Trajectories extends View {
           const other = byStep.get(point.step);
           const stderr = point.stderr === null || other.stderr === null ? null : Math.hypot(point.stderr, other.stderr);
           const value = point.value - other.value;
-          return { step: point.step, x: at(point), value, stderr, low: value - Z * (stderr ?? 0), high: value + Z * (stderr ?? 0) };
+          return { step: point.step, x: at(point), value, stderr, ...interval({ value, stderr }) };
         });
         return points.length ? [{ name: deduped.model, points }] : [];
       });
@@ -315,23 +315,6 @@ function tip(hits, lines, number = decimal) {
       }),
   };
 }
-
-/** A range whose ends and ticks are round; a share's does not leave 0 to 1, whatever its intervals do. */
-export function range(values, share = false) {
-  const bounded = share && values.every(value => value > -1 && value < 2);
-  const inside = bounded ? values.map(value => Math.min(1, Math.max(0, value))) : values;
-  const low = Math.min(...inside);
-  const high = Math.max(...inside);
-  const quarter = (high - low || Math.abs(high) || 1) / 4;
-  const decade = 10 ** Math.floor(Math.log10(quarter));
-  const interval = [5, 2, 1].map(step => step * decade).find(step => step <= quarter * (1 + 1e-9)) ?? decade;
-  const round = (value, way) => Number((way(Number((value / interval).toPrecision(9))) * interval).toPrecision(9));
-  const [min, max] = [round(low, Math.floor), round(high, Math.ceil)];
-  return min === max ? { min: min - interval, max: max + interval, interval } : { min, max, interval };
-}
-
-/** Whether values of the metric lie between 0 and 1, as far as it tells: those with a chance level do. */
-export const isShare = ({ chance, target }) => chance !== null || target !== null;
 
 function rows(lines, others) {
   const row = (name, point) => [name, point.step, point.tokensSeen, point.value, point.notFinite, point.stderr, point.low, point.high, point.documents];
