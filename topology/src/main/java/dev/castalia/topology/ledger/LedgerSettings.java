@@ -6,8 +6,8 @@ import java.time.Duration;
  * How the ledger hands out work.
  *
  * @param tick how often it plans, issues and looks at deadlines
- * @param rowsPerTick rows planned in a tick at most: what bounds a transaction, and how long what
- *     comes in waits for planning
+ * @param rowsPerTick rows planned in a tick for all sweeps at most, but for the rest of its last
+ *     checkpoint's: what bounds a transaction, and how long what comes in waits for planning
  * @param window bundles of one partition that may be outstanding at once
  * @param attempts how often a unit is issued before it has failed for good, those times left out in
  *     which its scorers sent nothing at all

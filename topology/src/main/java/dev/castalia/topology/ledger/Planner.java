@@ -17,7 +17,7 @@ import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 
@@ -27,9 +27,7 @@ import org.apache.kafka.streams.KeyValue;
  */
 final class Planner {
 
-  /**
-   * Checkpoints looked at for one that is planned at most; looking costs far less than planning.
-   */
+  /** How many checkpoints may be looked at in place of planning one row: that costs far more. */
   private static final int LOOKS = 20;
 
   private final Books books;
@@ -44,7 +42,10 @@ final class Planner {
   private final LedgerSettings settings;
 
   /** The planning section in memory: most of the time it is empty. */
-  private final Map<String, String> cursors = new TreeMap<>();
+  private final NavigableMap<String, String> cursors = new TreeMap<>();
+
+  /** The sweep whose turn it was last. */
+  private String latest = "";
 
   Planner(
       Books books,
@@ -114,15 +115,29 @@ final class Planner {
     }
   }
 
-  /** Plans some more of what is to be planned; every sweep gets its part of the tick. */
+  /**
+   * Plans some more of what is to be planned. Every sweep gets its part of the tick; where they are
+   * too many for that, the next tick goes on with the others.
+   */
   void tick() {
     if (cursors.isEmpty()) {
       return;
     }
-    int rows = settings.rowsPerTick() / cursors.size();
-    for (String sweep : List.copyOf(cursors.keySet())) {
-      planSome(catalog.sweep(sweep), rows);
+    int left = settings.rowsPerTick() * LOOKS;
+    int part = Math.max(LOOKS, left / cursors.size());
+    for (String sweep : inTurn()) {
+      if (left > 0) {
+        latest = sweep;
+        left -= planSome(catalog.sweep(sweep), Math.min(part, left));
+      }
     }
+  }
+
+  /** What is to be planned, from the sweep on that comes after the latest. */
+  private List<String> inTurn() {
+    List<String> turns = new ArrayList<>(cursors.tailMap(latest, false).keySet());
+    turns.addAll(cursors.headMap(latest, true).keySet());
+    return turns;
   }
 
   private void planAnew(SweepRequested sweep) {
@@ -130,20 +145,28 @@ final class Planner {
     announce(sweep, true);
   }
 
-  private void planSome(ActiveSweep sweep, int rows) {
+  /**
+   * Plans checkpoints of the sweep until that is spent.
+   *
+   * @param looks what may be spent
+   * @return what was spent
+   */
+  private int planSome(ActiveSweep sweep, int looks) {
     String id = sweep.request().getSweep();
-    int count = Math.max(1, rows / sweep.request().getTasks().size());
-    int looks = count * LOOKS;
-    List<CheckpointPublished> wanted = new ArrayList<>(count);
+    int rows = sweep.request().getTasks().size();
+    List<CheckpointPublished> wanted = new ArrayList<>();
     String last = cursors.get(id);
+    int spent = 0;
     boolean more;
     try (Entries<CheckpointPublished> entries = books.checkpoints.after(last)) {
-      while (wanted.size() < count && looks > 0 && entries.hasNext()) {
+      while (spent < looks && entries.hasNext()) {
         KeyValue<String, CheckpointPublished> entry = entries.next();
         last = entry.key;
-        looks--;
         if (standing.isWanted(sweep.coverage(), entry.value)) {
           wanted.add(entry.value);
+          spent += rows * LOOKS;
+        } else {
+          spent++;
         }
       }
       more = entries.hasNext();
@@ -157,6 +180,7 @@ final class Planner {
       accounts.tick();
       announce(sweep.request(), false);
     }
+    return spent;
   }
 
   private void goOnAfter(String sweep, String checkpoint) {

@@ -12,55 +12,31 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Mesh;
-import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.SliceDocuments;
-import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.SweepCounts;
 import dev.castalia.topology.state.UnitDigest;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A ledger that goes on with the store of another: what that one had in memory must not matter. */
 class LedgerRestartTest {
 
-  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int WINDOW = LedgerSettings.defaults().window();
   private static final int CHECKPOINTS = WINDOW + 1;
   private static final int SLICES = 4;
 
-  @TempDir private Path folder;
-
-  private MockProcessorContext<String, LedgerOutput> context;
-  private Processor<String, SpecificRecord, String, LedgerOutput> ledger;
+  private final LoneLedger ledger = new LoneLedger();
 
   @BeforeEach
   void start() {
-    context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), folder.toFile());
-    context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-    KeyValueStore<String, SpecificRecord> store =
-        StatefulSupplier.store(Books.STORE, Books.TYPES)
-            .withCachingDisabled()
-            .withLoggingDisabled()
-            .build();
-    store.init(context.getStateStoreContext(), store);
-    restart();
-    take(Mesh.task("sum", SLICES * 10, 10));
+    ledger.take(Mesh.task("sum", SLICES * 10, 10));
     for (int i = 0; i < CHECKPOINTS; i++) {
-      take(Mesh.checkpoint("m", i));
+      ledger.take(Mesh.checkpoint("m", i));
     }
-    take(sweep("s"));
+    ledger.take(sweep("s"));
   }
 
   @Test
@@ -68,7 +44,7 @@ class LedgerRestartTest {
     List<EvaluationRequested> window = tick();
     EvaluationRequested first = window.getFirst();
     answer(first, 0, SLICES / 2);
-    restart();
+    ledger.restart();
     answer(first, SLICES / 2, SLICES);
 
     assertThat(window).hasSize(WINDOW);
@@ -79,7 +55,7 @@ class LedgerRestartTest {
   void aBundleThatIsAnsweredInPartStaysOutstandingOverARestart() {
     EvaluationRequested first = tick().getFirst();
     answer(first, 0, SLICES - 1);
-    restart();
+    ledger.restart();
 
     assertThat(tick()).isEmpty();
   }
@@ -88,14 +64,12 @@ class LedgerRestartTest {
   void countsGoOnWhereTheyWere() {
     EvaluationRequested first = tick().getFirst();
     answer(first, 0, 1);
-    restart();
+    ledger.restart();
     answer(first, 1, 2);
-    context.resetForwards();
-    context.scheduledPunctuators().getLast().getPunctuator().punctuate(NOW.toEpochMilli());
 
     assertThat(
-            context.forwarded().stream()
-                .map(it -> it.record().value())
+            ledger.tick().stream()
+                .map(Record::value)
                 .filter(LedgerOutput.Counted.class::isInstance)
                 .map(it -> ((LedgerOutput.Counted) it).counts())
                 .filter(it -> it.getCheckpoint().equals("m@" + first.getCheckpoint().getRevision()))
@@ -107,7 +81,7 @@ class LedgerRestartTest {
 
   @Test
   void planningGoesOnWhereItWas() {
-    restart();
+    ledger.restart();
 
     assertThat(tick()).hasSize(WINDOW);
   }
@@ -116,8 +90,8 @@ class LedgerRestartTest {
   void unitsThatRestDoSoOverARestart() {
     EvaluationRequested first = tick().getFirst();
     fail(first, 0, SLICES);
-    restart();
-    take(sweep("another"));
+    ledger.restart();
+    ledger.take(sweep("another"));
 
     assertThat(tick())
         .extracting(EvaluationRequested::getCheckpoint)
@@ -125,22 +99,10 @@ class LedgerRestartTest {
         .doesNotContain(first.getCheckpoint());
   }
 
-  /** Another ledger, with nothing but the store of the one before. */
-  private void restart() {
-    ledger = Ledger.supplier(LedgerSettings.defaults(), TopologyMonitor.NONE).get();
-    ledger.init(context);
-  }
-
-  private void take(SpecificRecord event) {
-    ledger.process(new Record<>("key", event, NOW.toEpochMilli()));
-  }
-
   /** What the ledger asks for with its next tick. */
   private List<EvaluationRequested> tick() {
-    context.resetForwards();
-    context.scheduledPunctuators().getLast().getPunctuator().punctuate(NOW.toEpochMilli());
-    return context.forwarded().stream()
-        .map(it -> it.record().value())
+    return ledger.tick().stream()
+        .map(Record::value)
         .filter(LedgerOutput.Issued.class::isInstance)
         .map(it -> ((LedgerOutput.Issued) it).request())
         .toList();
@@ -154,7 +116,7 @@ class LedgerRestartTest {
                 "m@" + request.getCheckpoint().getRevision(), "sum", "v1", 0, request.getDtype())
             .key();
     for (Slice slice : task.getSlices().subList(from, to)) {
-      take(
+      ledger.take(
           new UnitDigest(
               evaluation,
               slice.getStart(),
@@ -163,7 +125,7 @@ class LedgerRestartTest {
               new SliceDocuments(List.of()),
               "weights",
               request.getRequest(),
-              NOW.toEpochMilli()));
+              LoneLedger.NOW.toEpochMilli()));
     }
   }
 
@@ -171,7 +133,7 @@ class LedgerRestartTest {
   private void fail(EvaluationRequested request, int from, int to) {
     RequestedTask task = request.getTasks().getFirst();
     for (Slice slice : task.getSlices().subList(from, to)) {
-      take(
+      ledger.take(
           EvaluationFailed.newBuilder()
               .setUnit(
                   new UnitId(
@@ -187,7 +149,7 @@ class LedgerRestartTest {
               .setRemedy("mend it")
               .setAttempts(request.getAttempt())
               .setRequest(request.getRequest())
-              .setFailedAt(NOW)
+              .setFailedAt(LoneLedger.NOW)
               .build());
     }
   }
@@ -196,7 +158,7 @@ class LedgerRestartTest {
     return SweepRequested.newBuilder()
         .setSweep(id)
         .setRequestedBy("test")
-        .setRequestedAt(NOW)
+        .setRequestedAt(LoneLedger.NOW)
         .setModels(List.of("m"))
         .setTasks(List.of(new SweepTask("sum", "v1", null)))
         .build();
