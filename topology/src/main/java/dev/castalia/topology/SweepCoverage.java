@@ -16,16 +16,14 @@ public final class SweepCoverage {
   private final List<Glob> models = new ArrayList<>();
   private final List<Glob> checkpoints = new ArrayList<>();
   private final StepSelection steps;
-  private final boolean standing;
-  private final long requestedAt;
+  private final long until;
 
   private SweepCoverage(SweepRequested sweep) {
     for (String pattern : sweep.getModels()) {
       (pattern.indexOf('@') < 0 ? models : checkpoints).add(glob(pattern));
     }
     steps = StepSelection.parse(sweep.getSteps());
-    standing = sweep.getStanding();
-    requestedAt = sweep.getRequestedAt().toEpochMilli();
+    until = sweep.getStanding() ? Long.MAX_VALUE : sweep.getRequestedAt().toEpochMilli();
   }
 
   /**
@@ -39,8 +37,13 @@ public final class SweepCoverage {
     return new SweepCoverage(sweep);
   }
 
+  /** Nothing is covered that was published later, in ms since the epoch. */
+  public long until() {
+    return until;
+  }
+
   public boolean covers(CheckpointPublished checkpoint) {
-    return (standing || checkpoint.getPublishedAt().toEpochMilli() <= requestedAt)
+    return checkpoint.getPublishedAt().toEpochMilli() <= until
         && steps.contains(checkpoint.getStep())
         && (anyMatches(models, checkpoint.getModel())
             || anyMatches(checkpoints, Keys.of(checkpoint)));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rows, and what every sweep counts of them. A row is changed nowhere else, so the counts are
@@ -132,12 +133,14 @@ final class Accounts {
     if (standing.isStoodFor(key)) {
       return;
     }
-    for (ActiveSweep sweep : catalog.sweeps()) {
+    List<CheckpointPublished> now = standing.names(checkpoint);
+    List<CheckpointPublished> ever = Stream.concat(before.stream(), now.stream()).toList();
+    for (ActiveSweep sweep : catalog.sweepsSince(ever)) {
       String id = sweep.request().getSweep();
       SweepCounts counts = books.counts.get(id + Keys.SEPARATOR + key);
       if (counts != null) {
         send(id, counts);
-        leftOut(sweep.coverage(), before, standing.names(checkpoint))
+        leftOut(sweep.coverage(), before, now)
             .forEach(
                 name -> outbox.send(id, new LedgerOutput.Counted(new SweepCounts(name, 0, 0, 0))));
       }

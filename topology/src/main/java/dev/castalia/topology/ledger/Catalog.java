@@ -1,5 +1,6 @@
 package dev.castalia.topology.ledger;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -24,6 +26,9 @@ final class Catalog {
   private final Books books;
   private final Map<String, ActiveSweep> sweeps = new TreeMap<>();
 
+  /** The same, by until when what they cover was published, then by id. */
+  private final NavigableMap<Long, Map<String, ActiveSweep>> byEnd = new TreeMap<>();
+
   /** By task, then by version. */
   private final Map<String, Map<String, TaskRegistered>> versions = new HashMap<>();
 
@@ -37,6 +42,21 @@ final class Catalog {
 
   Collection<ActiveSweep> sweeps() {
     return sweeps.values();
+  }
+
+  /**
+   * The sweeps that were not over when the first of those was published: of the others, which cover
+   * none of them, there are ever more.
+   */
+  List<ActiveSweep> sweepsSince(List<CheckpointPublished> checkpoints) {
+    long first =
+        checkpoints.stream()
+            .mapToLong(it -> it.getPublishedAt().toEpochMilli())
+            .min()
+            .orElseThrow();
+    return byEnd.tailMap(first, true).values().stream()
+        .flatMap(it -> it.values().stream())
+        .toList();
   }
 
   /** The sweep, or null when it is unknown or cancelled. */
@@ -55,7 +75,7 @@ final class Catalog {
 
   void put(SweepCancelled sweep) {
     books.sweeps.put(sweep.getSweep(), sweep);
-    sweeps.remove(sweep.getSweep());
+    forget(sweep.getSweep());
   }
 
   void put(TaskRegistered task) {
@@ -87,9 +107,21 @@ final class Catalog {
         : task(wanted.getTask(), wanted.getVersion());
   }
 
-  private void remember(SpecificRecord sweep) {
-    if (sweep instanceof SweepRequested request) {
-      sweeps.put(request.getSweep(), new ActiveSweep(request, SweepCoverage.of(request)));
+  private void remember(SpecificRecord event) {
+    if (event instanceof SweepRequested request) {
+      forget(request.getSweep());
+      ActiveSweep sweep = new ActiveSweep(request, SweepCoverage.of(request));
+      sweeps.put(request.getSweep(), sweep);
+      byEnd
+          .computeIfAbsent(sweep.coverage().until(), it -> new TreeMap<>())
+          .put(request.getSweep(), sweep);
+    }
+  }
+
+  private void forget(String id) {
+    ActiveSweep known = sweeps.remove(id);
+    if (known != null) {
+      byEnd.get(known.coverage().until()).remove(id);
     }
   }
 

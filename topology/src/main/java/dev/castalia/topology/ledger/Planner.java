@@ -108,8 +108,11 @@ final class Planner {
   }
 
   void checkpointPublished(CheckpointPublished checkpoint) {
-    for (ActiveSweep sweep : catalog.sweeps()) {
-      if (standing.isWanted(sweep.coverage(), checkpoint)) {
+    if (!standing.isScored(checkpoint)) {
+      return;
+    }
+    for (ActiveSweep sweep : catalog.sweepsSince(standing.names(checkpoint))) {
+      if (standing.isCovered(sweep.coverage(), checkpoint)) {
         plan(sweep.request(), checkpoint);
       }
     }
@@ -162,7 +165,7 @@ final class Planner {
       while (spent < looks && entries.hasNext()) {
         KeyValue<String, CheckpointPublished> entry = entries.next();
         last = entry.key;
-        if (standing.isWanted(sweep.coverage(), entry.value)) {
+        if (standing.isCovered(sweep.coverage(), entry.value) && standing.isScored(entry.value)) {
           wanted.add(entry.value);
           spent += rows * LOOKS;
         } else {

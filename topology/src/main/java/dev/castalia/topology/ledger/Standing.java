@@ -70,12 +70,17 @@ final class Standing {
   }
 
   /**
-   * Whether the checkpoint is to be scored for such a sweep. While it is not known whether it has
-   * twins it is not: a moment later it will be.
+   * Whether the checkpoint is scored itself. While it is not known whether it has twins it is not:
+   * a moment later it will be.
    */
-  boolean isWanted(SweepCoverage coverage, CheckpointPublished checkpoint) {
+  boolean isScored(CheckpointPublished checkpoint) {
     String key = Keys.of(checkpoint);
-    boolean told = checkpoint.getContentHash() == null || books.twins.get(key) != null;
-    return told && !isStoodFor(key) && names(checkpoint).stream().anyMatch(coverage::covers);
+    return !isStoodFor(key)
+        && (checkpoint.getContentHash() == null || books.twins.get(key) != null);
+  }
+
+  /** Whether such a sweep wants the checkpoint, or one that it stands for. */
+  boolean isCovered(SweepCoverage coverage, CheckpointPublished checkpoint) {
+    return names(checkpoint).stream().anyMatch(coverage::covers);
   }
 }

@@ -2,10 +2,13 @@ package dev.castalia.topology.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Mesh;
 import dev.castalia.topology.ledger.LedgerOutput.Counted;
+import dev.castalia.topology.state.Twins;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +50,11 @@ class PlannerTest {
     assertThat(planned).hasSize(SWEEPS).allSatisfy((sweep, it) -> assertThat(it).hasSize(1));
   }
 
+  @Test
+  void aCheckpointIsNotHeldAgainstTheSweepsThatWereOverBeforeIt() {
+    assertThat(callsForANewCheckpoint(1000)).isEqualTo(callsForANewCheckpoint(10));
+  }
+
   private void askForAll(int sweeps) {
     List<String> tasks = IntStream.range(0, TASKS).mapToObj(it -> "task" + it).toList();
     tasks.forEach(it -> ledger.take(Mesh.task(it, 10, 10)));
@@ -66,6 +74,25 @@ class PlannerTest {
             .put(counts.getCheckpoint(), counts.getPlanned());
       }
     }
+  }
+
+  /** How often the store is asked about a checkpoint that is published after so many sweeps. */
+  private static int callsForANewCheckpoint(int sweeps) {
+    LoneLedger ledger = new LoneLedger();
+    ledger.take(Mesh.task("sum", 10, 10));
+    for (int i = 0; i < sweeps; i++) {
+      ledger.take(sweep("s" + i, List.of("sum")));
+    }
+    ledger.tick();
+    CheckpointPublished checkpoint =
+        CheckpointPublished.newBuilder(Mesh.checkpoint("m", 1))
+            .setPublishedAt(LoneLedger.NOW.plusSeconds(1))
+            .setContentHash("weights")
+            .build();
+    int before = ledger.storeCalls();
+    ledger.take(checkpoint);
+    ledger.take(new Twins(Keys.of(checkpoint), "weights", null, List.of()));
+    return ledger.storeCalls() - before;
   }
 
   private static SweepRequested sweep(String id, List<String> tasks) {
