@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
@@ -108,7 +110,7 @@ class InterleavingTest {
       @ForAll boolean narrow) {
     try (World world = new World(narrow ? 1 : 8)) {
       for (int i = 0; i < order.size(); i++) {
-        order.get(i).deed.accept(world.mesh);
+        world.take(order.get(i));
         meanwhile.subList(4 * i, 4 * i + 4).forEach(world::let);
       }
       world.finish();
@@ -130,6 +132,7 @@ class InterleavingTest {
     private final List<Job> answered = new ArrayList<>();
     private final Map<UnitId, Integer> issued = new HashMap<>();
     private final Map<UnitId, Integer> failed = new HashMap<>();
+    private final Set<UnitId> letGo = new HashSet<>();
     private final Map<String, SweepProgress> progress = new TreeMap<>();
     private final Map<String, Scorecard> scorecards = new TreeMap<>();
     private final Map<String, Leaderboard> boards = new TreeMap<>();
@@ -137,6 +140,14 @@ class InterleavingTest {
 
     World(int window) {
       mesh = new Mesh(Mesh.settings(window));
+    }
+
+    /** What is asked for in a version that another follows may be asked for anew. */
+    void take(Action action) {
+      if (action == Action.REGISTER_SUM_ANEW) {
+        open.forEach(job -> letGo.add(job.unit()));
+      }
+      action.deed.accept(mesh);
     }
 
     void let(Scorers scorers) {
@@ -212,7 +223,8 @@ class InterleavingTest {
           (unit, times) ->
               assertThat(times)
                   .as("times %s was issued", unit)
-                  .isLessThanOrEqualTo(1 + (failed.containsKey(unit) ? 1 : 0)));
+                  .isLessThanOrEqualTo(
+                      1 + (failed.containsKey(unit) ? 1 : 0) + (letGo.contains(unit) ? 1 : 0)));
     }
 
     private void requireIssuedOnce(String checkpoint, String task, String version) {
@@ -233,10 +245,14 @@ class InterleavingTest {
               SweepProgress::getFailed,
               SweepProgress::getPlanning)
           .containsExactly(CHECKPOINTS.size() * SLICES, CHECKPOINTS.size() * SLICES, 0, false);
-      // The old version counts, too, for each checkpoint that the standing sweep saw it with.
-      SweepProgress standing = progress.get("standing");
-      assertThat(standing.getPlanned()).isIn(2 * SLICES, 3 * SLICES, 4 * SLICES);
-      assertThat(standing.getDone()).isEqualTo(standing.getPlanned());
+      // The old version does not count, though the standing sweep may have seen it.
+      assertThat(progress.get("standing"))
+          .extracting(
+              SweepProgress::getPlanned,
+              SweepProgress::getDone,
+              SweepProgress::getFailed,
+              SweepProgress::getPlanning)
+          .containsExactly(2 * SLICES, 2 * SLICES, 0, false);
       assertThat(failures.values()).as("failures on record").allMatch(Objects::isNull);
     }
 

@@ -92,10 +92,13 @@ final class Accounts {
     backlog.changed(evaluation, restBefore, backlog.rest(evaluation, row));
     report(before, after);
     for (String sweep : row.getSweeps()) {
-      Tally known = wantedBefore.contains(sweep) ? before : Tally.NOTHING;
+      Tally known = wantedBefore.remove(sweep) ? before : Tally.NOTHING;
       if (!known.equals(after)) {
         count(sweep, evaluation.checkpoint(), known, after);
       }
+    }
+    for (String sweep : wantedBefore) {
+      count(sweep, evaluation.checkpoint(), before, Tally.NOTHING);
     }
     return row;
   }

@@ -156,7 +156,7 @@ final class Answers {
   }
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
-    settle(unit);
+    issuer.settle(unit);
     refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
@@ -226,7 +226,7 @@ final class Answers {
             it -> {
               for (UnitState unit : it.getUnits()) {
                 if (isUnderWay(unit)) {
-                  settle(unit);
+                  issuer.settle(unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }
@@ -291,7 +291,7 @@ final class Answers {
       // It is on record whether it counts or not, and to be taken back with the unit's score.
       unit.setFailedAt(failure.getFailedAt().toEpochMilli());
     }
-    if (unit.getStatus() == UnitStatus.SCORED) {
+    if (unit.getStatus() == UnitStatus.SCORED || isLetGo(row, unit)) {
       failures.withdraw(evaluation, unit);
     } else if (unit.getStatus() == UnitStatus.FAILED && isTriedAgain(failure)) {
       failures.sayAgain(evaluation, unit, failure);
@@ -308,10 +308,17 @@ final class Answers {
             time -> failures.refused(evaluation, unit, failure, time));
       }
     } else if (counts) {
-      settle(unit);
+      issuer.settle(unit);
       refusals.end(evaluation, unit);
       unit.setStatus(UnitStatus.FAILED);
     }
+  }
+
+  /** Whether nobody waits for it any more: no score would ever take its failure back. */
+  private boolean isLetGo(LedgerRow row, UnitState unit) {
+    return unit.getStatus() == UnitStatus.WAITING
+        && unit.getRequest() != null
+        && !catalog.isWanted(row);
   }
 
   /** Whether it says of its unit that it will be tried again. */
@@ -337,7 +344,7 @@ final class Answers {
   }
 
   private void pass(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
-    settle(unit);
+    issuer.settle(unit);
     refusals.end(evaluation, unit);
     if (unit.getAttempts() >= settings.attempts()) {
       failures.exhausted(evaluation, unit, failure);
@@ -353,7 +360,7 @@ final class Answers {
    */
   private void refuseUnit(
       Evaluation evaluation, UnitState unit, Instant at, Consumer<Duration> giveUp) {
-    settle(unit);
+    issuer.settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);
     Duration refusedFor = refusals.add(evaluation, unit, at);
     if (refusedFor.compareTo(settings.minDeadline()) < 0) {
@@ -361,12 +368,6 @@ final class Answers {
     } else {
       refusals.end(evaluation, unit);
       giveUp.accept(refusedFor);
-    }
-  }
-
-  private void settle(UnitState unit) {
-    if (unit.getStatus() == UnitStatus.OUTSTANDING) {
-      issuer.answered(unit.getRequest());
     }
   }
 }

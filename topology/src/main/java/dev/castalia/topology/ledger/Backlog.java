@@ -60,8 +60,7 @@ final class Backlog {
    * checkpoint is scored in place of is that one's to do.
    */
   Rest rest(Evaluation evaluation, LedgerRow row) {
-    if (standing.isStoodFor(evaluation.checkpoint())
-        || row.getSweeps().stream().noneMatch(it -> catalog.sweep(it) != null)) {
+    if (standing.isStoodFor(evaluation.checkpoint()) || !catalog.isWanted(row)) {
       return Rest.NOTHING;
     }
     int documents = 0;

@@ -7,6 +7,7 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.SweepCoverage;
+import dev.castalia.topology.state.LedgerRow;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,11 @@ final class Catalog {
   /** The sweep, or null when it is unknown or cancelled. */
   ActiveSweep sweep(String id) {
     return sweeps.get(id);
+  }
+
+  /** Whether a sweep that is not cancelled wants the row. */
+  boolean isWanted(LedgerRow row) {
+    return row.getSweeps().stream().anyMatch(sweeps::containsKey);
   }
 
   boolean isCancelled(String id) {

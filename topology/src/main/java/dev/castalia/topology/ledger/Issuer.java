@@ -197,6 +197,11 @@ final class Issuer {
     return Arrays.compareUnsigned(key.getBytes(UTF_8), other.getBytes(UTF_8)) < 0;
   }
 
+  /** The sweep does not want the row any more. */
+  void dequeue(ActiveSweep sweep, Evaluation evaluation) {
+    dequeue(sweep, windowOf(evaluation), evaluation);
+  }
+
   /** Forgets what waits for that sweep alone. */
   void drop(String sweep) {
     books.queue.forEach(sweep + Keys.SEPARATOR, (key, mark) -> books.queue.remove(key));
@@ -230,9 +235,10 @@ final class Issuer {
     }
   }
 
-  /** A unit is not outstanding under that request any more. */
-  void answered(String request) {
-    Outstanding found = outstanding.get(request);
+  /** The unit, if it is outstanding, will not be so any more. */
+  void settle(UnitState unit) {
+    Outstanding found =
+        unit.getStatus() == UnitStatus.OUTSTANDING ? outstanding.get(unit.getRequest()) : null;
     if (found == null) {
       return;
     }
@@ -241,7 +247,7 @@ final class Issuer {
     found.window().pace -= pace(bundle, 1);
     found.window().answered++;
     if (bundle.getUnanswered() == 0) {
-      forget(request);
+      forget(unit.getRequest());
     }
   }
 

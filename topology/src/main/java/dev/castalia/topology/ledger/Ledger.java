@@ -160,9 +160,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       taskRegisteredAnew(known, task);
       return;
     }
+    TaskRegistered current = catalog.currentTask(task.getTask());
     catalog.put(task);
     scorecards.sendWaiting(task);
-    planner.taskRegistered(task);
+    planner.taskRegistered(task, current);
   }
 
   /** Definition and data are the same; where they lie and what they are called may have changed. */
@@ -179,7 +180,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (task.equals(known)) {
       return;
     }
-    boolean wasCurrent = known.equals(catalog.currentTask(task.getTask()));
+    TaskRegistered current = catalog.currentTask(task.getTask());
     catalog.put(task);
     if (known.getMeanTokens() != task.getMeanTokens()) {
       backlog.countAnew();
@@ -190,8 +191,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (!known.getLocation().equals(task.getLocation())) {
       answers.reopen(task);
     }
-    if (!wasCurrent) {
-      planner.taskRegistered(task);
+    if (!known.equals(current)) {
+      planner.taskRegistered(task, current);
     }
   }
 

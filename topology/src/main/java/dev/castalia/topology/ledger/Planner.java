@@ -90,8 +90,15 @@ final class Planner {
         new LedgerOutput.Planned(new SweepPlan(outbox.partition(), false, true, 0)));
   }
 
-  /** The task, or a version of it, is known now. */
-  void taskRegistered(TaskRegistered task) {
+  /**
+   * The task, or a version of it, is known now, or current again.
+   *
+   * @param before the version that was current so far, or null
+   */
+  void taskRegistered(TaskRegistered task, TaskRegistered before) {
+    if (before != null && !before.equals(catalog.currentTask(task.getTask()))) {
+      books.forEachRow(before, this::letGo);
+    }
     for (ActiveSweep sweep : catalog.sweeps()) {
       boolean wanted =
           sweep.request().getTasks().stream()
@@ -105,6 +112,45 @@ final class Planner {
         planAnew(sweep.request());
       }
     }
+  }
+
+  /**
+   * Takes the sweeps out of the row that want another version in its place. What is not scored, and
+   * none wants any more, is as if it had never been asked for.
+   */
+  private void letGo(Evaluation evaluation, LedgerRow known) {
+    List<ActiveSweep> leaving =
+        known.getSweeps().stream()
+            .map(catalog::sweep)
+            .filter(it -> it != null && !asksFor(it.request(), evaluation))
+            .toList();
+    if (leaving.isEmpty()) {
+      return;
+    }
+    accounts.change(
+        evaluation,
+        row -> {
+          leaving.forEach(it -> row.getSweeps().remove(it.request().getSweep()));
+          if (!catalog.isWanted(row)) {
+            row.getUnits().stream()
+                .filter(unit -> unit.getStatus() != UnitStatus.SCORED)
+                .forEach(unit -> letGo(evaluation, unit));
+          }
+        });
+    leaving.forEach(it -> issuer.dequeue(it, evaluation));
+  }
+
+  private void letGo(Evaluation evaluation, UnitState unit) {
+    issuer.settle(unit);
+    refusals.end(evaluation, unit);
+    failures.withdraw(evaluation, unit);
+    Units.reopen(unit);
+  }
+
+  private boolean asksFor(SweepRequested sweep, Evaluation evaluation) {
+    return sweep.getTasks().stream()
+        .map(it -> evaluation(sweep, it, evaluation.checkpoint()))
+        .anyMatch(evaluation::equals);
   }
 
   void checkpointPublished(CheckpointPublished checkpoint) {
@@ -207,13 +253,7 @@ final class Planner {
     for (SweepTask wanted : sweep.getTasks()) {
       TaskRegistered task = catalog.task(wanted);
       if (task != null) {
-        Evaluation evaluation =
-            new Evaluation(
-                Keys.of(checkpoint),
-                task.getTask(),
-                task.getVersion(),
-                wanted.getShots() == null ? task.getShots() : wanted.getShots(),
-                sweep.getDtype());
+        Evaluation evaluation = evaluation(sweep, wanted, Keys.of(checkpoint));
         LedgerRow known = books.rows.get(evaluation.key());
         if (known == null || !known.getSweeps().contains(sweep.getSweep())) {
           LedgerRow row = accounts.change(evaluation, it -> want(evaluation, it, sweep, task));
@@ -221,6 +261,19 @@ final class Planner {
         }
       }
     }
+  }
+
+  /** What the sweep means by a task, or null while that is not registered. */
+  private Evaluation evaluation(SweepRequested sweep, SweepTask wanted, String checkpoint) {
+    TaskRegistered task = catalog.task(wanted);
+    return task == null
+        ? null
+        : new Evaluation(
+            checkpoint,
+            task.getTask(),
+            task.getVersion(),
+            wanted.getShots() == null ? task.getShots() : wanted.getShots(),
+            sweep.getDtype());
   }
 
   private void want(

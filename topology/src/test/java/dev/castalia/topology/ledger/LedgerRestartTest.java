@@ -7,8 +7,10 @@ import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
 import dev.castalia.events.RequestedTask;
 import dev.castalia.events.Slice;
+import dev.castalia.events.SweepCancelled;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
+import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Mesh;
@@ -27,12 +29,13 @@ class LedgerRestartTest {
   private static final int WINDOW = LedgerSettings.defaults().window();
   private static final int CHECKPOINTS = WINDOW + 1;
   private static final int SLICES = 4;
+  private static final TaskRegistered TASK = Mesh.task("sum", SLICES * 10, 10);
 
   private final LoneLedger ledger = new LoneLedger();
 
   @BeforeEach
   void start() {
-    ledger.take(Mesh.task("sum", SLICES * 10, 10));
+    ledger.take(TASK);
     for (int i = 0; i < CHECKPOINTS; i++) {
       ledger.take(Mesh.checkpoint("m", i));
     }
@@ -97,6 +100,29 @@ class LedgerRestartTest {
         .extracting(EvaluationRequested::getCheckpoint)
         .isNotEmpty()
         .doesNotContain(first.getCheckpoint());
+  }
+
+  @Test
+  void whatIsLetGoOfForANewVersionIsNotOutstandingAfterARestart() {
+    ledger.take(new SweepCancelled("s", "test", LoneLedger.NOW));
+    ledger.take(
+        SweepRequested.newBuilder(sweep("latest"))
+            .setTasks(List.of(new SweepTask("sum", null, null)))
+            .build());
+    assertThat(tick()).hasSize(WINDOW);
+
+    ledger.take(
+        TaskRegistered.newBuilder(TASK)
+            .setVersion("v2")
+            .setRegisteredAt(LoneLedger.NOW.plusSeconds(1))
+            .build());
+    ledger.restart();
+
+    assertThat(tick())
+        .hasSize(WINDOW)
+        .flatExtracting(EvaluationRequested::getTasks)
+        .extracting(RequestedTask::getVersion)
+        .containsOnly("v2");
   }
 
   /** What the ledger asks for with its next tick. */

@@ -49,14 +49,22 @@ public final class SweepScope {
         && views.checkpoints().get(checkpoint).filter(coverage::covers).isPresent();
   }
 
+  /** A task whose version the sweep does not name is covered in its latest one. */
   public boolean coversTask(String task, String version, int shots, String ofDtype) {
     return dtype.equals(ofDtype)
         && tasks.stream()
             .anyMatch(
                 wanted ->
                     wanted.getTask().equals(task)
-                        && (wanted.getVersion() == null || wanted.getVersion().equals(version))
+                        && version.equals(version(wanted))
                         && shots(wanted) == shots);
+  }
+
+  /** Null while nobody registered the task. */
+  private String version(SweepTask wanted) {
+    return wanted.getVersion() != null
+        ? wanted.getVersion()
+        : views.tasks().get(wanted.getTask()).map(TaskRegistered::getVersion).orElse(null);
   }
 
   private int shots(SweepTask wanted) {
