@@ -18,7 +18,8 @@ public final class Keys {
 
   public static final String SEPARATOR = "|";
 
-  private static final Pattern NAME = Pattern.compile("[^|@\\s\\p{Cntrl}]{1,200}");
+  /** Nothing that cannot be seen, lest two names look alike, or one change how text is shown. */
+  private static final Pattern NAME = Pattern.compile("[^|@\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,200}");
 
   private Keys() {}
 
@@ -172,7 +173,7 @@ public final class Keys {
               + " \""
               + name
               + "\" cannot be used: names have 1 to 200 characters and hold no |, @, white space or"
-              + " control character");
+              + " control or invisible character");
     }
     return name;
   }

@@ -52,7 +52,21 @@ class KeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a|b", "a@b", "a b", "a\tb", "a\u0000b"})
+  @ValueSource(
+      strings = {
+        "",
+        "a|b",
+        "a@b",
+        "a b",
+        "a\tb",
+        "a\u0000b",
+        "a\u009bb",
+        "a\u00a0b",
+        "a\u200bb",
+        "a\u2028b",
+        "a\u202eb",
+        "a\ud800b"
+      })
   void namesThatWouldBreakAKeyAreRefused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Keys.requireName("model", name))

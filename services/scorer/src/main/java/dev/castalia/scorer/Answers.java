@@ -45,7 +45,9 @@ final class Answers {
             null,
             letter.key(),
             record.value(),
-            List.of(new RecordHeader(DeadLetter.REASON, reason.getBytes(StandardCharsets.UTF_8)))));
+            List.of(
+                new RecordHeader(
+                    DeadLetter.REASON, letter.reason().getBytes(StandardCharsets.UTF_8)))));
     batch.send(
         new ProducerRecord<>(
             Topic.FAILURES.topicName(),

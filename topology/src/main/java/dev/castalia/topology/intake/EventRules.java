@@ -19,6 +19,7 @@ import dev.castalia.schemas.Source;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
+import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What must hold of an event beyond its schema, and which key it belongs under. */
@@ -36,6 +37,9 @@ public final class EventRules {
   private static final int LONGEST_PATTERN = 401;
 
   private static final int LONGEST_STEPS = 10_000;
+
+  /** BCP 47 tags, and those with _ in the place of -. */
+  private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
   private EventRules() {}
 
@@ -94,6 +98,7 @@ public final class EventRules {
         task.getMeanTokens(),
         "above 0 and at most " + MOST_MEAN_TOKENS);
     require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
+    requireLanguage(task.getLanguage());
     require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
     for (MetricSpec metric : task.getMetrics()) {
       check(metric);
@@ -125,6 +130,7 @@ public final class EventRules {
         checkpoint.getParameters(),
         "at least 1 and at most " + MOST_PARAMETERS);
     Keys.requireName("variant", checkpoint.getVariant());
+    requireLanguage(checkpoint.getLanguage());
     if (checkpoint.getSuite() != null) {
       Keys.requireName("suite", checkpoint.getSuite());
     }
@@ -196,6 +202,7 @@ public final class EventRules {
         "source",
         score.getSource(),
         "the name of whoever measured it: by that one Castalia's own scores are asked for");
+    requireLanguage(score.getLanguage());
     check(score.getMetric());
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();
@@ -243,6 +250,14 @@ public final class EventRules {
     String model = Keys.model(checkpoint);
     Keys.requireName("model of " + field, model);
     Keys.requireName("revision of " + field, checkpoint.substring(model.length() + 1));
+  }
+
+  private static void requireLanguage(String language) {
+    require(
+        LANGUAGE.matcher(language).matches(),
+        "language",
+        language,
+        "a tag as en or zh-Hant: 1 to 100 letters, digits, - or _");
   }
 
   private static void requireFinite(String field, Double number) {

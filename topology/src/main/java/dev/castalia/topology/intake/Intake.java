@@ -140,7 +140,7 @@ public final class Intake implements Processor<byte[], byte[], String, IntakeOut
     monitor.putAside();
     DeadLetter letter =
         new DeadLetter(from.topic(), from.partition(), from.offset(), reason.getMessage());
-    record.headers().add(DeadLetter.REASON, reason.getMessage().getBytes(StandardCharsets.UTF_8));
+    record.headers().add(DeadLetter.REASON, letter.reason().getBytes(StandardCharsets.UTF_8));
     context.forward(
         record
             .<String>withKey(letter.key())
