@@ -165,16 +165,19 @@ public final class CastaliaTopology {
   Topology build(StreamsBuilder builder) {
     KStream<String, IntakeOutput> intake = intake(builder);
     KStream<String, LedgerOutput> ledger = ledger(accepted(intake).merge(atHome(intake)));
+    KStream<String, SpecificRecord> reported = reported(intake);
     KStream<String, Scorecard> scorecards =
         only(ledger, Scored.class, "scorecards")
             .mapValues(Scored::scorecard)
             .merge(given(ledger))
-            .merge(reported(intake));
+            .merge(only(reported, Scorecard.class, "reported-scorecards"));
 
     only(intake, DeadLetter.class, "dead-letters")
         .mapValues(DeadLetter::value)
         .to(Topic.DEAD_LETTERS.topicName(), Produced.with(Serdes.String(), Serdes.ByteArray()));
-    failures(intake, ledger);
+    only(reported, ScoreReported.class, "reported-dead-letters")
+        .to(Topic.DEAD_LETTERS.topicName(), produced(ScoreReported.class));
+    failures(intake, ledger, reported);
     only(ledger, Issued.class, "requests")
         .mapValues(Issued::request)
         .to(
@@ -271,7 +274,7 @@ public final class CastaliaTopology {
   /**
    * As scores are, what others measured is taken where it lies, which is where the gateway puts it.
    */
-  private KStream<String, Scorecard> reported(KStream<String, IntakeOutput> intake) {
+  private KStream<String, SpecificRecord> reported(KStream<String, IntakeOutput> intake) {
     KStream<String, Reported> reported = only(intake, Reported.class, "reported-scores");
     KStream<String, ScoreReported> atHome =
         reported
@@ -284,18 +287,23 @@ public final class CastaliaTopology {
             .repartition(repartitioned("reported", ScoreReported.class));
     return atHome
         .merge(elsewhere)
-        .process(ReportedScores.supplier(settings.emitEvery()), Named.as("reported"));
+        .process(ReportedScores.supplier(settings.emitEvery(), monitor), Named.as("reported"));
   }
 
   private void failures(
-      KStream<String, IntakeOutput> intake, KStream<String, LedgerOutput> ledger) {
+      KStream<String, IntakeOutput> intake,
+      KStream<String, LedgerOutput> ledger,
+      KStream<String, SpecificRecord> reported) {
     KStream<String, EvaluationFailed> refused =
         only(intake, Refused.class, "refused").mapValues(Refused::failure);
     KStream<String, EvaluationFailed> failed =
         only(ledger, Failed.class, "failed").mapValues(Failed::failure);
     KStream<String, EvaluationFailed> withdrawn =
         only(ledger, FailureWithdrawn.class, "withdrawn").mapValues(it -> null);
-    for (KStream<String, EvaluationFailed> failures : List.of(refused, failed, withdrawn)) {
+    KStream<String, EvaluationFailed> tooMany =
+        only(reported, EvaluationFailed.class, "reported-too-many");
+    for (KStream<String, EvaluationFailed> failures :
+        List.of(refused, failed, withdrawn, tooMany)) {
       failures.to(
           Topic.FAILURES.topicName(),
           produced(EvaluationFailed.class).withStreamPartitioner(byCheckpoint()));

@@ -10,6 +10,7 @@ import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Direction;
 import dev.castalia.events.Leaderboard;
+import dev.castalia.events.MetricScore;
 import dev.castalia.events.MetricSpec;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,6 +285,37 @@ class ReportedScoresTest {
     assertThat(mesh.deadLetters()).hasSize(1);
     assertThat(mesh.failures().getFirst().value().getReason())
         .contains("shots is -1 but must be at least 0");
+  }
+
+  @Test
+  void oneMetricMoreThanAScorecardHasRoomForIsADeadLetterThatSaysWhatToDo() {
+    for (int i = 0; i < Bounds.METRICS; i++) {
+      mesh.put(reported("a", 1, "paper", metric(i), 0.5, null));
+    }
+    ScoreReported last = reported("a", 1, "paper", metric(Bounds.METRICS), 0.5, null);
+    mesh.put(last);
+    mesh.put(reported("a", 1, "paper", metric(0), 0.6, null));
+    mesh.tick();
+
+    assertThat(mesh.scorecards().get("a@step1|sum|0||paper").getMetrics())
+        .hasSize(Bounds.METRICS)
+        .first()
+        .extracting(MetricScore::getValue)
+        .isEqualTo(0.6);
+    assertThat(mesh.deadLetters())
+        .singleElement()
+        .extracting(TestRecord::value)
+        .isEqualTo(Mesh.bytes(last));
+    assertThat(mesh.failures())
+        .singleElement()
+        .extracting(it -> it.value().getReason())
+        .asString()
+        .contains("metric m1000 is one more than the 1000")
+        .endsWith("report it of a task of another name");
+  }
+
+  private static MetricSpec metric(int i) {
+    return MetricSpec.newBuilder(ACC).setMetric("m" + i).build();
   }
 
   @Test

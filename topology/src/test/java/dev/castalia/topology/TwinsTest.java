@@ -341,6 +341,19 @@ class TwinsTest {
         .containsExactly(2, 2);
   }
 
+  @Test
+  void moreThanOneRecordHasRoomForAreScoredThemselves() {
+    for (int step = 0; step <= Bounds.TWINS; step++) {
+      publish("a", step, "same");
+    }
+    mesh.put(mesh.sweep("all", "*", "sum"));
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("a@step0", "a@step" + Bounds.TWINS);
+  }
+
   private void standingSweep() {
     mesh.put(
         SweepRequested.newBuilder(mesh.sweep("standing", "*", "sum")).setStanding(true).build());

@@ -8,6 +8,7 @@ import dev.castalia.schemas.Traces;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Ranks;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.Room;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.TaskScores;
 import dev.castalia.topology.TopologyMonitor;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -47,6 +49,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 public final class Boards implements Processor<String, TaskScore, String, Leaderboard> {
 
   private static final String STORE = "boards";
+
+  /** Of an entry, but for its names. */
+  private static final int ENTRY_BYTES = 100;
 
   private static final int KEPT = 512;
   private static final int HEX_DIGITS = 16;
@@ -300,7 +305,8 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
     String prefix = prefix(board, version);
     List<BoardEntry> entries = new ArrayList<>();
     List<String> values = new ArrayList<>();
-    for (Map.Entry<String, BoardEntry> next : top(board, version, prefix).first(top)) {
+    List<Map.Entry<String, BoardEntry>> first = top(board, version, prefix).first(top);
+    for (Map.Entry<String, BoardEntry> next : Room.first(first, it -> bytes(it.getValue()))) {
       entries.add(next.getValue());
       values.add(next.getKey().substring(prefix.length(), prefix.length() + HEX_DIGITS));
     }
@@ -316,6 +322,13 @@ public final class Boards implements Processor<String, TaskScore, String, Leader
               i == 0 ? null : apart(scoreOrder, entries.get(i - 1), entry)));
     }
     return ranked;
+  }
+
+  private static int bytes(BoardEntry entry) {
+    return ENTRY_BYTES
+        + Utils.utf8Length(entry.getModel())
+        + Utils.utf8Length(entry.getRevision())
+        + Utils.utf8Length(entry.getVariant());
   }
 
   private Top top(String board, String version, String prefix) {

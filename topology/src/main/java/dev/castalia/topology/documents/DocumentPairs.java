@@ -2,11 +2,13 @@ package dev.castalia.topology.documents;
 
 import dev.castalia.events.Aggregation;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.findings.statistics.DocumentDifference;
 import dev.castalia.topology.state.DocumentMetric;
 import dev.castalia.topology.state.DocumentPair;
 import dev.castalia.topology.state.DocumentScores;
 import dev.castalia.topology.state.Section;
+import dev.castalia.topology.state.Section.Entries;
 import dev.castalia.topology.state.StatefulSupplier;
 import java.util.Arrays;
 import java.util.Map;
@@ -20,7 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Where the documents of two checkpoints meet that differ in their data alone, for the error of the
- * difference of their scores.
+ * difference of their scores: for each the first by name, {@link Bounds#COUNTERPARTS} at most.
  */
 public final class DocumentPairs
     implements Processor<String, DocumentScores, String, DocumentPair> {
@@ -63,16 +65,19 @@ public final class DocumentPairs
     }
     scores.put(key, score);
     boolean isStandard = score.getVariant().equals(Counterparts.STANDARD);
-    scores.forEach(
-        isStandard ? comparable : comparable + Counterparts.STANDARD + Keys.SEPARATOR,
-        (other, that) -> {
-          if (that.getVariant().equals(Counterparts.STANDARD) != isStandard
-              && that.getVersion().equals(score.getVersion())
-              && that.getDocuments() == score.getDocuments()) {
-            DocumentPair pair = isStandard ? pair(score, that) : pair(that, score);
-            context.forward(record.withValue(pair));
-          }
-        });
+    String others = isStandard ? comparable : comparable + Counterparts.STANDARD + Keys.SEPARATOR;
+    try (Entries<DocumentScores> found = scores.startingWith(others)) {
+      for (int pairs = 0; pairs < Bounds.COUNTERPARTS && found.hasNext(); ) {
+        DocumentScores that = found.next().value;
+        if (that.getVariant().equals(Counterparts.STANDARD) != isStandard
+            && that.getVersion().equals(score.getVersion())
+            && that.getDocuments() == score.getDocuments()) {
+          DocumentPair pair = isStandard ? pair(score, that) : pair(that, score);
+          context.forward(record.withValue(pair));
+          pairs++;
+        }
+      }
+    }
   }
 
   private static DocumentPair pair(DocumentScores standard, DocumentScores other) {

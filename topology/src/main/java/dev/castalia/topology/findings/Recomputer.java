@@ -2,6 +2,7 @@ package dev.castalia.topology.findings;
 
 import dev.castalia.events.Finding;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.TopologyMonitor;
@@ -41,7 +42,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * for the keys with changed rows: within a bound of time a turn, one key at least, the keys in
  * turn. What follows is forwarded where it differs from what was forwarded before, and withdrawn
  * where it does not follow any more. Says how many rows wait. A key whose computation fails is
- * passed over until one of its rows changes.
+ * passed over until one of its rows changes, and so is an output that has no room in a record.
  */
 final class Recomputer<V extends SpecificRecord>
     implements Processor<String, V, String, FindingsOutput> {
@@ -249,7 +250,12 @@ final class Recomputer<V extends SpecificRecord>
     for (FindingsOutput output : outputs) {
       String id = scope + id(output);
       Mark known = before.remove(id);
-      Mark now = new Mark(digest(output) + END + key(output));
+      byte[] bytes = bytes(output);
+      if (bytes.length > Bounds.BYTES) {
+        tellTooLarge(scope, id(output), bytes.length);
+        continue;
+      }
+      Mark now = new Mark(digest(bytes) + END + key(output));
       if (!now.equals(known)) {
         if (known != null && !keyOf(known).equals(key(output))) {
           withdraw(id(output), keyOf(known));
@@ -263,6 +269,13 @@ final class Recomputer<V extends SpecificRecord>
           published.remove(id);
           withdraw(id.substring(scope.length()), keyOf(mark));
         });
+  }
+
+  private void tellTooLarge(String scope, String id, int bytes) {
+    String message =
+        "%s has %d bytes where a record has room for %d".formatted(id, bytes, Bounds.BYTES);
+    monitor.notComputed(
+        name, scope.substring(0, scope.indexOf(END)), new IllegalStateException(message));
   }
 
   /** The key that something was forwarded under. */
@@ -310,7 +323,7 @@ final class Recomputer<V extends SpecificRecord>
     };
   }
 
-  private static String digest(FindingsOutput output) {
+  private static byte[] bytes(FindingsOutput output) {
     SpecificRecord record =
         switch (output) {
           case Found(Finding finding) -> finding;
@@ -319,8 +332,11 @@ final class Recomputer<V extends SpecificRecord>
           case Withdrawn _, Waiting _ ->
               throw new IllegalArgumentException("not computed: " + output);
         };
+    return OUTPUTS.serialize("", record);
+  }
+
+  private static String digest(byte[] bytes) {
     try {
-      byte[] bytes = OUTPUTS.serialize("", record);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

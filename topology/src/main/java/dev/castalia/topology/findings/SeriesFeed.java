@@ -1,8 +1,10 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.Room;
 import dev.castalia.topology.TaskScores;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
@@ -16,11 +18,15 @@ import dev.castalia.topology.state.TaskScore;
 import dev.castalia.topology.trajectories.Trajectories;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,6 +42,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 public final class SeriesFeed implements Processor<String, TaskScore, String, SpecificRecord> {
 
   private static final String STORE = "series";
+
+  /** Of a checkpoint, but for its names. */
+  private static final int CHECKPOINT_BYTES = 30;
 
   private final Rhythm rhythm;
   private final Pace pace;
@@ -121,10 +130,14 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
     return score.getSource() != null || score.getDocuments() == score.getOfDocuments();
   }
 
-  /** Empty where no score of the series is complete, or none stands any more. */
+  /**
+   * Empty where no score of the series is complete, or none stands any more. Of more than a record
+   * has room for: some checkpoints that lie evenly, and the metrics that most of them have.
+   */
   static RunSeries series(List<TaskScore> scores) {
     List<TaskScore> standing = scores.stream().filter(it -> !it.getMetrics().isEmpty()).toList();
-    List<TaskScore> complete = standing.stream().filter(SeriesFeed::isComplete).toList();
+    List<TaskScore> complete =
+        Room.evenly(standing.stream().filter(SeriesFeed::isComplete).toList(), SeriesFeed::bytes);
     // What does not stand any more may be of a run that was described otherwise.
     TaskScore any =
         Stream.of(complete, standing, scores).flatMap(List::stream).findFirst().orElseThrow();
@@ -153,17 +166,45 @@ public final class SeriesFeed implements Processor<String, TaskScore, String, Sp
         metrics(complete));
   }
 
+  private static int bytes(TaskScore score) {
+    String fingerprint = score.getFingerprint();
+    return CHECKPOINT_BYTES
+        + Utils.utf8Length(score.getRevision())
+        + (fingerprint == null ? 0 : Utils.utf8Length(fingerprint));
+  }
+
   private static List<SeriesMetric> metrics(List<TaskScore> scores) {
     Map<String, SeriesMetric> metrics = new LinkedHashMap<>();
+    shared(scores).forEach(it -> metrics.put(it.getMetric(), empty(it, scores.size())));
     for (int i = 0; i < scores.size(); i++) {
       for (ScoredMetric score : scores.get(i).getMetrics()) {
-        SeriesMetric metric =
-            metrics.computeIfAbsent(score.getMetric(), name -> empty(score, scores.size()));
-        metric.getValues().set(i, score.getValue());
-        metric.getStderrs().set(i, score.getStderr() == null ? Double.NaN : score.getStderr());
+        SeriesMetric metric = metrics.get(score.getMetric());
+        if (metric != null) {
+          metric.getValues().set(i, score.getValue());
+          metric.getStderrs().set(i, score.getStderr() == null ? Double.NaN : score.getStderr());
+        }
       }
     }
     return List.copyOf(metrics.values());
+  }
+
+  /** A score by each metric, of more than there is room for by those that most have. */
+  private static List<ScoredMetric> shared(List<TaskScore> scores) {
+    Map<String, ScoredMetric> firsts = new LinkedHashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (TaskScore score : scores) {
+      for (ScoredMetric metric : score.getMetrics()) {
+        firsts.putIfAbsent(metric.getMetric(), metric);
+        counts.merge(metric.getMetric(), 1, Integer::sum);
+      }
+    }
+    int most = Math.clamp(Bounds.VALUES / Math.max(1, scores.size()), 1, Bounds.METRICS);
+    if (firsts.size() > most) {
+      List<String> names = new ArrayList<>(firsts.keySet());
+      names.sort(Comparator.comparing(counts::get, Comparator.reverseOrder()));
+      firsts.keySet().retainAll(Set.copyOf(names.subList(0, most)));
+    }
+    return List.copyOf(firsts.values());
   }
 
   private static SeriesMetric empty(ScoredMetric score, int size) {

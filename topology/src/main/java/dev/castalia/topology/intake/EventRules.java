@@ -16,9 +16,11 @@ import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Slices;
 import dev.castalia.schemas.Source;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -40,6 +42,8 @@ public final class EventRules {
 
   /** BCP 47 tags, and those with _ in the place of -. */
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private EventRules() {}
 
@@ -98,8 +102,11 @@ public final class EventRules {
         task.getMeanTokens(),
         "above 0 and at most " + MOST_MEAN_TOKENS);
     require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
-    requireLanguage(task.getLanguage());
+    checkLabels(task.getLanguage(), task.getTags());
+    requireText("outputType", task.getOutputType(), Bounds.TEXT);
+    requireText("location", task.getLocation(), Bounds.LOCATION);
     require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
+    requireCount("metrics", task.getMetrics(), Bounds.METRICS);
     for (MetricSpec metric : task.getMetrics()) {
       check(metric);
       require(
@@ -109,6 +116,13 @@ public final class EventRules {
           "one that this Castalia knows: upgrade it where a newer one wrote this");
     }
     return task.getTask();
+  }
+
+  /** What a task's text is, and which groups it is in. */
+  private static void checkLabels(String language, List<String> tags) {
+    requireLanguage(language);
+    requireCount("tags", tags, Bounds.TAGS);
+    tags.forEach(tag -> Keys.requireName("tag", tag));
   }
 
   private static void check(MetricSpec metric) {
@@ -131,6 +145,8 @@ public final class EventRules {
         "at least 1 and at most " + MOST_PARAMETERS);
     Keys.requireName("variant", checkpoint.getVariant());
     requireLanguage(checkpoint.getLanguage());
+    requireText("tokenizer", checkpoint.getTokenizer(), Bounds.LOCATION);
+    requireText("location", checkpoint.getLocation(), Bounds.LOCATION);
     if (checkpoint.getSuite() != null) {
       Keys.requireName("suite", checkpoint.getSuite());
     }
@@ -152,15 +168,9 @@ public final class EventRules {
       require(shots == null || shots >= 0, "shots", shots, "at least 0, or null");
     }
     Keys.requireName("dtype", sweep.getDtype());
-    int patterns = sweep.getModels().size();
-    require(
-        patterns <= MOST_PATTERNS, "the number of models", patterns, "at most " + MOST_PATTERNS);
+    requireCount("models", sweep.getModels(), MOST_PATTERNS);
     for (String pattern : sweep.getModels()) {
-      require(
-          pattern.length() <= LONGEST_PATTERN,
-          "the length of a model's pattern",
-          pattern.length(),
-          "at most " + LONGEST_PATTERN);
+      requireLength("a model's pattern", pattern, LONGEST_PATTERN);
     }
     int stepsLength = sweep.getSteps().length();
     require(
@@ -174,7 +184,9 @@ public final class EventRules {
 
   private static String check(SliceScored score) {
     check(score.getUnit());
+    requireText("fingerprint", score.getFingerprint(), Bounds.TEXT);
     require(!score.getMetrics().isEmpty(), "metrics", score.getMetrics(), "at least one");
+    requireCount("metrics", score.getMetrics(), Bounds.METRICS);
     int documents = score.getUnit().getEnd() - score.getUnit().getStart();
     for (MetricValues metric : score.getMetrics()) {
       int values = metric.getValues().size();
@@ -202,7 +214,8 @@ public final class EventRules {
         "source",
         score.getSource(),
         "the name of whoever measured it: by that one Castalia's own scores are asked for");
-    requireLanguage(score.getLanguage());
+    requireText("version", score.getVersion(), Bounds.TEXT);
+    checkLabels(score.getLanguage(), score.getTags());
     check(score.getMetric());
     require(score.getShots() >= 0, "shots", score.getShots(), "at least 0");
     Integer documents = score.getDocuments();
@@ -258,6 +271,19 @@ public final class EventRules {
         "language",
         language,
         "a tag as en or zh-Hant: 1 to 100 letters, digits, - or _");
+  }
+
+  private static void requireText(String field, String text, int most) {
+    requireLength(field, text, most);
+    require(!CONTROL.matcher(text).find(), field, text, "without control characters");
+  }
+
+  private static void requireLength(String field, String text, int most) {
+    require(text.length() <= most, "the length of " + field, text.length(), "at most " + most);
+  }
+
+  private static void requireCount(String field, List<?> items, int most) {
+    require(items.size() <= most, "the number of " + field, items.size(), "at most " + most);
   }
 
   private static void requireFinite(String field, Double number) {

@@ -3,6 +3,7 @@ package dev.castalia.topology.progress;
 import dev.castalia.events.ModelProgress;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Room;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.SweepCounts;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -30,9 +33,12 @@ public final class Progress implements Processor<String, SpecificRecord, String,
 
   private static final String STORE = "progress";
 
+  /** Of a model's progress, but for its name. */
+  private static final int MODEL_BYTES = 20;
+
   /** A sweep's sums: derived from the store, kept beside it. */
   private static final class Sums {
-    final Map<String, int[]> models = new TreeMap<>();
+    final SortedMap<String, int[]> models = new TreeMap<>();
     final Map<Integer, SweepPlan> plans = new HashMap<>();
     int checkpoints;
     boolean changed = true;
@@ -129,13 +135,10 @@ public final class Progress implements Processor<String, SpecificRecord, String,
   }
 
   private SweepProgress progress(String sweep, Sums sums, long now) {
-    List<ModelProgress> models = new ArrayList<>();
     int planned = 0;
     int done = 0;
     int failed = 0;
-    for (Map.Entry<String, int[]> model : sums.models.entrySet()) {
-      int[] of = model.getValue();
-      models.add(new ModelProgress(model.getKey(), of[0], of[1], of[2]));
+    for (int[] of : sums.models.values()) {
       planned += of[0];
       done += of[1];
       failed += of[2];
@@ -155,7 +158,18 @@ public final class Progress implements Processor<String, SpecificRecord, String,
         planned,
         done,
         failed,
-        models,
+        models(sums.models),
         Instant.ofEpochMilli(now));
+  }
+
+  /**
+   * The sums of each model, of those whose names come first while a record has room.
+   *
+   * @param sums units planned, done and failed
+   */
+  static List<ModelProgress> models(SortedMap<String, int[]> sums) {
+    List<ModelProgress> models = new ArrayList<>();
+    sums.forEach((model, of) -> models.add(new ModelProgress(model, of[0], of[1], of[2])));
+    return Room.first(models, it -> MODEL_BYTES + Utils.utf8Length(it.getModel()));
   }
 }

@@ -1,15 +1,20 @@
 package dev.castalia.topology.reported;
 
 import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.MetricScore;
 import dev.castalia.events.ScoreReported;
 import dev.castalia.events.Scorecard;
+import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.MetricScores;
+import dev.castalia.topology.Bounds;
+import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StatefulSupplier;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,15 +28,22 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Gathers what one source reported of one checkpoint on one task, a record a metric, into a
- * scorecard of that source. A score reported again as it was changes nothing.
+ * scorecard of that source. A score reported again as it was changes nothing. One by a metric more
+ * than a scorecard may have is put aside.
+ *
+ * <p>Forwards {@link Scorecard}s, under their key; and of what is put aside the {@link
+ * ScoreReported} with the header {@link DeadLetter#REASON}, and the {@link EvaluationFailed} that
+ * says so, both under the dead letter's.
  *
  * <p>Records are keyed by checkpoint.
  */
-public final class ReportedScores implements Processor<String, ScoreReported, String, Scorecard> {
+public final class ReportedScores
+    implements Processor<String, ScoreReported, String, SpecificRecord> {
 
   private static final String STORE = "reported";
 
@@ -44,7 +56,8 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
           .thenComparing(it -> it.getSpec().getMetric());
 
   private final Duration every;
-  private ProcessorContext<String, Scorecard> context;
+  private final TopologyMonitor monitor;
+  private ProcessorContext<String, SpecificRecord> context;
 
   /** By the scorecard's key. */
   private Section<Scorecard> cards;
@@ -52,21 +65,23 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
   /** Keys of scorecards that were not published since their last change. */
   private Changes changes;
 
-  private ReportedScores(Duration every) {
+  private ReportedScores(Duration every, TopologyMonitor monitor) {
     this.every = every;
+    this.monitor = monitor;
   }
 
   /**
    * @param every how often changed scorecards are published
+   * @param monitor told of what is put aside
    */
-  public static ProcessorSupplier<String, ScoreReported, String, Scorecard> supplier(
-      Duration every) {
+  public static ProcessorSupplier<String, ScoreReported, String, SpecificRecord> supplier(
+      Duration every, TopologyMonitor monitor) {
     return new StatefulSupplier<>(
-        () -> new ReportedScores(every), STORE, Scorecard.class, Mark.class);
+        () -> new ReportedScores(every, monitor), STORE, Scorecard.class, Mark.class);
   }
 
   @Override
-  public void init(ProcessorContext<String, Scorecard> context) {
+  public void init(ProcessorContext<String, SpecificRecord> context) {
     this.context = context;
     KeyValueStore<String, SpecificRecord> store = context.getStateStore(STORE);
     cards = new Section<>(store, 'c', Scorecard.class, KEPT);
@@ -80,10 +95,44 @@ public final class ReportedScores implements Processor<String, ScoreReported, St
     String key =
         Keys.scorecard(record.key(), score.getTask(), score.getShots(), "", score.getSource());
     Scorecard before = cards.get(key);
+    try {
+      check(before, score);
+    } catch (IllegalArgumentException e) {
+      putAside(record, e.getMessage());
+      return;
+    }
     if (before == null || !isKnown(before, score)) {
       cards.put(key, with(before, score));
       changes.add(key);
     }
+  }
+
+  /**
+   * That the scorecard has room for the score.
+   *
+   * @param card what the source reported already; null for nothing
+   * @throws IllegalArgumentException if it has not; the message says what to do
+   */
+  public static void check(Scorecard card, ScoreReported score) {
+    String metric = score.getMetric().getMetric();
+    if (card != null
+        && card.getVersion().equals(score.getVersion())
+        && card.getMetrics().size() >= Bounds.METRICS
+        && card.getMetrics().stream().noneMatch(it -> it.getSpec().getMetric().equals(metric))) {
+      throw new IllegalArgumentException(
+          "metric %s is one more than the %d that one source may report of a checkpoint on a task: report it of a task of another name"
+              .formatted(metric, Bounds.METRICS));
+    }
+  }
+
+  private void putAside(Record<String, ScoreReported> record, String reason) {
+    monitor.putAside();
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    DeadLetter letter = new DeadLetter(from.topic(), from.partition(), from.offset(), reason);
+    long now = context.currentSystemTimeMs();
+    context.forward(new Record<>(letter.key(), letter.failure(Instant.ofEpochMilli(now)), now));
+    record.headers().add(DeadLetter.REASON, letter.reason().getBytes(StandardCharsets.UTF_8));
+    context.forward(record.withKey(letter.key()));
   }
 
   /** Whether a scorecard of what a source reported already says this. */

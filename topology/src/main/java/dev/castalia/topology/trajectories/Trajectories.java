@@ -5,6 +5,7 @@ import dev.castalia.events.TrajectoryPoint;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Pace;
 import dev.castalia.topology.Rhythm;
+import dev.castalia.topology.Room;
 import dev.castalia.topology.TaskScores;
 import dev.castalia.topology.state.Changes;
 import dev.castalia.topology.state.Mark;
@@ -15,12 +16,13 @@ import dev.castalia.topology.state.TaskScore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,11 +30,17 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Lines up the scores of one training run and task by step. */
+/**
+ * Lines up the scores of one training run and task by step: all of them, or of more than a record
+ * has room for some that lie evenly.
+ */
 public final class Trajectories implements Processor<String, TaskScore, String, Trajectory> {
 
   /** Name of its store, for those who read it, too. */
   public static final String STORE = "trajectories";
+
+  /** Of a point, but for its revision. */
+  private static final int POINT_BYTES = 60;
 
   /** As many as a long has at most. */
   private static final int STEP_DIGITS = 19;
@@ -113,7 +121,7 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
   private void publish(String series) {
     Map<String, Mark> gone = new TreeMap<>();
     published.forEach(series + Keys.SEPARATOR, gone::put);
-    for (Trajectory trajectory : trajectories(series)) {
+    for (Trajectory trajectory : trajectories(latest(points, series))) {
       String line = series + Keys.SEPARATOR + trajectory.getMetric().getMetric();
       String key = Keys.of(trajectory);
       if (gone.remove(line) == null) {
@@ -148,20 +156,27 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
     return all.stream().filter(it -> it.getVersion().equals(latest.getVersion())).toList();
   }
 
-  /** One trajectory a metric. */
-  private List<Trajectory> trajectories(String series) {
-    List<TaskScore> scored =
-        latest(points, series).stream().filter(it -> !it.getMetrics().isEmpty()).toList();
+  /** One a metric. */
+  static List<Trajectory> trajectories(List<TaskScore> scores) {
+    List<TaskScore> scored = scores.stream().filter(it -> !it.getMetrics().isEmpty()).toList();
+    long updatedAt = scored.stream().mapToLong(TaskScore::getUpdatedAt).max().orElse(0);
     Map<String, ScoredMetric> metrics = new LinkedHashMap<>();
+    Map<String, List<TrajectoryPoint>> lines = new HashMap<>();
     for (TaskScore score : scored) {
-      score.getMetrics().forEach(metric -> metrics.putIfAbsent(metric.getMetric(), metric));
+      for (ScoredMetric metric : score.getMetrics()) {
+        metrics.putIfAbsent(metric.getMetric(), metric);
+        lines
+            .computeIfAbsent(metric.getMetric(), name -> new ArrayList<>())
+            .add(point(score, metric));
+      }
     }
-    return metrics.values().stream().map(metric -> trajectory(scored, metric)).toList();
+    return metrics.values().stream()
+        .map(it -> trajectory(scored.getFirst(), it, lines.get(it.getMetric()), updatedAt))
+        .toList();
   }
 
-  private static Trajectory trajectory(List<TaskScore> scores, ScoredMetric metric) {
-    TaskScore any = scores.getFirst();
-    long updatedAt = scores.stream().mapToLong(TaskScore::getUpdatedAt).max().orElseThrow();
+  private static Trajectory trajectory(
+      TaskScore any, ScoredMetric metric, List<TrajectoryPoint> line, long updatedAt) {
     return new Trajectory(
         any.getModel(),
         any.getTask(),
@@ -169,16 +184,9 @@ public final class Trajectories implements Processor<String, TaskScore, String, 
         TaskScores.spec(metric),
         any.getShots(),
         any.getDtype(),
-        scores.stream().flatMap(it -> point(it, metric.getMetric())).toList(),
+        Room.evenly(line, it -> POINT_BYTES + Utils.utf8Length(it.getRevision())),
         Instant.ofEpochMilli(updatedAt),
         any.getSource());
-  }
-
-  /** The checkpoint's point; none where a source reports other metrics of it. */
-  private static Stream<TrajectoryPoint> point(TaskScore score, String metric) {
-    return score.getMetrics().stream()
-        .filter(it -> it.getMetric().equals(metric))
-        .map(it -> point(score, it));
   }
 
   private static TrajectoryPoint point(TaskScore score, ScoredMetric metric) {

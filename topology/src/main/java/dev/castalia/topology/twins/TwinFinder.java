@@ -2,6 +2,7 @@ package dev.castalia.topology.twins;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.Section;
 import dev.castalia.topology.state.StatefulSupplier;
@@ -20,7 +21,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Finds checkpoints that were published with the same content hash. The first one published, the
  * elder, is scored in the place of all. Of those that were published at one time, the first to
- * arrive is the elder and stays it, for it may be at work already.
+ * arrive is the elder and stays it, for it may be at work already. What comes after {@link
+ * Bounds#TWINS} of them is scored itself.
  *
  * <p>It must see all publications in one task: twins may have any names.
  */
@@ -72,10 +74,16 @@ public final class TwinFinder implements Processor<String, CheckpointPublished, 
       hashes.remove(key);
       change(known.getText(), key, null);
     }
-    if (hash != null) {
+    if (hash != null && hasRoom(hash, key)) {
       hashes.put(key, new Mark(hash));
       change(hash, key, checkpoint);
+    } else if (hash != null) {
+      tell(hash, checkpoint, null, List.of());
     }
+  }
+
+  private boolean hasRoom(String hash, String key) {
+    return bearers.get(bearer(hash, key)) != null || of(hash).size() < Bounds.TWINS;
   }
 
   /** With the time at which it was first published, as its own ledger has it. */

@@ -1,8 +1,10 @@
 package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.castalia.events.Finding;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.Share;
 import dev.castalia.topology.TopologyMonitor;
@@ -59,11 +61,7 @@ class RecomputerTest {
 
   @Test
   void aKeyThatCannotBeComputedIsToldAndPassedOverUntilOneOfItsRowsChanges() {
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    try (TopologyTestDriver driver = new TopologyTestDriver(topology(), properties)) {
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology(), properties())) {
       TestInputTopic<String, SpecificRecord> input =
           driver.createInputTopic("rows", new StringSerializer(), ROWS);
       input.pipeInput("a", Findings.withdrawn("a"));
@@ -79,8 +77,35 @@ class RecomputerTest {
     }
   }
 
+  @Test
+  void anOutputThatHasNoRoomInARecordIsToldAndTheOthersGoOn() {
+    try (TopologyTestDriver driver = new TopologyTestDriver(topology(), properties())) {
+      TestInputTopic<String, SpecificRecord> input =
+          driver.createInputTopic("rows", new StringSerializer(), ROWS);
+      input.pipeInput(
+          "a", Finding.newBuilder(finding("a")).setMethod("x".repeat(Bounds.BYTES)).build());
+      input.pipeInput("b", finding("b"));
+      driver.advanceWallClockTime(EVERY);
+      driver.advanceWallClockTime(EVERY);
+
+      assertThat(computed).containsExactly("b");
+      assertThat(notComputed)
+          .singleElement(STRING)
+          .startsWith("findings of a: a has ")
+          .endsWith(" bytes where a record has room for " + Bounds.BYTES);
+    }
+  }
+
   private static Finding finding(String name) {
     return Finding.newBuilder(Findings.withdrawn(name)).setVerdict("found").build();
+  }
+
+  private Properties properties() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    return properties;
   }
 
   private Topology topology() {

@@ -2,9 +2,16 @@ package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.castalia.schemas.Topic;
+import dev.castalia.topology.state.RunSeries;
 import dev.castalia.topology.state.ScoredMetric;
+import dev.castalia.topology.state.SeriesMetric;
+import dev.castalia.topology.state.StateSerde;
 import dev.castalia.topology.state.TaskScore;
 import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SeriesFeedTest {
@@ -38,6 +45,66 @@ class SeriesFeedTest {
     TaskScore some = TaskScore.newBuilder(score(1, "a", 5, SCORED)).setSource("paper").build();
 
     assertThat(SeriesFeed.series(List.of(some)).getCheckpoints()).hasSize(1);
+  }
+
+  @Test
+  void tenThousandCheckpointsKeepTwentyMetrics() {
+    List<ScoredMetric> metrics = IntStream.range(0, 20).mapToObj(i -> metric("m" + i)).toList();
+
+    RunSeries run = SeriesFeed.series(scores(10_000, step -> metrics));
+
+    assertThat(run.getCheckpoints()).hasSize(10_000);
+    assertThat(run.getMetrics())
+        .hasSize(20)
+        .allSatisfy(it -> assertThat(it.getValues()).hasSize(10_000).doesNotContain(Double.NaN));
+  }
+
+  @Test
+  void whereEachCheckpointHasAMetricOfItsOwnTheSeriesHasRoomInARecord() {
+    RunSeries run = SeriesFeed.series(scores(1600, step -> List.of(metric("m" + step))));
+
+    assertThat(new StateSerde(RunSeries.class).serialize("", run).length)
+        .isLessThan(Topic.MAX_DEAD_LETTER_BYTES);
+  }
+
+  @Test
+  void ofTooManyMetricsThoseAreKeptThatMostCheckpointsHave() {
+    RunSeries run =
+        SeriesFeed.series(
+            scores(
+                1600,
+                step ->
+                    step < 1000
+                        ? List.of(metric("m" + step))
+                        : List.of(metric("m" + step), metric("acc"))));
+
+    assertThat(run.getMetrics()).extracting(SeriesMetric::getMetric).contains("acc");
+  }
+
+  @Test
+  void checkpointsOfLongNamesHaveRoomInARecord() {
+    List<TaskScore> scores =
+        scores(24_000, step -> SCORED).stream()
+            .map(
+                it ->
+                    TaskScore.newBuilder(it)
+                        .setRevision("\ud83d\ude00".repeat(190) + it.getStep())
+                        .setFingerprint("\ud83d\ude00".repeat(200))
+                        .build())
+            .toList();
+
+    assertThat(new StateSerde(RunSeries.class).serialize("", SeriesFeed.series(scores)).length)
+        .isLessThan(Topic.MAX_DEAD_LETTER_BYTES);
+  }
+
+  private static List<TaskScore> scores(int steps, LongFunction<List<ScoredMetric>> metrics) {
+    return LongStream.range(0, steps)
+        .mapToObj(step -> score(step, null, 10, metrics.apply(step)))
+        .toList();
+  }
+
+  private static ScoredMetric metric(String name) {
+    return new ScoredMetric(name, "MEAN", "HIGHER", null, null, 0.5, 0.1);
   }
 
   private static TaskScore score(

@@ -2,11 +2,13 @@ package dev.castalia.gateway.api;
 
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.ScoreReported;
+import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.intake.EventRules;
+import dev.castalia.topology.reported.ReportedScores;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What the aggregator would put aside is refused while whoever sends it still listens. */
@@ -23,11 +25,28 @@ public final class Rules {
     try {
       return EventRules.check(event);
     } catch (IllegalArgumentException e) {
-      throw ProblemException.unprocessable(
-          "invalid-field",
-          "Invalid field",
-          "In %s: %s.".formatted(described(event), e.getMessage()));
+      throw broken(event, e);
     }
+  }
+
+  /**
+   * That the scorecard of what was reported before has room for the score.
+   *
+   * @throws ProblemException if it has not
+   */
+  public static void check(Scorecard card, ScoreReported score) {
+    try {
+      ReportedScores.check(card, score);
+    } catch (IllegalArgumentException e) {
+      throw broken(score, e);
+    }
+  }
+
+  private static ProblemException broken(SpecificRecord event, IllegalArgumentException rule) {
+    return ProblemException.unprocessable(
+        "invalid-field",
+        "Invalid field",
+        "In %s: %s.".formatted(described(event), rule.getMessage()));
   }
 
   private static String described(SpecificRecord event) {

@@ -6,6 +6,7 @@ import dev.castalia.events.ScoreReported;
 import dev.castalia.gateway.api.Fields;
 import dev.castalia.gateway.catalog.Checkpoint;
 import dev.castalia.gateway.catalog.Metric;
+import dev.castalia.topology.Bounds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,8 @@ public record Report(
     List<ScoreReported> events = new ArrayList<>();
     for (TaskReport task : fields.notEmpty("tasks", tasks)) {
       fields.name("task", task.task());
-      for (MetricReport score : fields.notEmpty("metrics of " + task.task(), task.metrics())) {
+      for (MetricReport score :
+          fields.notEmpty("metrics of " + task.task(), task.metrics(), Bounds.METRICS)) {
         events.add(event(fields, facts, task, score, now));
       }
     }

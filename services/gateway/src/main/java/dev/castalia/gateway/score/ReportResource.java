@@ -5,6 +5,7 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.gateway.access.Needs;
 import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Parameters;
+import dev.castalia.gateway.api.Rules;
 import dev.castalia.gateway.catalog.Published;
 import dev.castalia.gateway.cluster.EventWriter;
 import dev.castalia.gateway.problem.Problem;
@@ -81,6 +82,7 @@ public class ReportResource {
     List<EventWriter.Entry> changes = new ArrayList<>();
     for (ScoreReported event : events) {
       Optional<Scorecard> card = card(event);
+      card.ifPresent(it -> Rules.check(it, event));
       if (card.filter(it -> ReportedScores.isKnown(it, event)).isEmpty()) {
         String metric = event.getMetric().getMetric();
         created += card.filter(it -> scores(it, metric)).isEmpty() ? 1 : 0;
