@@ -23,12 +23,22 @@ public class JsonRules implements ObjectMapperCustomizer {
   /** Characters of one string. */
   private static final int LENGTH = 1_000_000;
 
+  /**
+   * Names, values and brackets of a body. The shortest of them become far more than their bytes,
+   * and all do before anything looks at them.
+   */
+  private static final int TOKENS = 2_000_000;
+
   @Override
   public void customize(ObjectMapper mapper) {
     mapper
         .getFactory()
         .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(LENGTH).build());
+            StreamReadConstraints.builder()
+                .maxNestingDepth(DEPTH)
+                .maxStringLength(LENGTH)
+                .maxTokenCount(TOKENS)
+                .build());
     mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     mapper.enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);

@@ -85,6 +85,9 @@ public class ProblemMappers {
 
   private static String describe(JacksonException e) {
     return switch (e) {
+      case JsonMappingException within
+          when within.getCause() instanceof StreamConstraintsException beyond ->
+          describe(beyond);
       case UnrecognizedPropertyException unknown ->
           "%s is not known here. Known are: %s."
               .formatted(

@@ -376,6 +376,18 @@ class AccessOverHttpTest {
         .body("status", equalTo(400));
   }
 
+  @Test
+  void aBodyWithMoreThanIsReadIsRefusedAsThat() {
+    as("paul")
+        .contentType(ContentType.JSON)
+        .body("[{\"task\":\"" + "a".repeat(1_000_001) + "\"}]")
+        .post("/api/v1/tasks")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("detail", containsString("more than is read"));
+  }
+
   private void published(String name, int checkpoints) {
     cluster.append(Topic.TASKS, name, Events.task(name, "v1", Events.ACC));
     for (int step = 1; step <= checkpoints; step++) {
