@@ -62,6 +62,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway over HTTP, its topics in memory. Every test has names of its own. */
 @QuarkusTest
@@ -1113,13 +1114,15 @@ class GatewayOverHttpTest {
     given().header("Origin", "https://elsewhere.org").get("/api/v1/tasks").then().statusCode(200);
   }
 
-  @Test
-  void aPageWhoseNameLeadsToThisMachineCannotChangeAnythingEither() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"GET /api/v1/tasks", "POST /api/v1/failures/retry"})
+  void aPageWhoseNameLeadsToThisMachineCannotReadOrChangeAnything(String request) throws Exception {
     try (Socket socket = new Socket(root.getHost(), root.getPort())) {
       socket
           .getOutputStream()
           .write(
-              ("POST /api/v1/failures/retry HTTP/1.1\r\nHost: elsewhere.org\r\n"
+              (request
+                      + " HTTP/1.1\r\nHost: elsewhere.org\r\n"
                       + "Origin: http://elsewhere.org\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
 

@@ -14,8 +14,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Refuses what a browser sends for a page that is not the gateway's, unless it only reads: whoever
- * opened that page did not ask for it. What the page would read, browsers keep from it. Programs
- * that are no browsers do not say where a request comes from, and browsers always do.
+ * opened that page did not ask for it. What the page would read, browsers keep from it, unless the
+ * page's own name leads to the gateway. Programs that are no browsers do not say where a request
+ * comes from, and browsers always do.
  */
 public class ForeignPageFilter {
 
@@ -47,8 +48,9 @@ public class ForeignPageFilter {
 
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public void refuseForeignPages(ContainerRequestContext request, HttpServerRequest http) {
+    requireOwnName(http.authority());
     if (!AccessFilter.isReading(request.getMethod())) {
-      check(
+      requireOwnPage(
           request.getHeaderString("Sec-Fetch-Site"),
           request.getHeaderString("Origin"),
           http.authority());
@@ -56,22 +58,29 @@ public class ForeignPageFilter {
   }
 
   /**
-   * @param fetchSite how the page's site and this one are related; null where no browser says so
-   * @param origin scheme, host and port of the page; null where no browser says so
    * @param authority host and port that the request is addressed to, as its sender knows them; null
    *     where they are missing or mean nothing
-   * @throws ProblemException if it is to be refused
+   * @throws ProblemException if that is not where the gateway is
    */
-  void check(String fetchSite, String origin, HostAndPort authority) {
-    if (isForeign(fetchSite, origin, authority)) {
-      throw ProblemException.forbidden(
-          "A page of another site, %s, has the browser send this to %s: use the gateway's own page. A proxy before the gateway must hand on the Host that its readers use."
-              .formatted(origin, authority));
-    }
+  void requireOwnName(HostAndPort authority) {
     if (forThisMachine && (authority == null || !isLoopback(authority.host()))) {
       throw ProblemException.forbidden(
           "This gateway is for this machine alone: send this to localhost, and not to %s."
               .formatted(authority));
+    }
+  }
+
+  /**
+   * @param fetchSite how the page's site and this one are related; null where no browser says so
+   * @param origin scheme, host and port of the page; null where no browser says so
+   * @param authority as for {@link #requireOwnName}
+   * @throws ProblemException if the page is another site's
+   */
+  void requireOwnPage(String fetchSite, String origin, HostAndPort authority) {
+    if (isForeign(fetchSite, origin, authority)) {
+      throw ProblemException.forbidden(
+          "A page of another site, %s, has the browser send this to %s: use the gateway's own page. A proxy before the gateway must hand on the Host that its readers use."
+              .formatted(origin, authority));
     }
   }
 

@@ -22,7 +22,7 @@ class ForeignPageFilterTest {
     ForeignPageFilter filter = new ForeignPageFilter(false);
 
     assertThatNoException()
-        .isThrownBy(() -> filter.check(fetchSite, origin, HostAndPort.create(host, port)));
+        .isThrownBy(() -> filter.requireOwnPage(fetchSite, origin, HostAndPort.create(host, port)));
   }
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class ForeignPageFilterTest {
       String fetchSite, String origin, String host, int port) {
     ForeignPageFilter filter = new ForeignPageFilter(false);
 
-    assertThatCode(() -> filter.check(fetchSite, origin, HostAndPort.create(host, port)))
+    assertThatCode(() -> filter.requireOwnPage(fetchSite, origin, HostAndPort.create(host, port)))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("another site");
   }
@@ -56,7 +56,7 @@ class ForeignPageFilterTest {
     ForeignPageFilter filter = new ForeignPageFilter(true);
     HostAndPort authority = HostAndPort.create(host, 8080);
 
-    var check = assertThatCode(() -> filter.check(null, "http://" + authority, authority));
+    var check = assertThatCode(() -> filter.requireOwnName(authority));
 
     if (passes) {
       check.doesNotThrowAnyException();
