@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Knows a caller by the key in {@code X-API-Key}. */
 @Singleton
@@ -35,13 +36,16 @@ public class ApiKeyMechanism implements HttpAuthenticationMechanism {
     }
     Optional<Caller> caller = keys.find(key);
     return caller.isPresent()
-        ? Uni.createFrom().item(identity(caller.get()))
+        ? Uni.createFrom().item(identity(key, caller.get()))
         : Uni.createFrom().failure(new AuthenticationFailedException());
   }
 
-  private static SecurityIdentity identity(Caller caller) {
+  SecurityIdentity identity(String key, Caller caller) {
+    BooleanSupplier keyStays = () -> keys.find(key).equals(Optional.of(caller));
     QuarkusSecurityIdentity.Builder identity =
-        QuarkusSecurityIdentity.builder().setPrincipal(new QuarkusPrincipal(caller.name()));
+        QuarkusSecurityIdentity.builder()
+            .setPrincipal(new QuarkusPrincipal(caller.name()))
+            .addAttribute(Credentials.KEY_STAYS, keyStays);
     caller.role().map(Role::word).ifPresent(identity::addRole);
     return identity.build();
   }

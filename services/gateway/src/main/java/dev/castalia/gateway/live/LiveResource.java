@@ -2,6 +2,7 @@ package dev.castalia.gateway.live;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.castalia.gateway.GatewayConfig;
+import dev.castalia.gateway.access.Credentials;
 import dev.castalia.gateway.problem.NearMisses;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -52,13 +54,20 @@ public class LiveResource {
 
   private final Views views;
   private final RowForms forms;
+  private final Credentials credentials;
   private final GatewayConfig.Gateway config;
   private final AtomicInteger readers = new AtomicInteger();
   private volatile boolean closing;
 
-  LiveResource(Views views, RowForms forms, GatewayConfig config, MeterRegistry metrics) {
+  LiveResource(
+      Views views,
+      RowForms forms,
+      Credentials credentials,
+      GatewayConfig config,
+      MeterRegistry metrics) {
     this.views = views;
     this.forms = forms;
+    this.credentials = credentials;
     this.config = config.gateway();
     metrics.gauge("castalia.gateway.events.readers", readers);
   }
@@ -84,7 +93,7 @@ public class LiveResource {
           {"key"}, and there is no snapshot: for readers who read the rest themselves. An id says \
           how far the reader has come: sent back as Last-Event-ID to any gateway of the cluster, \
           what was missed follows, then `ready`; where that cannot be told any more, `reset` and a \
-          snapshot.\
+          snapshot. The stream ends where the key is withdrawn or the token has ended.\
           """)
   public void watch(
       @Parameter(
@@ -136,13 +145,14 @@ public class LiveResource {
 
   private void serve(Feed feed, Optional<EventId> last, SseEventSink sink, Sse sse)
       throws InterruptedException {
+    BooleanSupplier mayRead = credentials.current();
     send(sink, sse.newEventBuilder().reconnectDelay(RECONNECT.toMillis()).comment("").build());
     feed.begin(last, Instant.now(), message -> send(sink, event(message, sse)));
     // An event, and no comment: browsers keep comments to themselves.
     OutboundSseEvent heartbeat = sse.newEventBuilder().name("heartbeat").data("{}").build();
     long turn = views.awaitTurn(Long.MIN_VALUE, Duration.ZERO);
     long lastSent = System.nanoTime();
-    while (!sink.isClosed() && !closing) {
+    while (!sink.isClosed() && !closing && mayRead.getAsBoolean()) {
       long heartbeatIn = config.heartbeat().toNanos() - (System.nanoTime() - lastSent);
       turn = views.awaitTurn(turn, shortest(Duration.ofNanos(heartbeatIn)));
       if (feed.step(Instant.now(), message -> send(sink, event(message, sse)))) {

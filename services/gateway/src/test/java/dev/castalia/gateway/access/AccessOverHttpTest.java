@@ -25,6 +25,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +97,7 @@ class AccessOverHttpTest {
             Map.entry("quarkus.oidc.tenant-enabled", "true"),
             Map.entry("quarkus.oidc.public-key", base64(pair.getPublic().getEncoded())),
             Map.entry("quarkus.oidc.token.issuer", "https://issuer.lab"),
+            Map.entry("quarkus.oidc.token.lifespan-grace", "60"),
             Map.entry("test.issuer-key", base64(pair.getPrivate().getEncoded())));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -273,6 +278,26 @@ class AccessOverHttpTest {
     bearer(forged.substring(0, forged.lastIndexOf('.')) + ".AAAA")
         .statusCode(401)
         .contentType("application/problem+json");
+  }
+
+  @Test
+  void eventsAreReadNoLongerThanTheTokenLasts() {
+    // Let in all the same, as clocks differ.
+    String token = token("tess", "reader", Instant.now().minusSeconds(5));
+    HttpRequest request =
+        HttpRequest.newBuilder(root.resolve("/api/v1/events"))
+            .header("Authorization", "Bearer " + token)
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      assertThat(client.sendAsync(request, BodyHandlers.ofString()))
+          .succeedsWithin(Duration.ofSeconds(10))
+          .extracting(HttpResponse::body)
+          .asString()
+          .contains("event:ready");
+    } finally {
+      client.shutdownNow();
+    }
   }
 
   @Test
