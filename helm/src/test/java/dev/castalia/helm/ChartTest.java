@@ -160,7 +160,7 @@ class ChartTest {
         render(
             "gateway: {access: {anonymous: reader, apiKeysSecret: keys, oidc: {authServerUrl:"
                 + " 'https://sso.lab/realms/lab', audience: castalia}, quota: {unitsPerSweep:"
-                + " 10000000}}}");
+                + " 10000000, priority: 5}}}");
 
     assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_ANONYMOUS"))
         .isEqualTo("reader");
@@ -169,6 +169,8 @@ class ChartTest {
     assertThat(environment(gateway(manifests), "QUARKUS_OIDC_TENANT_ENABLED")).isEqualTo("true");
     assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_QUOTA_UNITS"))
         .isEqualTo("10000000");
+    assertThat(environment(gateway(manifests), "CASTALIA_GATEWAY_ACCESS_QUOTA_PRIORITY"))
+        .isEqualTo("5");
     assertThat(secrets(one(manifests, Deployment.class, "mesh-gateway"))).contains("keys");
   }
 

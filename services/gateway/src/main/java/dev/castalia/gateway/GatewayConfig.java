@@ -117,5 +117,9 @@ public interface GatewayConfig {
     /** Units of one sweep, by what is published when it is asked for. */
     @WithDefault("1000000")
     long units();
+
+    /** Highest priority of a sweep. */
+    @WithDefault("10")
+    int priority();
   }
 }

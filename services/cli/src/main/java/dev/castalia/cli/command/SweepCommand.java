@@ -96,7 +96,9 @@ public final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--priority",
       paramLabel = "N",
-      description = "Higher is issued first; 0 unless given.")
+      description =
+          "Higher is issued first; 0 unless given. Producers give at most what the gateway is set"
+              + " to, 10 as a rule; operators any.")
   private Integer priority;
 
   @Option(

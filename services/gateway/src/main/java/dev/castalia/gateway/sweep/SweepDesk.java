@@ -67,7 +67,7 @@ public class SweepDesk {
     }
     String id = order.sweep() == null ? SweepIds.create() : order.sweep();
     SweepRequested event = event(id, order);
-    quota.require(caller, SweepPlan.of(event, views).units());
+    quota.require(caller, order.priority(), SweepPlan.of(event, views).units());
     writer.write(
         Topic.SWEEPS,
         List.of(new EventWriter.Entry(event, Map.of(Views.REQUEST_DIGEST, order.digest()))));

@@ -58,7 +58,11 @@ public record SweepOrder(
             description = "Also evaluate what matches and is published later.",
             defaultValue = "false")
         Boolean standing,
-    @Schema(description = "Higher is issued first.", defaultValue = "0") Integer priority) {
+    @Schema(
+            description =
+                "Higher is issued first; producers give at most what the gateway is set to.",
+            defaultValue = "0")
+        Integer priority) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
   private static final int MOST_TASKS = 1000;

@@ -17,20 +17,28 @@ final class SweepQuota {
   private final Views views;
   private final int mostOpen;
   private final long mostUnits;
+  private final int highestPriority;
 
   SweepQuota(Views views, GatewayConfig config) {
     this.views = views;
     this.mostOpen = config.gateway().access().quota().openSweeps();
     this.mostUnits = config.gateway().access().quota().units();
+    this.highestPriority = config.gateway().access().quota().priority();
   }
 
   /**
-   * @param units of the sweep that is asked for
-   * @throws ProblemException if the caller has no room for it
+   * @param priority of the sweep that is asked for
+   * @param units of it
+   * @throws ProblemException if the caller has no room for it, or may not put it before others
    */
-  void require(Caller caller, long units) {
+  void require(Caller caller, int priority, long units) {
     if (caller.may(Role.OPERATOR)) {
       return;
+    }
+    if (priority > highestPriority) {
+      throw ProblemException.forbidden(
+          "The sweep has priority %d, and %s may give up to %d: give less, or ask an operator to ask for it."
+              .formatted(priority, caller.name(), highestPriority));
     }
     if (units > mostUnits) {
       throw ProblemException.unprocessable(

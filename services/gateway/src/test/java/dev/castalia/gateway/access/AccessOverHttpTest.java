@@ -229,6 +229,17 @@ class AccessOverHttpTest {
   }
 
   @Test
+  void onlyAnOperatorPutsASweepBeforeWhateverProducersAskFor() {
+    published("first", 1);
+
+    order("pat", "first-1", "first", "\"priority\":11,")
+        .statusCode(403)
+        .body("detail", containsString("pat may give up to 10"));
+    order("pat", "first-2", "first", "\"priority\":10,").statusCode(202);
+    order("olga", "first-3", "first", "\"priority\":11,").statusCode(202);
+  }
+
+  @Test
   void aProducerSendsSoManyRequestsAMinuteAndReadsOn() {
     String token = token("eager", "producer", Instant.now().plusSeconds(600));
     ValidatableResponse last = null;
