@@ -68,6 +68,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class GatewayOverHttpTest {
 
+  /** Heartbeats go on: without it, whoever waits for an event that is lost waits for ever. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @Inject MemoryCluster cluster;
 
   @TestHTTPResource("/")
@@ -817,6 +820,7 @@ class GatewayOverHttpTest {
     int keys = 200;
     try (Socket socket = new Socket()) {
       socket.setReceiveBufferSize(4096);
+      socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.connect(new InetSocketAddress(root.getHost(), root.getPort()));
       String request =
           "GET /api/v1/events?topics=scorecards&task=slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -834,7 +838,9 @@ class GatewayOverHttpTest {
       BufferedReader lines =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      Instant end = Instant.now().plus(PATIENCE);
       while (Arrays.stream(latest).anyMatch(value -> value != rounds)) {
+        assertThat(Instant.now()).as(() -> "last of " + Arrays.toString(latest)).isBefore(end);
         String line = lines.readLine();
         if (line.startsWith("data:{\"topic\"")) {
           for (JsonNode row : new ObjectMapper().readTree(line.substring(5)).path("rows")) {
@@ -1207,8 +1213,13 @@ class GatewayOverHttpTest {
     }
 
     String next() throws IOException {
+      Instant end = Instant.now().plus(PATIENCE);
       String event = nextOrHeartbeat();
-      return event.startsWith("event:heartbeat") ? next() : event;
+      while (event.startsWith("event:heartbeat")) {
+        assertThat(Instant.now()).as("nothing but heartbeats").isBefore(end);
+        event = nextOrHeartbeat();
+      }
+      return event;
     }
 
     String nextOrHeartbeat() throws IOException {

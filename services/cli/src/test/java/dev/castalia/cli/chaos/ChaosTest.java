@@ -9,12 +9,15 @@ import dev.castalia.cli.cluster.LocalCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Parts killed, restarted and paused at random, thirty sweeps long. Takes half an hour. */
 @Tag("manual")
 @Tag("chaos")
+@Timeout(value = 1, unit = TimeUnit.DAYS)
 class ChaosTest {
 
   private static final int ROUNDS = Integer.getInteger("castalia.chaos.rounds", 30);

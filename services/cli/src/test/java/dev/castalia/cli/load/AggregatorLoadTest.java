@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The aggregator of a real mesh under more scores than scorers give: how many it takes, how soon
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("manual")
 @Tag("load")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class AggregatorLoadTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,6 +46,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * How busy 64 scorers are on Pythia's sizes, by the mesh's share group, and by a consumer group
@@ -54,6 +56,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("manual")
 @Tag("load")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class BusyScorersTest {
 
   private static final int SCORERS = 64;

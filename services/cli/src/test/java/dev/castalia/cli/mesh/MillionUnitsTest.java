@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A sweep of a million units, and small ones that are ordered while it runs. What is measured is
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("manual")
 @Tag("load")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class MillionUnitsTest {
 
   private static final int UNITS = Integer.getInteger("castalia.load.units", 1_000_000);
