@@ -12,7 +12,6 @@ import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.SweepOrder;
 import dev.castalia.cli.gateway.TaskEntry;
-import dev.castalia.cli.progress.SweepWatch;
 import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.schemas.Groups;
@@ -25,12 +24,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -61,6 +56,7 @@ class BusyScorersTest {
 
   private static final int SCORERS = 64;
   private static final int SECONDS = Integer.getInteger("castalia.load.seconds", 120);
+  private static final Duration LONGEST = Duration.ofMinutes(2).plusSeconds(5L * SECONDS);
   private static final List<Long> SIZES =
       List.of(
           14_000_000L,
@@ -131,7 +127,7 @@ class BusyScorersTest {
         awaitScorers(cluster);
         gateway.createSweep(
             new SweepOrder("all", "test", List.of("*"), "all", List.of("*"), null, null, false, 0));
-        new SweepWatch(gateway, "all").each(progress -> {});
+        scorers.awaitEnd(gateway, "all", LONGEST);
       }
       shared.report("share group");
       Spells keyed = keyedGroup(cluster, requests);
@@ -168,10 +164,8 @@ class BusyScorersTest {
     String topic = "load.keyed";
     cluster.admin().createTopics(List.of(new NewTopic(topic, SCORERS, (short) 1))).all().get();
     Spells spells = new Spells();
-    AtomicInteger left = new AtomicInteger(requests.size());
     Set<String> members = ConcurrentHashMap.newKeySet();
-    List<CompletableFuture<Void>> consumers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(SCORERS);
+    try (Workers consumers = new Workers(SCORERS);
         var producer =
             new KafkaProducer<>(
                 Map.of("bootstrap.servers", cluster.bootstrapServers()),
@@ -179,15 +173,13 @@ class BusyScorersTest {
                 new DoubleSerializer())) {
       for (int i = 0; i < SCORERS; i++) {
         String member = "member-" + i;
-        consumers.add(
-            CompletableFuture.runAsync(
-                () -> consume(cluster, topic, member, spells, left, members), threads));
+        consumers.start(() -> consume(cluster, topic, member, spells, members, consumers));
       }
-      await().until(() -> members.size() == SCORERS);
+      consumers.await().until(() -> members.size() == SCORERS);
       requests.forEach(
           it -> producer.send(new ProducerRecord<>(topic, it.getKey(), it.getValue())));
+      consumers.await().atMost(LONGEST).until(() -> spells.number() == requests.size());
     }
-    consumers.forEach(CompletableFuture::join);
     return spells;
   }
 
@@ -196,8 +188,8 @@ class BusyScorersTest {
       String topic,
       String member,
       Spells spells,
-      AtomicInteger left,
-      Set<String> members) {
+      Set<String> members,
+      Workers consumers) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -214,14 +206,13 @@ class BusyScorersTest {
             new StringDeserializer(),
             new DoubleDeserializer())) {
       consumer.subscribe(List.of(topic));
-      while (left.get() > 0) {
+      while (!consumers.stopping()) {
         ConsumerRecords<String, Double> records = consumer.poll(Duration.ofMillis(500));
         if (consumer.assignment().size() == 1) {
           members.add(member);
         }
         for (ConsumerRecord<String, Double> record : records) {
           spells.work(member, record.value() / HASTE);
-          left.decrementAndGet();
         }
       }
     }
@@ -246,6 +237,10 @@ class BusyScorersTest {
         }
         spells.add(new Spell(scorer, taken, start, now() - start));
       }
+    }
+
+    int number() {
+      return spells.size();
     }
 
     private double now() {
@@ -331,7 +326,7 @@ class BusyScorersTest {
               + " after %.3f s (median), %.3f s (p99); busy by tenths of the time: %s %%%n",
           how,
           SCORERS,
-          spells.size(),
+          number(),
           end() - first(),
           100 * busyWhileWorkWaits(),
           100 * busyUntil(end()),

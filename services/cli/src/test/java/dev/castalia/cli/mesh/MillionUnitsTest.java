@@ -87,6 +87,7 @@ class MillionUnitsTest {
       SweepProgress large;
       do {
         Thread.sleep(POLL);
+        scorers.requireAllWell();
         large = gateway.progress("large");
         if (!planned && !large.state().equals("planning")) {
           planned = true;
@@ -96,7 +97,7 @@ class MillionUnitsTest {
               large.planned(), secondsSince(ordered), large.done(), idle, mostResident());
         }
         if (small.size() < SMALL_SWEEPS && large.done() * 10L > UNITS * (long) small.size()) {
-          small.add(smallSweep(small.size()));
+          small.add(smallSweep(scorers, small.size()));
           System.out.printf(
               "figure: a sweep of %d units ordered when %,d of the large one were scored, %.1f s after"
                   + " that was ordered, done in %.1f s%n",
@@ -121,13 +122,11 @@ class MillionUnitsTest {
   }
 
   /** Seconds from its order until all of it is scored. */
-  private static double smallSweep(int number) throws InterruptedException {
+  private static double smallSweep(SyntheticScorers scorers, int number) {
     long ordered = System.nanoTime();
     String sweep = "small-" + number;
     order(sweep, "small@step" + number, "small");
-    while (!gateway.progress(sweep).over()) {
-      Thread.sleep(POLL);
-    }
+    scorers.awaitEnd(gateway, sweep, Duration.ofMinutes(2));
     return secondsSince(ordered);
   }
 

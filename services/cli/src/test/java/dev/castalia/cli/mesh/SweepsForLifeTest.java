@@ -165,7 +165,7 @@ class SweepsForLifeTest {
     gateway.cancelSweep("life-whole", "test");
     await().until(() -> gateway.progress("life-whole").cancelled());
     try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-      SweepProgress half = new SweepWatch(gateway, "life-half").each(progress -> {});
+      SweepProgress half = scorers.awaitEnd(gateway, "life-half", Duration.ofMinutes(2));
       assertThat(List.of(half.planned(), half.done(), half.failed()))
           .containsExactly(MADE_UP_UNITS, MADE_UP_UNITS, 0);
     }
@@ -198,8 +198,8 @@ class SweepsForLifeTest {
             5));
     awaitPlanned("life-first", 2 * MADE_UP_UNITS);
     try (SyntheticScorers scorers = new SyntheticScorers(cluster, 1, MadeUp.ACC.metric())) {
-      new SweepWatch(gateway, "life-first").each(progress -> {});
-      new SweepWatch(gateway, "life-patient").each(progress -> {});
+      scorers.awaitEnd(gateway, "life-first", Duration.ofMinutes(2));
+      scorers.awaitEnd(gateway, "life-patient", Duration.ofMinutes(2));
     }
 
     assertThat(askedFor("queued")).hasSize(4 * MADE_UP_UNITS);

@@ -1,6 +1,8 @@
 package dev.castalia.cli.mesh;
 
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.gateway.GatewayClient;
+import dev.castalia.cli.gateway.SweepProgress;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.MetricValues;
 import dev.castalia.events.RequestedTask;
@@ -18,9 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -39,9 +38,7 @@ final class SyntheticScorers implements AutoCloseable {
   private final String metric;
   private final BiConsumer<String, EvaluationRequested> work;
   private final int atOnce;
-  private final ExecutorService threads;
-  private final List<CompletableFuture<Void>> scorers = new ArrayList<>();
-  private volatile boolean stopping;
+  private final Workers workers;
 
   /**
    * Those that answer at once.
@@ -78,19 +75,27 @@ final class SyntheticScorers implements AutoCloseable {
     this.metric = metric;
     this.work = work;
     this.atOnce = atOnce;
-    this.threads = Executors.newFixedThreadPool(number * lanes);
+    this.workers = new Workers(number * lanes);
     for (int i = 0; i < number * lanes; i++) {
       String id = "synthetic-" + (i % number + 1);
-      scorers.add(CompletableFuture.runAsync(() -> answer(id), threads));
+      workers.start(() -> answer(id));
     }
+  }
+
+  /** The sweep when it is over; fails as soon as one of them does, or when it takes longer. */
+  SweepProgress awaitEnd(GatewayClient gateway, String sweep, Duration atMost) {
+    return workers.await().atMost(atMost).until(() -> gateway.progress(sweep), SweepProgress::over);
+  }
+
+  /** Fails as the first of them failed, if one did. */
+  void requireAllWell() {
+    workers.requireAllWell();
   }
 
   /** Ends them, and fails as the first of them failed, if one did. */
   @Override
   public void close() {
-    stopping = true;
-    threads.close();
-    scorers.forEach(CompletableFuture::join);
+    workers.close();
   }
 
   private void answer(String id) {
@@ -123,7 +128,7 @@ final class SyntheticScorers implements AutoCloseable {
                 serdes.<SliceScored>serializer())) {
       int partitions = scores.partitionsFor(Topic.SCORES.topicName()).size();
       requests.subscribe(List.of(Topic.REQUESTS.topicName()));
-      while (!stopping) {
+      while (!workers.stopping()) {
         for (ConsumerRecord<String, EvaluationRequested> request :
             requests.poll(Duration.ofMillis(100))) {
           work.accept(id, request.value());
