@@ -1,9 +1,11 @@
 package dev.castalia.cli.cluster;
 
-/** The cluster cannot start, or cannot go on. The message is for the person who started it. */
-public final class ClusterException extends RuntimeException {
+import dev.castalia.cli.CommandException;
 
-  ClusterException(String message) {
+/** The cluster cannot start, or cannot go on. */
+public final class ClusterException extends CommandException {
+
+  public ClusterException(String message) {
     super(message);
   }
 

@@ -1,7 +1,5 @@
 package dev.castalia.cli.command;
 
-import dev.castalia.cli.CommandException;
-import dev.castalia.cli.cluster.ClusterException;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
@@ -63,17 +61,12 @@ final class ClusterMixin {
     PrintWriter err = spec.commandLine().getErr();
     err.println("Starting broker, registry, aggregator, gateway and " + scorers + " scorers…");
     err.flush();
-    try {
-      return LocalCluster.start(
-          Installation.find(),
-          new ClusterOptions(
-              scorers, 1, Optional.ofNullable(data), port, lock, Map.of(), shortLived),
-          line -> {
-            err.println(line);
-            err.flush();
-          });
-    } catch (ClusterException e) {
-      throw new CommandException(e.getMessage(), e);
-    }
+    return LocalCluster.start(
+        Installation.find(),
+        new ClusterOptions(scorers, 1, Optional.ofNullable(data), port, lock, Map.of(), shortLived),
+        line -> {
+          err.println(line);
+          err.flush();
+        });
   }
 }

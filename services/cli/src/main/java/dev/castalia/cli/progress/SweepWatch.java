@@ -20,6 +20,7 @@ public final class SweepWatch {
 
   private static final Duration INTERVAL = Duration.ofMillis(300);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final GatewayClient gateway;
   private final String sweep;
@@ -75,7 +76,7 @@ public final class SweepWatch {
             display.update(last.with("waiting for the gateway: " + why.getMessage()));
           }
         };
-    SweepProgress end = follow(follower);
+    SweepProgress end = follow(follower, FOREVER);
     display.finish(work(end));
     return end;
   }
@@ -86,6 +87,16 @@ public final class SweepWatch {
    * @return the last state: done or cancelled
    */
   public SweepProgress each(Consumer<SweepProgress> change) throws InterruptedException {
+    return each(change, FOREVER);
+  }
+
+  /**
+   * The same for some time.
+   *
+   * @return the last state: done or cancelled, unless the time was over before
+   */
+  public SweepProgress each(Consumer<SweepProgress> change, Duration atMost)
+      throws InterruptedException {
     return follow(
         new Follower() {
           private SweepProgress last;
@@ -100,7 +111,8 @@ public final class SweepWatch {
 
           @Override
           public void away(GatewayException why) {}
-        });
+        },
+        atMost);
   }
 
   private interface Follower {
@@ -110,16 +122,17 @@ public final class SweepWatch {
     void away(GatewayException why);
   }
 
-  private SweepProgress follow(Follower follower) throws InterruptedException {
+  private SweepProgress follow(Follower follower, Duration atMost) throws InterruptedException {
     boolean known = created;
-    long answered = System.nanoTime();
+    long begun = System.nanoTime();
+    long answered = begun;
     while (true) {
       try {
         SweepProgress progress = gateway.progress(sweep);
         known = true;
         answered = System.nanoTime();
         follower.changed(progress);
-        if (progress.over()) {
+        if (progress.over() || answered - begun >= atMost.toNanos()) {
           return progress;
         }
       } catch (GatewayException e) {

@@ -8,18 +8,10 @@ import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
 import dev.castalia.cli.cluster.Part;
 import dev.castalia.cli.cluster.TopicRecords;
-import dev.castalia.cli.gateway.CheckpointEntry;
-import dev.castalia.cli.gateway.GatewayClient;
-import dev.castalia.cli.gateway.SweepOrder;
-import dev.castalia.cli.progress.SweepWatch;
-import dev.castalia.cli.suite.Announcement;
-import dev.castalia.cli.suite.Suite;
-import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.SliceScored;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,30 +40,20 @@ class FaultsTest {
    */
   private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
-  private static final String PEACE = "peace";
-
   private static LocalCluster cluster;
-  private static GatewayClient gateway;
-  private static List<CheckpointEntry> checkpoints;
+  private static RepeatedScoring scoring;
 
   @BeforeAll
   static void start() throws Exception {
     cluster =
         LocalCluster.start(
             Installation.find(), ClusterOptions.withScorers(2).withLock(LOCK), System.out::println);
-    gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
-    Announcement suite =
-        Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
-    checkpoints = suite.checkpoints().stream().filter(it -> it.model().equals("nano-74k")).toList();
-    new SuitePublisher(gateway)
-        .publish(new Announcement(suite.tasks(), List.of(), List.of(), List.of()));
-    order(PEACE);
-    new SweepWatch(gateway, PEACE).each(progress -> {});
+    scoring = new RepeatedScoring(cluster);
   }
 
   @AfterAll
   static void stop() {
-    gateway.close();
+    scoring.close();
     cluster.close();
   }
 
@@ -84,7 +66,7 @@ class FaultsTest {
         LocalCluster.BROKER
       })
   void aPartThatIsKilledInMidSweepChangesNothing(String part) throws Exception {
-    order(part);
+    scoring.order(part, List.of(part));
     awaitScore(part);
     cluster.part(part).kill();
 
@@ -93,7 +75,7 @@ class FaultsTest {
 
   @Test
   void aScorerThatIsKilledInMidBundleChangesNothing() throws Exception {
-    order("killed");
+    scoring.order("killed", List.of("killed"));
     cluster.part(awaitScore("killed").getScorer()).kill();
 
     requireAsInPeace("killed");
@@ -103,7 +85,7 @@ class FaultsTest {
   void aScorerThatIsToldToEndInMidBundleFinishesWhatItHasInHandAndHandsTheRestOn()
       throws Exception {
     List<String> models = List.of("ended", "ended-2", "ended-3");
-    order("ended", models);
+    scoring.order("ended", models);
     for (String model : models) {
       Part scorer = cluster.part(awaitScore(model).getScorer());
       scorer.stop();
@@ -111,9 +93,8 @@ class FaultsTest {
       scorer.start();
     }
     cluster.awaitAllReady();
-    new SweepWatch(gateway, "ended").each(progress -> {});
 
-    assertThat(Invariants.violations(cluster, "ended", models, PEACE)).isEmpty();
+    requireAsInPeace("ended", models);
     // None again but what the client had taken, unasked, when it closed: a bundle or two.
     List<EvaluationRequested> again =
         requests("ended").stream().filter(it -> it.getAttempt() > 1).toList();
@@ -124,30 +105,30 @@ class FaultsTest {
 
   @Test
   void aScorerThatHaltsForLongerThanItsLockChangesNothingWithItsLateAnswer() throws Exception {
-    order("halted");
+    scoring.order("halted", List.of("halted"));
     Part halted = cluster.part(awaitScore("halted").getScorer());
     FaultInjector.pause(halted, LOCK.multipliedBy(2));
 
     requireAsInPeace("halted");
     cluster.awaitReady(halted.name());
-    assertThat(Invariants.violations(cluster, "halted", List.of("halted"), PEACE)).isEmpty();
+    requireAsInPeace("halted");
   }
 
   @Test
   void aScorerThatNeverComesBackCostsOneLockTimeAndWhatItHeld() throws Exception {
     List<String> models = List.of("gone", "gone-2", "gone-3", "gone-4");
-    order("gone", models);
+    scoring.order("gone", models);
     Part gone = cluster.part(awaitScore("gone").getScorer());
     Instant killed = Instant.now();
     gone.killForGood();
     try {
-      new SweepWatch(gateway, "gone").each(progress -> {});
+      scoring.awaitEnd("gone");
     } finally {
       gone.start();
       cluster.awaitReady(gone.name());
     }
 
-    assertThat(Invariants.violations(cluster, "gone", models, PEACE)).isEmpty();
+    requireAsInPeace("gone", models);
     List<EvaluationRequested> again =
         requests("gone").stream().filter(it -> it.getAttempt() > 1).toList();
     assertThat(again)
@@ -168,18 +149,6 @@ class FaultsTest {
             .max()
             .getAsLong(),
         LOCK.toMillis());
-  }
-
-  private static void order(String name) {
-    order(name, List.of(name));
-  }
-
-  private static void order(String name, List<String> models) {
-    for (String model : models) {
-      gateway.publishCheckpoints(checkpoints.stream().map(it -> it.ofModel(model)).toList());
-    }
-    gateway.createSweep(
-        new SweepOrder(name, "test", models, "all", List.of("*"), null, null, false, 0));
   }
 
   private static List<EvaluationRequested> requests(String sweep) {
@@ -207,7 +176,10 @@ class FaultsTest {
 
   private static void requireAsInPeace(String sweep) throws Exception {
     cluster.awaitAllReady();
-    new SweepWatch(gateway, sweep).each(progress -> {});
-    assertThat(Invariants.violations(cluster, sweep, List.of(sweep), PEACE)).isEmpty();
+    requireAsInPeace(sweep, List.of(sweep));
+  }
+
+  private static void requireAsInPeace(String sweep, List<String> models) throws Exception {
+    assertThat(scoring.violations(scoring.awaitEnd(sweep), models)).isEmpty();
   }
 }

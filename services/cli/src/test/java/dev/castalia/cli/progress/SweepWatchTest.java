@@ -142,6 +142,16 @@ class SweepWatchTest {
   }
 
   @Test
+  void aSweepThatIsNotOverInTimeIsToldAsItIs() throws InterruptedException {
+    gateway.answers(PATH, progress("running", 4, 1));
+
+    SweepProgress end = watch(Duration.ZERO).each(change -> {}, Duration.ofMillis(5));
+
+    assertThat(end.over()).isFalse();
+    assertThat(end.done()).isEqualTo(1);
+  }
+
+  @Test
   void everyChangeIsToldOnce() throws InterruptedException {
     gateway
         .answers(PATH, progress("running", 4, 1))
