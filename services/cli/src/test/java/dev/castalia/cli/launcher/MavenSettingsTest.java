@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.cli.cluster.Installation;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class MavenSettingsTest {
 
   /** Of a JDK that is too old for Castalia, the build says so; for that, Maven must start. */
