@@ -4,6 +4,7 @@ import dev.castalia.cli.CommandException;
 import dev.castalia.cli.chaos.ChaosRun;
 import dev.castalia.cli.chaos.ChaosRun.Round;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.text.Numbers;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +74,11 @@ public final class ChaosCommand implements Callable<Integer> {
         units += round.units();
       } while (Instant.now().isBefore(end));
       out.printf(
-          "%d sweeps, %,d units, %d faults in %.1f min, nothing lost%n",
-          sweeps, units, faults, Duration.between(begun, Instant.now()).toSeconds() / 60.0);
+          "%s, %s, %s in %.1f min, nothing lost%n",
+          Numbers.count(sweeps, "sweep"),
+          Numbers.count(units, "unit"),
+          Numbers.count(faults, "fault"),
+          Duration.between(begun, Instant.now()).toSeconds() / 60.0);
     }
     return 0;
   }

@@ -3,6 +3,7 @@ package dev.castalia.cli.command;
 import dev.castalia.cli.cluster.ClusterOptions;
 import dev.castalia.cli.cluster.Installation;
 import dev.castalia.cli.cluster.LocalCluster;
+import dev.castalia.cli.text.Numbers;
 import dev.castalia.schemas.ClusterSetup;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,7 +60,9 @@ final class ClusterMixin {
       throw new ParameterException(spec.commandLine(), "--port is " + port + ": give 0 to 65535");
     }
     PrintWriter err = spec.commandLine().getErr();
-    err.println("Starting broker, registry, aggregator, gateway and " + scorers + " scorers…");
+    err.printf(
+        "Starting broker, registry, aggregator, gateway and %s…%n",
+        Numbers.count(scorers, "scorer"));
     err.flush();
     return LocalCluster.start(
         Installation.find(),

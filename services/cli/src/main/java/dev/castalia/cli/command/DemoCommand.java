@@ -14,6 +14,7 @@ import dev.castalia.cli.suite.Announcement;
 import dev.castalia.cli.suite.Suite;
 import dev.castalia.cli.suite.SuitePublisher;
 import dev.castalia.cli.text.Boards;
+import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.ScorecardsFile;
 import dev.castalia.schemas.ClusterSetup;
 import java.io.PrintWriter;
@@ -137,8 +138,10 @@ public final class DemoCommand implements Callable<Integer> {
         SweepWatch.ofCreated(gateway, sweep.sweep())
             .show(new ProgressDisplay(out, CastaliaCommand.screen(spec), SweepWatch.UNIT));
     out.printf(
-        "%d units of %d checkpoints in %.1f s%n",
-        end.done(), end.checkpoints(), Duration.between(begun, Instant.now()).toMillis() / 1e3);
+        "%s of %s in %.1f s%n",
+        Numbers.count(end.done(), "unit"),
+        Numbers.count(end.checkpoints(), "checkpoint"),
+        Duration.between(begun, Instant.now()).toMillis() / 1e3);
     out.flush();
     return end;
   }

@@ -92,8 +92,10 @@ final class LogitsBenchCommand implements Runnable {
       return;
     }
     out.printf(
-        "%s tokens a round, best of %d rounds, %d threads%n",
-        Numbers.count(report.tokens()), rounds, options.threads());
+        "%s a round, best of %s, %s%n",
+        Numbers.count(report.tokens(), "token"),
+        Numbers.count(rounds, "round"),
+        Numbers.count(options.threads(), "thread"));
     out.printf("logits where asked for:   %s tokens/s%n", Numbers.amount(report.rowsOnly()));
     out.printf("logits at every position: %s tokens/s%n", Numbers.amount(report.everyPosition()));
     out.println("ratio: " + Numbers.value(report.ratio()));

@@ -2,6 +2,7 @@ package dev.castalia.cli.command;
 
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.text.Numbers;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +78,9 @@ public final class RetryCommand implements Runnable {
               ? Json.indented(new Retried(retried))
               : retried == 0
                   ? "nothing failed that could be tried again"
-                  : retried == 1 ? "1 unit is tried again" : retried + " units are tried again");
+                  : Numbers.count(retried, "unit")
+                      + (retried == 1 ? " is" : " are")
+                      + " tried again");
     }
   }
 

@@ -102,8 +102,11 @@ final class SpeedBenchCommand implements Runnable {
       spec.commandLine()
           .getOut()
           .printf(
-              "%s on %s, %d threads: %sFLOP/s in products of large matrices%n",
-              options.precision().dtype(), found, options.threads(), Numbers.amount(rate));
+              "%s on %s, %s: %sFLOP/s in products of large matrices%n",
+              options.precision().dtype(),
+              found,
+              Numbers.count(options.threads(), "thread"),
+              Numbers.amount(rate));
     }
     List<MeasuredModel> measured = new ArrayList<>();
     if (models.isEmpty()) {

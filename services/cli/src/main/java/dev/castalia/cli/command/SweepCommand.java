@@ -235,13 +235,13 @@ public final class SweepCommand implements Callable<Integer> {
   private void describe(Sweep.Plan plan, PrintWriter out) {
     out.printf(
         "  %s of %s on %s%n",
-        counted(plan.checkpoints(), "checkpoint"),
-        counted(plan.models().size(), "model"),
+        Numbers.count(plan.checkpoints(), "checkpoint"),
+        Numbers.count(plan.models().size(), "model"),
         plan.tasks().stream().map(SweepCommand::described).collect(Collectors.joining(", ")));
     out.printf(
         "  %s, %s, about %s tokens and %sFLOP%n",
-        counted(plan.units(), "unit"),
-        counted(plan.documents(), "document"),
+        Numbers.count(plan.units(), "unit"),
+        Numbers.count(plan.documents(), "document"),
         Numbers.amount(plan.tokens()),
         Numbers.amount(plan.operations()));
     out.printf(
@@ -252,9 +252,5 @@ public final class SweepCommand implements Callable<Integer> {
 
   private static String described(Sweep.TaskPlan task) {
     return task.shots() == 0 ? task.task() : task.task() + " (" + task.shots() + "-shot)";
-  }
-
-  private static String counted(long count, String what) {
-    return Numbers.count(count) + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -23,7 +23,7 @@ class BenchCommandTest {
 
     assertThat(bench.status()).as(bench.err()).isZero();
     assertThat(bench.outLines())
-        .anyMatch(line -> line.matches("float32 on cpu, \\d+ threads: .*FLOP/s in products.*"))
+        .anyMatch(line -> line.matches("float32 on cpu, \\d+ threads?: .*FLOP/s in products.*"))
         .anyMatch(line -> line.startsWith(MODEL + ": opened in "))
         .anyMatch(line -> line.matches("continuation +\\d+ +.* % +.* %"));
   }

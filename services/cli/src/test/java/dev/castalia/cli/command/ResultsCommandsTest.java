@@ -386,13 +386,13 @@ class ResultsCommandsTest {
   @Test
   void retryingSaysHowManyUnits() {
     gateway
-        .answers("POST /failures/retry", "{\"retried\": 12}")
+        .answers("POST /failures/retry", "{\"retried\": 1200}")
         .answers("POST /sweeps/s1/failures/retry", "{\"retried\": 0}");
 
     Execution matching = Execution.against(gateway, "retry", "--model=nano-*", "--kind=EXHAUSTED");
     Execution none = Execution.against(gateway, "retry", "--sweep=s1");
 
-    assertThat(matching.outLines()).containsExactly("12 units are tried again");
+    assertThat(matching.outLines()).containsExactly("1,200 units are tried again");
     assertThat(none.outLines()).containsExactly("nothing failed that could be tried again");
     assertThat(gateway.asked())
         .extracting(RecordingGateway.Asked::pathAndQuery)
