@@ -35,6 +35,12 @@ public final class Bounds {
   public static final int COUNTERPARTS = 100;
 
   /**
+   * Pairs of tasks by which what training on gains is held against what it loses: all Korean tasks
+   * of the harness and all English ones of Pythia's evaluations are a quarter of it.
+   */
+  public static final int PAIRS = 50_000;
+
+  /**
    * Bytes of the lists that a record gathers: what else is in an event has room in the rest. The
    * points of a trajectory of 10,000 checkpoints are a tenth of it.
    */

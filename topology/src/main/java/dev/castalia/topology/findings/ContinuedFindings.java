@@ -4,6 +4,7 @@ import dev.castalia.events.BaseStepEffect;
 import dev.castalia.events.ContinuedRun;
 import dev.castalia.events.ContinuedTraining;
 import dev.castalia.events.Finding;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.findings.statistics.Transfer;
 import dev.castalia.topology.findings.statistics.Transfer.Cell;
 import dev.castalia.topology.findings.statistics.Transfer.Compared;
@@ -52,6 +53,7 @@ final class ContinuedFindings {
 
   /**
    * @param runs series of the base run and of those that went on from it, by run
+   * @throws IllegalStateException for more pairs of tasks than {@link Bounds#PAIRS}
    */
   static List<Finding> of(String base, Map<String, List<RunSeries>> runs) {
     List<RunSeries> ofBase = runs.get(base);
@@ -66,18 +68,30 @@ final class ContinuedFindings {
               languages.add(it.getLanguage());
               children.add(it);
             });
+    List<RunSeries> newTasks =
+        ofBase.stream().filter(it -> languages.contains(it.getTaskLanguage())).toList();
+    List<RunSeries> oldTasks =
+        ofBase.stream().filter(it -> it.getTaskLanguage().equals(it.getLanguage())).toList();
+    requireFew(base, (long) newTasks.size() * oldTasks.size());
     List<Finding> findings = new ArrayList<>();
     for (String language : languages) {
-      for (RunSeries newTask : ofBase) {
-        for (RunSeries oldTask : ofBase) {
-          if (newTask.getTaskLanguage().equals(language)
-              && oldTask.getTaskLanguage().equals(oldTask.getLanguage())) {
+      for (RunSeries newTask : newTasks) {
+        for (RunSeries oldTask : oldTasks) {
+          if (newTask.getTaskLanguage().equals(language)) {
             add(findings, language, newTask, oldTask, children);
           }
         }
       }
     }
     return findings;
+  }
+
+  private static void requireFew(String base, long pairs) {
+    if (pairs > Bounds.PAIRS) {
+      throw new IllegalStateException(
+          "%s has %d pairs of a task in the new language and one in the old, where there is room for %d"
+              .formatted(base, pairs, Bounds.PAIRS));
+    }
   }
 
   private static void add(

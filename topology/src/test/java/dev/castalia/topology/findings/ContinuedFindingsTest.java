@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.castalia.events.ContinuedRun;
@@ -11,6 +12,8 @@ import dev.castalia.topology.state.SeriesMetric;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,28 @@ class ContinuedFindingsTest {
     ContinuedTraining details = (ContinuedTraining) found.getDetails();
     assertThat(details.getOldMetric()).isEqualTo("bits_per_byte");
     assertThat(details.getRuns().getLast().getLoss()).isCloseTo(-0.1, within(1e-9));
+  }
+
+  @Test
+  void morePairsOfTasksThanThereIsRoomForAreRefusedBeforeAnyIsCompared() {
+    continued("ko-64", 64, 0.001, 300, 0.6);
+    TreeMap<Long, Double> scores = new TreeMap<>(Map.of(64L, 0.5));
+    List<RunSeries> many =
+        Stream.of("ko", "en")
+            .flatMap(
+                language ->
+                    IntStream.range(0, 300)
+                        .mapToObj(
+                            i ->
+                                MadeUpSeries.of("base", language + i, scores)
+                                    .setTaskLanguage(language)
+                                    .build()))
+            .toList();
+    runs.put("base", many);
+
+    assertThatThrownBy(() -> ContinuedFindings.of("base", runs))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("base has 90000 pairs");
   }
 
   private static List<SeriesMetric> byBits(RunSeries run) {
