@@ -9,6 +9,7 @@ const SILENCE = 40_000;
 class Live {
   #source;
   #query;
+  #topics = [];
   #rows = new Map();
   #listeners = new Set();
   #changed = new Map();
@@ -42,10 +43,12 @@ class Live {
   }
 
   /** Watches these topics with rows, and those by key, from now on. */
-  watch({ topics, keys = [], task = '' }) {
+  watch({ topics = [], keys = [], task = '' }) {
     const query = new URLSearchParams({ topics: [...topics, ...keys].join(','), ...(keys.length && { keys: keys.join(',') }), ...(task && { task }) }).toString();
     if (query !== this.#query) {
       this.#query = query;
+      this.isRead &&= topics.every(topic => this.#topics.includes(topic));
+      this.#topics = topics;
       for (const topic of this.#rows.keys()) {
         if (!topics.includes(topic)) {
           this.#rows.delete(topic);

@@ -17,9 +17,9 @@ export class View extends LitElement {
   #failed = false;
   #again;
 
-  /** What the view watches beyond what every view does; see live.js. */
+  /** What the view watches, at least one topic; see live.js. */
   watches() {
-    return {};
+    throw new Error(`${this.localName} watches nothing`);
   }
 
   /** Reads what the view shows, by its choices. */
@@ -85,11 +85,6 @@ export class View extends LitElement {
     clearTimeout(this.#again);
   }
 
-  #watch() {
-    const { topics = [], keys = [], task } = this.watches();
-    live.watch({ topics: ['progress', 'sweeps', 'scorers', ...topics], keys, task });
-  }
-
   async #load() {
     if (!this.isConnected) {
       return;
@@ -116,7 +111,7 @@ export class View extends LitElement {
     // Which changes concern a view is known when it has read what it shows. Another view may have
     // taken its place meanwhile.
     if (this.isConnected) {
-      this.#watch();
+      live.watch(this.watches());
     }
     this.requestUpdate();
   }

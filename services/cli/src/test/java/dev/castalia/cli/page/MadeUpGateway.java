@@ -33,9 +33,10 @@ final class MadeUpGateway implements AutoCloseable {
       window.EventSource = class extends EventTarget {
         static CLOSED = 2;
         readyState = 1;
-        constructor() {
+        constructor(address) {
           super();
           window.source = this;
+          (window.watched ??= []).push(decodeURIComponent(address));
           queueMicrotask(() => ['open', 'reset', 'ready'].forEach(it => this.dispatchEvent(new MessageEvent(it))));
         }
         close() {}
@@ -91,6 +92,16 @@ final class MadeUpGateway implements AutoCloseable {
     tell(
         "snapshot", "{\"topic\": \"%s\", \"rows\": [%s]}".formatted(topic, String.join(",", rows)));
     tell("ready", "{}");
+  }
+
+  /** The addresses at which the page has asked for events since it was opened. */
+  List<String> watched() {
+    return ((List<?>) page.evaluate("watched")).stream().map(String::valueOf).toList();
+  }
+
+  /** From now on connections for events begin with nothing. */
+  void holdBack() {
+    page.evaluate("queueMicrotask = () => {}");
   }
 
   /** Sends one event. */

@@ -595,12 +595,45 @@ class PageByItselfTest {
   @Test
   void whyNothingIsListedOfACancelledSweepIsTold() {
     gateway.answer("sweeps/s/failures", NO_FAILURES);
+    gateway.answer("sweeps/s/progress", "{\"state\": \"running\"}");
     gateway.open("/failures?sweep=s");
     assertThat(page.locator("main .empty")).hasText("Nothing failed.");
+    gateway.answer("sweeps/s/progress", "{\"state\": \"cancelled\"}");
 
-    gateway.tellAll("sweeps", sweep("cancelled"));
+    gateway.tell("change", "{\"topic\": \"sweeps\", \"rows\": [{\"key\": \"s\"}]}");
 
     assertThat(page.locator("main .empty")).containsText("cancelled sweep");
+  }
+
+  @Test
+  void aViewThatShowsNoSweepsIsNotSentThem() {
+    boards(summary("sums", "en"), summary("words", "en"));
+    board(entry("a", 1, 0.5));
+    gateway.answer("leaderboards/words", pageOf(1, 1, entry("a", 1, 0.5)));
+    gateway.open("/leaderboard");
+
+    page.locator("select[name=task]").selectOption("words");
+
+    page.waitForCondition(() -> gateway.watched().size() == 2);
+    assertThat(gateway.watched())
+        .noneMatch(address -> address.matches(".*(progress|sweeps|scorers).*"));
+  }
+
+  @Test
+  void thatThereAreNoSweepsIsSaidOnceTheyHaveCome() {
+    board(entry("a", 1, 0.5));
+    gateway.answer("failures", NO_FAILURES);
+    gateway.open("/leaderboard");
+    gateway.holdBack();
+    page.locator("nav.views a").first().click();
+    page.waitForCondition(() -> gateway.watched().getLast().contains("sweeps"));
+    Locator sweeps = page.locator("[aria-labelledby=sweeps] .empty");
+    assertThat(sweeps).hasText("Loading…");
+
+    gateway.tell("reset", "{}");
+    gateway.tell("ready", "{}");
+
+    assertThat(sweeps).not().hasText("Loading…");
   }
 
   @Test

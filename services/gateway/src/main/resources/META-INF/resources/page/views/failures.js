@@ -1,8 +1,7 @@
 import { html } from 'lit';
 import { choose } from '../address.js';
-import { readPage, send } from '../gateway.js';
+import { read, readPage, send } from '../gateway.js';
 import { ago, count, t, word } from '../language.js';
-import { live } from '../live.js';
 import { text } from '../parts/inputs.js';
 import { pages } from '../parts/pages.js';
 import { View } from '../view.js';
@@ -12,18 +11,20 @@ const KINDS = ['PASSING', 'REFUSED', 'PERMANENT', 'EXHAUSTED', 'UNREADABLE'];
 /** What failed, why, and what to do. */
 class Failures extends View {
   watches() {
-    return { keys: ['failures'] };
+    return { keys: this.choices.sweep ? ['failures', 'sweeps'] : ['failures'] };
   }
 
   concerns(changed) {
-    return changed.has('failures');
+    return changed.has('failures') || changed.get('sweeps')?.has(this.choices.sweep);
   }
 
   async load() {
     const { model, task, kind, sweep, page } = this.choices;
-    this.answer = sweep
+    const answer = sweep
       ? await readPage(`sweeps/${encodeURIComponent(sweep)}/failures`, { page, pageSize: 50 })
       : await readPage('failures', { model, task, kind, page, pageSize: 50 });
+    this.isCancelled = sweep && answer.total === 0 && (await read(`sweeps/${encodeURIComponent(sweep)}/progress`)).state === 'cancelled';
+    this.answer = answer;
   }
 
   async #retry(parameters) {
@@ -66,7 +67,7 @@ class Failures extends View {
   #why() {
     const { model, task, kind, sweep } = this.choices;
     if (sweep) {
-      return t(live.rows('sweeps').get(sweep)?.progress.state === 'cancelled' ? 'failures.cancelled' : 'failures.none');
+      return t(this.isCancelled ? 'failures.cancelled' : 'failures.none');
     }
     return t(model || task || kind ? 'filter.nothing' : 'failures.none');
   }

@@ -36,7 +36,7 @@ class Overview extends View {
   #clock;
 
   watches() {
-    return { keys: ['failures', 'findings'] };
+    return { topics: ['progress', 'sweeps', 'scorers'], keys: ['failures', 'findings'] };
   }
 
   concerns(changed) {

@@ -14,6 +14,14 @@ class NewSweep extends View {
     return true;
   }
 
+  watches() {
+    return { keys: ['tasks'] };
+  }
+
+  concerns(changed) {
+    return changed.has('tasks');
+  }
+
   async load() {
     const order = this.#order();
     const [{ runs }, { tasks }, planned] = await Promise.all([read('runs'), readAll('tasks', {}, 'tasks'), this.#estimate(order)]);
