@@ -35,13 +35,13 @@ public record DeadLetter(String topic, int partition, long offset, String reason
     return Keys.deadLetter(topic, partition, offset);
   }
 
+  /** What tells people; the same for all records of a topic that have the same wrong. */
   public EvaluationFailed failure(Instant now) {
     return new EvaluationFailed(
         null,
         FailureKind.UNREADABLE,
-        "record at offset %d of %s, partition %d, cannot be read: %s"
-            .formatted(offset, topic, partition, reason),
-        "look at the dead letter of key " + key() + ", mend its producer, and send it again",
+        "a record of %s cannot be read: %s".formatted(topic, reason),
+        "look at the dead letter of the same key, mend its producer, and send it again",
         1,
         null,
         null,

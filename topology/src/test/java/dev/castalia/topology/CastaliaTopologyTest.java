@@ -431,6 +431,25 @@ class CastaliaTopologyTest {
     assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
   }
 
+  /** As it is when somebody has put it away. */
+  @Test
+  void aFailureThatIsWrittenAgainAsItWasChangesNothing() {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.tick();
+    assertThat(mesh.progress().get("s").getFailed()).isEqualTo(1);
+
+    mesh.fail(request, FailureKind.PERMANENT);
+    mesh.pass(Duration.ofMinutes(10));
+
+    assertThat(mesh.requests()).isEmpty();
+    assertThat(mesh.failures()).isEmpty();
+    assertThat(mesh.progress()).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"PASSING", "REFUSED"})
   void whatALateRequestMetDoesNotHideThatTheUnitWasGivenUp(FailureKind kind) {

@@ -6,6 +6,7 @@ import dev.castalia.cli.command.CancelCommand;
 import dev.castalia.cli.command.ChaosCommand;
 import dev.castalia.cli.command.CheckpointsCommand;
 import dev.castalia.cli.command.DemoCommand;
+import dev.castalia.cli.command.DismissCommand;
 import dev.castalia.cli.command.ExportCommand;
 import dev.castalia.cli.command.FailuresCommand;
 import dev.castalia.cli.command.FindingsCommand;
@@ -69,6 +70,7 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       FailuresCommand.class,
       RetryCommand.class,
+      DismissCommand.class,
       TasksCommand.class,
       CheckpointsCommand.class,
       ScoreCommand.class,

@@ -27,7 +27,9 @@ import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.gateway.support.Events;
 import dev.castalia.gateway.support.MemoryCluster;
+import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.CheckpointPartitioner;
+import dev.castalia.schemas.DeadLetter;
 import dev.castalia.schemas.Keys;
 import dev.castalia.schemas.Topic;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -590,6 +592,82 @@ class GatewayOverHttpTest {
     post("/failures/retry?failure=nothing", "")
         .statusCode(404)
         .body("detail", containsString("nothing"));
+  }
+
+  @Test
+  void theLatestFailuresComeFirstWhereThatIsAskedFor() {
+    EvaluationFailed early = Events.failure("failed-a@step1", "failed-task", "v1");
+    EvaluationFailed late =
+        EvaluationFailed.newBuilder(Events.failure("failed-b@step1", "failed-task", "v1"))
+            .setFailedAt(early.getFailedAt().plusSeconds(1))
+            .build();
+    for (EvaluationFailed failure : List.of(early, late)) {
+      cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    }
+    await().until(() -> total("/failures?task=failed-task") == 2);
+
+    get("/failures?task=failed-task")
+        .body("failures.checkpoint", contains("failed-a@step1", "failed-b@step1"));
+    get("/failures?task=failed-task&order=latest")
+        .body("failures.checkpoint", contains("failed-b@step1", "failed-a@step1"));
+    get("/failures?task=failed-task&since=" + late.getFailedAt())
+        .body("failures.checkpoint", contains("failed-b@step1"));
+    get("/failures?order=worst").statusCode(400).body("detail", containsString("key or latest"));
+    get("/failures?since=yesterday").statusCode(400).body("detail", containsString("2026-"));
+  }
+
+  @Test
+  void aDismissedFailureIsListedNoMore() {
+    registerAndPublish("dismissed");
+    post("/sweeps", sweep("dismissed-1", "dismissed", "1", "dismissed"));
+    for (String checkpoint : List.of("dismissed@step1", "dismissed@step2")) {
+      var failure = Events.failure(checkpoint, "dismissed", "v1");
+      cluster.append(Topic.FAILURES, Keys.of(failure.getUnit()), failure);
+    }
+    await().until(() -> total("/failures?task=dismissed") == 2);
+
+    post("/sweeps/dismissed-1/failures/dismiss", "").statusCode(200).body("dismissed", equalTo(1));
+    get("/failures?task=dismissed").body("failures.checkpoint", contains("dismissed@step2"));
+    post("/failures/dismiss?task=dismissed", "").statusCode(200).body("dismissed", equalTo(1));
+
+    assertThat(total("/failures?task=dismissed")).isZero();
+    post("/failures/dismiss?failure=nothing", "").statusCode(404);
+  }
+
+  /** Built anew, it would have the unit tried again. */
+  @Test
+  void aDismissedUnitsFailureIsStillThereForTheAggregator() throws Exception {
+    EvaluationFailed failure = Events.failure("put-away@step1", "put-away", "v1");
+    String key = Keys.of(failure.getUnit());
+    cluster.append(Topic.FAILURES, key, failure);
+    await().until(() -> total("/failures?task=put-away") == 1);
+
+    post("/failures/dismiss?task=put-away&by=ada", "").statusCode(200);
+
+    var last = records(Topic.FAILURES, key).getLast();
+    assertThat(cluster.codec().decode(Topic.FAILURES, last.value())).isEqualTo(failure);
+    assertThat(last.headers().lastHeader(Views.DISMISSED_BY).value()).asString().isEqualTo("ada");
+    assertThat(records(Topic.FAILURES, key))
+        .extracting(ConsumerRecord::partition)
+        .containsOnly(last.partition());
+  }
+
+  @Test
+  void aDismissedFailureThatIsNoUnitsIsDeleted() {
+    DeadLetter letter = new DeadLetter("castalia.scores", 1, 7, "no event");
+    cluster.append(Topic.FAILURES, letter.key(), letter.failure(Events.EARLIER));
+    await().until(() -> total("/failures?kind=UNREADABLE") == 1);
+
+    post("/failures/dismiss?failure=" + letter.key(), "")
+        .statusCode(200)
+        .body("dismissed", equalTo(1));
+
+    assertThat(total("/failures?kind=UNREADABLE")).isZero();
+    assertThat(records(Topic.FAILURES, letter.key()).getLast().value()).isNull();
+  }
+
+  private List<ConsumerRecord<String, byte[]>> records(Topic topic, String key) {
+    return cluster.records(topic).stream().filter(it -> it.key().equals(key)).toList();
   }
 
   @Test

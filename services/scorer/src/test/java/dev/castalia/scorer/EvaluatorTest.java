@@ -271,7 +271,10 @@ class EvaluatorTest {
         .extracting(ProducerRecord::topic)
         .containsExactly(Topic.DEAD_LETTERS.topicName(), Topic.FAILURES.topicName());
     assertThat(EvaluationFailed.fromByteBuffer(bytes(1)).getReason())
-        .contains("offset 7", "partition 2", "no event");
+        .contains(Topic.REQUESTS.topicName(), "no event");
+    assertThat(producer.history())
+        .extracting(ProducerRecord::key)
+        .containsOnly("dead-letter|castalia.requests|2|7");
     assertThat(meters.get("castalia.dead.letters").counter().count()).isOne();
   }
 

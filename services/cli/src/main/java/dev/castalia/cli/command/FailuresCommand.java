@@ -4,7 +4,10 @@ import dev.castalia.cli.gateway.FailureEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** Shows what could not be scored. */
 @Command(
     name = "failures",
-    description = "Shows what failed and is not scored since: why, and what to do.")
+    description =
+        "Shows what failed and is not scored since, the latest first: why, and what to do.")
 public final class FailuresCommand implements Runnable {
 
   private static final int NAMED = 3;
@@ -37,7 +41,10 @@ public final class FailuresCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
-      List<FailureEntry> failures = client.failures(Optional.ofNullable(sweep));
+      List<FailureEntry> failures =
+          client.failures(Optional.ofNullable(sweep)).stream()
+              .sorted(Comparator.comparing(FailuresCommand::at).reversed())
+              .toList();
       if (json) {
         record Failures(List<FailureEntry> failures) {}
         out.println(Json.indented(new Failures(failures)));
@@ -66,16 +73,25 @@ public final class FailuresCommand implements Runnable {
           out.printf("  to do: %s%n", cause.remedy());
           units.stream().limit(NAMED).forEach(unit -> out.println("  " + describe(unit)));
           if (units.size() > NAMED) {
-            out.printf("  and %d more%n", units.size() - NAMED);
+            out.printf("  and %d more, since %s%n", units.size() - NAMED, second(units.getLast()));
           }
         });
   }
 
+  private static Instant at(FailureEntry failure) {
+    return Instant.parse(failure.failedAt());
+  }
+
+  private static Instant second(FailureEntry failure) {
+    return at(failure).truncatedTo(ChronoUnit.SECONDS);
+  }
+
   private static String describe(FailureEntry failure) {
     return failure.checkpoint() == null
-        ? failure.failure()
-        : "%s, %s, documents %d to %d, attempt %d"
+        ? "%s  %s".formatted(second(failure), failure.failure())
+        : "%s  %s, %s, documents %d to %d, attempt %d"
             .formatted(
+                second(failure),
                 failure.checkpoint(),
                 failure.task(),
                 failure.start(),

@@ -135,19 +135,41 @@ public final class GatewayClient implements AutoCloseable {
    * @return how many units are tried again
    */
   public int retry(Optional<String> sweep, Map<String, String> filters, String by) {
+    return send("POST", failuresPath(sweep, "retry", filters, by), null, Retried.class).retried();
+  }
+
+  /**
+   * Puts failures away.
+   *
+   * @param sweep only what this sweep wants; then no filter may be given
+   * @param filters query parameters: failure, model, task, kind
+   * @param by who asks
+   * @return how many were put away
+   */
+  public int dismiss(Optional<String> sweep, Map<String, String> filters, String by) {
+    return send("POST", failuresPath(sweep, "dismiss", filters, by), null, Dismissed.class)
+        .dismissed();
+  }
+
+  private static String failuresPath(
+      Optional<String> sweep, String what, Map<String, String> filters, String by) {
     Map<String, String> parameters = new TreeMap<>(filters);
     parameters.put("by", by);
-    String path = sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
-    return send("POST", path + "/retry" + query(parameters), null, Retried.class).retried();
+    return failuresPath(sweep) + "/" + what + query(parameters);
+  }
+
+  private static String failuresPath(Optional<String> sweep) {
+    return sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
   }
 
   private record Retried(int retried) {}
 
+  private record Dismissed(int dismissed) {}
+
   /** All failures there are, or those of what one sweep wants. */
   public List<FailureEntry> failures(Optional<String> sweep) {
-    String path = sweep.map(id -> "/sweeps/" + path(id) + "/failures").orElse("/failures");
     return pages(
-        path,
+        failuresPath(sweep),
         Map.of(),
         FailurePage.class,
         FailurePage::failures,

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
+import dev.castalia.schemas.DeadLetter;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -308,9 +312,9 @@ class ResultsCommandsTest {
     {"failure": "k%d", "checkpoint": "nano-74k@step1", "task": "nano_sum", "version": "v",
      "shots": 0, "dtype": "float32", "start": %d, "end": %d, "kind": "PERMANENT", "reason": "%s",
      "remedy": "correct it", "attempts": 2, "scorer": "scorer-1",
-     "failedAt": "2026-01-01T00:00:00Z"}
+     "failedAt": "2026-01-01T00:0%d:00.123Z"}
     """
-        .formatted(start, start, start + 100, reason);
+        .formatted(start, start, start + 100, reason, start / 100);
   }
 
   @Test
@@ -325,13 +329,42 @@ class ResultsCommandsTest {
     assertThat(failures.status()).isZero();
     assertThat(failures.outLines())
         .containsExactly(
-            "permanent: no file",
-            "  to do: correct it",
-            "  nano-74k@step1, nano_sum, documents 0 to 99, attempt 2",
-            "  nano-74k@step1, nano_sum, documents 100 to 199, attempt 2",
             "permanent: no memory",
             "  to do: correct it",
-            "  nano-74k@step1, nano_sum, documents 200 to 299, attempt 2");
+            "  2026-01-01T00:02:00Z  nano-74k@step1, nano_sum, documents 200 to 299, attempt 2",
+            "permanent: no file",
+            "  to do: correct it",
+            "  2026-01-01T00:01:00Z  nano-74k@step1, nano_sum, documents 100 to 199, attempt 2",
+            "  2026-01-01T00:00:00Z  nano-74k@step1, nano_sum, documents 0 to 99, attempt 2");
+  }
+
+  @Test
+  void unreadableRecordsOfOneCauseAreToldOnce() {
+    String records =
+        IntStream.range(0, 5)
+            .mapToObj(offset -> new DeadLetter("castalia.scores", 2, offset, "no event"))
+            .map(
+                letter ->
+                    """
+                    {"failure": "%s", "kind": "UNREADABLE", "reason": "%s", "remedy": "%s",
+                     "attempts": 1, "failedAt": "2026-01-01T00:0%d:00Z"}
+                    """
+                        .formatted(
+                            letter.key(),
+                            letter.failure(Instant.EPOCH).getReason(),
+                            letter.failure(Instant.EPOCH).getRemedy(),
+                            letter.offset()))
+            .collect(Collectors.joining(","));
+    gateway.answers("GET /failures", "{\"failures\": [%s], \"total\": 5}".formatted(records));
+
+    assertThat(Execution.against(gateway, "failures").outLines())
+        .containsExactly(
+            "unreadable: a record of castalia.scores cannot be read: no event",
+            "  to do: look at the dead letter of the same key, mend its producer, and send it again",
+            "  2026-01-01T00:04:00Z  dead-letter|castalia.scores|2|4",
+            "  2026-01-01T00:03:00Z  dead-letter|castalia.scores|2|3",
+            "  2026-01-01T00:02:00Z  dead-letter|castalia.scores|2|2",
+            "  and 2 more, since 2026-01-01T00:00:00Z");
   }
 
   @Test
@@ -406,6 +439,35 @@ class ResultsCommandsTest {
     Execution retry = Execution.against(gateway, "retry");
 
     assertThat(retry.status()).isEqualTo(2);
+    assertThat(gateway.asked()).isEmpty();
+  }
+
+  @Test
+  void dismissingSaysHowManyFailures() {
+    gateway
+        .answers("POST /failures/dismiss", "{\"dismissed\": 12}")
+        .answers("POST /sweeps/s1/failures/dismiss", "{\"dismissed\": 1}")
+        .answers("POST /failures/dismiss", "{\"dismissed\": 0}");
+
+    Execution matching = Execution.against(gateway, "dismiss", "--kind=UNREADABLE");
+    Execution one = Execution.against(gateway, "dismiss", "--sweep=s1");
+    Execution none = Execution.against(gateway, "dismiss", "--all", "--json");
+
+    assertThat(matching.outLines()).containsExactly("12 failures are put away");
+    assertThat(one.outLines()).containsExactly("1 failure is put away");
+    assertThat(RecordingGateway.json(none.out()).path("dismissed").asInt(-1)).isZero();
+    assertThat(gateway.asked())
+        .extracting(RecordingGateway.Asked::pathAndQuery)
+        .first()
+        .asString()
+        .contains("kind=UNREADABLE");
+  }
+
+  @Test
+  void dismissingNothingInParticularIsAUsageError() {
+    Execution dismiss = Execution.against(gateway, "dismiss");
+
+    assertThat(dismiss.status()).isEqualTo(2);
     assertThat(gateway.asked()).isEmpty();
   }
 

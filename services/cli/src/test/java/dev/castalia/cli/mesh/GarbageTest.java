@@ -149,19 +149,10 @@ class GarbageTest {
     assertThat(end.failed()).isZero();
   }
 
+  /** By key; garbage was sent to the failures, too. */
   private static Map<String, EvaluationFailed> unreadable() {
-    return readableFailures().stream()
-        .filter(it -> it.getKind() == FailureKind.UNREADABLE)
-        .collect(
-            Collectors.toMap(
-                it -> it.getRemedy().replaceAll(".*of key (.*), mend.*", "$1"), it -> it));
-  }
-
-  /** The events among the failures: garbage was sent there, too. */
-  private static List<EvaluationFailed> readableFailures() {
     return TopicRecords.events(cluster, Topic.FAILURES, "dead-letter").stream()
-        .map(it -> (EvaluationFailed) it.value())
-        .toList();
+        .collect(Collectors.toMap(ConsumerRecord::key, it -> (EvaluationFailed) it.value()));
   }
 
   /** Sends the record; the key that its dead letter is to have. */

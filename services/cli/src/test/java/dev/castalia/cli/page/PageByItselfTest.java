@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,6 +40,13 @@ class PageByItselfTest {
 
   private static final String NO_FAILURES =
       "{\"failures\": [], \"page\": 1, \"pageSize\": 50, \"total\": 0}";
+
+  private static final String ONE_FAILURE =
+      """
+      {"failures": [{"failure": "a@step1|sums|0", "checkpoint": "a@step1", "task": "sums",
+        "kind": "PASSING", "reason": "why", "remedy": "none", "start": 0, "end": 1,
+        "attempts": 1, "failedAt": "2026-07-13T10:15:30Z"}],
+        "page": 1, "pageSize": 50, "total": 1}""";
 
   private static final String SPARKLINE = "{\"runs\": {\"a\": [[1, 0.5], [2, 0.6]]}}";
 
@@ -579,17 +587,24 @@ class PageByItselfTest {
 
   @Test
   void whatIsTriedAgainByItselfIsToldInWords() {
-    gateway.answer(
-        "failures",
-        """
-        {"failures": [{"failure": "a@step1|sums|0", "checkpoint": "a@step1", "task": "sums",
-          "kind": "PASSING", "reason": "why", "remedy": "none", "start": 0, "end": 1,
-          "attempts": 1, "failedAt": "2026-07-13T10:15:30Z"}],
-          "page": 1, "pageSize": 50, "total": 1}""");
+    gateway.answer("failures", ONE_FAILURE);
 
     gateway.open("/failures");
 
     assertThat(page.locator(".failure .tag")).hasText("will be tried again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/failures", "/failures?sweep=s"})
+  void theLatestFailuresAreListedFirst(String address) {
+    UnaryOperator<String> latest =
+        asked -> asked.contains("order=latest") ? ONE_FAILURE : NO_FAILURES;
+    gateway.answer("failures", latest);
+    gateway.answer("sweeps/s/failures", latest);
+
+    gateway.open(address);
+
+    assertThat(page.locator(".failure")).hasCount(1);
   }
 
   @Test

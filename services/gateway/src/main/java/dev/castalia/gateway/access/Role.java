@@ -8,7 +8,7 @@ public enum Role {
   READER,
   /** Publishes tasks and checkpoints, asks for sweeps, and cancels its own. */
   PRODUCER,
-  /** Cancels anybody's sweeps, asks in another's name, and has no quota. */
+  /** Cancels anybody's sweeps, puts failures away, asks in another's name, and has no quota. */
   OPERATOR;
 
   /** As keys and tokens name it. */

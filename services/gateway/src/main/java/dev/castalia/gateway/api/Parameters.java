@@ -2,6 +2,8 @@ package dev.castalia.gateway.api;
 
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.topology.StepSelection;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.function.LongPredicate;
 
 /** Reads query parameters, and says what is wrong with one. */
@@ -28,6 +30,20 @@ public final class Parameters {
   /** The number, or null where there is no text. */
   public static Long numberOrNull(String name, String text, long least, long most) {
     return text == null ? null : number(name, text, least, most);
+  }
+
+  /**
+   * The time, or null where there is no text.
+   *
+   * @throws ProblemException if the text is no time
+   */
+  public static Instant timeOrNull(String name, String text) {
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw ProblemException.badRequest(
+          "%s is \"%s\": give a time, such as 2026-07-13T10:15:30Z.".formatted(name, text));
+    }
   }
 
   /**

@@ -55,6 +55,7 @@ public class EventWriter {
   /**
    * An event under its key.
    *
+   * @param event null deletes what the key has
    * @param headers record headers, as text
    * @param partition null for the one that the key hashes to
    */
@@ -177,6 +178,9 @@ public class EventWriter {
   }
 
   private byte[] encoded(Topic topic, Entry entry) {
+    if (entry.event() == null) {
+      return null;
+    }
     byte[] event;
     try {
       event = codec.encode(topic, entry.event());

@@ -1,16 +1,15 @@
 package dev.castalia.gateway.failure;
 
 import dev.castalia.events.EvaluationFailed;
-import dev.castalia.events.UnitId;
 import dev.castalia.gateway.access.Callers;
+import dev.castalia.gateway.access.Needs;
+import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Page;
 import dev.castalia.gateway.problem.Problem;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.view.Row;
 import dev.castalia.gateway.view.View;
 import dev.castalia.gateway.view.Views;
-import dev.castalia.schemas.Glob;
-import dev.castalia.schemas.Keys;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -19,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -33,14 +31,19 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class FailureResource {
 
+  private static final String ONE = "Only the one of this key.";
+  private static final String BY = "Who asks, if not the caller; operators only.";
+
   private final View<EvaluationFailed> failures;
   private final Retries retries;
+  private final Dismissals dismissals;
   private final Callers callers;
 
-  FailureResource(Views views, Retries retries, Callers callers) {
+  FailureResource(Views views, Retries retries, Dismissals dismissals, Callers callers) {
     this.callers = callers;
     this.failures = views.failures();
     this.retries = retries;
+    this.dismissals = dismissals;
   }
 
   @GET
@@ -51,20 +54,8 @@ public class FailureResource {
           "What failed and is not scored since, and records that could not be read. A filter by"
               + " model or task leaves the records out.")
   public Failures list(
-      @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
-          String model,
-      @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
-          String task,
-      @Parameter(description = "Only this kind.", example = "PERMANENT") @QueryParam("kind")
-          String kind,
-      @Parameter(description = Page.AFTER) @QueryParam("after") String after,
-      @BeanParam Page page) {
-    List<Row<EvaluationFailed>> found = matching(failures.rowsAfter(after), model, task, kind);
-    return new Failures(
-        page.of(found).stream().map(Failure::of).toList(),
-        page.number(),
-        page.size(),
-        found.size());
+      @BeanParam FailureFilter filter, @BeanParam FailureOrder order, @BeanParam Page page) {
+    return Failures.of(order.list(failures).filter(filter.predicate()).toList(), page);
   }
 
   @POST
@@ -95,41 +86,52 @@ public class FailureResource {
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
   public Retries.Retried retry(
-      @Parameter(description = "Only the one of this key.") @QueryParam("failure") String failure,
-      @Parameter(description = "Only models that match, with * and ?.") @QueryParam("model")
-          String model,
-      @Parameter(description = "Only tasks that match, with * and ?.") @QueryParam("task")
-          String task,
-      @Parameter(description = "Only this kind.", example = "EXHAUSTED") @QueryParam("kind")
-          String kind,
-      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
-          String by) {
-    if (failure != null && failures.get(failure).isEmpty()) {
-      throw ProblemException.notFound("failure", failure, List.of());
-    }
-    return retries.retry(
-        matching(failures.rows(), model, task, kind).stream()
-            .filter(row -> failure == null || failure.equals(row.key()))
-            .toList(),
-        callers.current().actingFor(by));
+      @Parameter(description = ONE) @QueryParam("failure") String failure,
+      @BeanParam FailureFilter filter,
+      @Parameter(description = BY) @QueryParam("by") String by) {
+    return retries.retry(matching(failure, filter), callers.current().actingFor(by));
   }
 
-  private static List<Row<EvaluationFailed>> matching(
-      Collection<Row<EvaluationFailed>> rows, String model, String task, String kind) {
-    Predicate<UnitId> units = units(model, task);
-    return rows.stream()
-        .filter(row -> units.test(row.value().getUnit()))
-        .filter(row -> kind == null || kind.equals(row.value().getKind().name()))
-        .toList();
+  @POST
+  @Path("/dismiss")
+  @Needs(Role.OPERATOR)
+  @Operation(
+      operationId = "dismissFailures",
+      summary = "Dismiss failures",
+      description =
+          "Puts failures away, all or those that match: they are listed and retried no more. A unit"
+              + " still counts as failed in the progress of its sweeps, and is told of again if it"
+              + " fails again; a new sweep tries it again.")
+  @APIResponse(
+      responseCode = "200",
+      description = "How many failures were put away.",
+      content = @Content(schema = @Schema(implementation = Dismissals.Dismissed.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such failure.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Dismissals.Dismissed dismiss(
+      @Parameter(description = ONE) @QueryParam("failure") String failure,
+      @BeanParam FailureFilter filter,
+      @Parameter(description = BY) @QueryParam("by") String by) {
+    return dismissals.dismiss(matching(failure, filter), callers.current().actingFor(by));
   }
 
-  private static Predicate<UnitId> units(String model, String task) {
-    if (model == null && task == null) {
-      return unit -> true;
-    }
-    Predicate<String> models = Glob.anyOf(model);
-    Predicate<String> tasks = Glob.anyOf(task);
-    return unit ->
-        unit != null && models.test(Keys.model(unit.getCheckpoint())) && tasks.test(unit.getTask());
+  /**
+   * @param failure key of the only one that is meant; null for all
+   * @throws ProblemException if there is no failure of that key
+   */
+  private List<Row<EvaluationFailed>> matching(String failure, FailureFilter filter) {
+    Collection<Row<EvaluationFailed>> meant =
+        failure == null
+            ? failures.rows()
+            : List.of(
+                failures
+                    .row(failure)
+                    .orElseThrow(() -> ProblemException.notFound("failure", failure, List.of())));
+    return meant.stream().filter(filter.predicate()).toList();
   }
 }

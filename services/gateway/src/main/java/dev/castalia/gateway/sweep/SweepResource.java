@@ -5,7 +5,8 @@ import dev.castalia.gateway.access.Callers;
 import dev.castalia.gateway.access.Needs;
 import dev.castalia.gateway.access.Role;
 import dev.castalia.gateway.api.Page;
-import dev.castalia.gateway.failure.Failure;
+import dev.castalia.gateway.failure.Dismissals;
+import dev.castalia.gateway.failure.FailureOrder;
 import dev.castalia.gateway.failure.Failures;
 import dev.castalia.gateway.failure.Retries;
 import dev.castalia.gateway.problem.Problem;
@@ -26,6 +27,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -49,13 +51,16 @@ public class SweepResource {
   private final Views views;
   private final SweepDesk desk;
   private final Retries retries;
+  private final Dismissals dismissals;
   private final Callers callers;
 
-  SweepResource(Views views, SweepDesk desk, Retries retries, Callers callers) {
+  SweepResource(
+      Views views, SweepDesk desk, Retries retries, Dismissals dismissals, Callers callers) {
     this.callers = callers;
     this.views = views;
     this.desk = desk;
     this.retries = retries;
+    this.dismissals = dismissals;
   }
 
   @Schema(name = "Sweeps", description = "A page of sweeps, the latest first.")
@@ -274,14 +279,9 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Failures failures(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
-      @Parameter(description = Page.AFTER) @QueryParam("after") String after,
+      @BeanParam FailureOrder order,
       @BeanParam Page page) {
-    List<Row<EvaluationFailed>> found = failuresOf(sweep, after);
-    return new Failures(
-        page.of(found).stream().map(Failure::of).toList(),
-        page.number(),
-        page.size(),
-        found.size());
+    return Failures.of(failuresOf(sweep, order.list(views.failures())), page);
   }
 
   @POST
@@ -305,17 +305,43 @@ public class SweepResource {
       @Parameter(description = ID) @PathParam("sweep") String sweep,
       @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
           String by) {
-    return retries.retry(failuresOf(sweep, null), callers.current().actingFor(by));
+    return retries.retry(failuresOf(sweep), callers.current().actingFor(by));
   }
 
-  /**
-   * @param after only those behind this key; null for all
-   */
-  private List<Row<EvaluationFailed>> failuresOf(String sweep, String after) {
+  @POST
+  @Path("/{sweep}/failures/dismiss")
+  @Needs(Role.OPERATOR)
+  @Operation(
+      operationId = "dismissSweepFailures",
+      summary = "Dismiss a sweep's failures",
+      description =
+          "Puts everything away that failed of what the sweep wants. Its progress stays as it is.")
+  @APIResponse(
+      responseCode = "200",
+      description = "How many failures were put away.",
+      content = @Content(schema = @Schema(implementation = Dismissals.Dismissed.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such sweep.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Dismissals.Dismissed dismiss(
+      @Parameter(description = ID) @PathParam("sweep") String sweep,
+      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
+          String by) {
+    return dismissals.dismiss(failuresOf(sweep), callers.current().actingFor(by));
+  }
+
+  private List<Row<EvaluationFailed>> failuresOf(String sweep) {
+    return failuresOf(sweep, views.failures().rows().stream());
+  }
+
+  private List<Row<EvaluationFailed>> failuresOf(
+      String sweep, Stream<Row<EvaluationFailed>> failures) {
     SweepScope scope = SweepScope.of(desk.get(sweep), views);
-    return views.failures().rowsAfter(after).stream()
-        .filter(row -> isOf(sweep, scope, row.value()))
-        .toList();
+    return failures.filter(row -> isOf(sweep, scope, row.value())).toList();
   }
 
   private static boolean isOf(String sweep, SweepScope scope, EvaluationFailed failure) {

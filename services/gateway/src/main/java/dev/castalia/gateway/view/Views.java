@@ -41,6 +41,9 @@ public class Views {
   /** Record header of a sweep: digest of the request as its client wrote it. */
   public static final String REQUEST_DIGEST = "castalia.request-digest";
 
+  /** Record header of a failure that was put away: who did. */
+  public static final String DISMISSED_BY = "castalia.dismissed-by";
+
   /** Of more, those silent longest are forgotten: anybody can write scores under any id. */
   private static final int MOST_SCORERS = 2000;
 
@@ -252,7 +255,7 @@ public class Views {
       case TRAJECTORIES -> put(trajectories, row, (Trajectory) row.value());
       case FINDINGS -> finding(row);
       case PROGRESS -> put(progress, row, (SweepProgress) row.value());
-      case FAILURES -> put(failures, row, failure(row.value()));
+      case FAILURES -> put(failures, row, failure(row.value(), headers));
       case SCORES -> work(row);
       case REQUESTS, REPORTED_SCORES, DEAD_LETTERS ->
           throw new IllegalArgumentException(topic + " is not served");
@@ -295,9 +298,10 @@ public class Views {
         .key();
   }
 
-  /** A failure that is tried again is none any more. */
-  private static EvaluationFailed failure(SpecificRecord event) {
-    return event instanceof EvaluationFailed failed ? failed : null;
+  /** A failure that is tried again, or was put away, is none any more. */
+  private static EvaluationFailed failure(SpecificRecord event, Headers headers) {
+    boolean isDismissed = headers.lastHeader(DISMISSED_BY) != null;
+    return event instanceof EvaluationFailed failed && !isDismissed ? failed : null;
   }
 
   private static Sweep sweep(SpecificRecord event, Headers headers) {

@@ -21,8 +21,8 @@ class Failures extends View {
   async load() {
     const { model, task, kind, sweep, page } = this.choices;
     const answer = sweep
-      ? await readPage(`sweeps/${encodeURIComponent(sweep)}/failures`, { page, pageSize: 50 })
-      : await readPage('failures', { model, task, kind, page, pageSize: 50 });
+      ? await readPage(`sweeps/${encodeURIComponent(sweep)}/failures`, { page, order: 'latest', pageSize: 50 })
+      : await readPage('failures', { model, task, kind, page, order: 'latest', pageSize: 50 });
     this.isCancelled = sweep && answer.total === 0 && (await read(`sweeps/${encodeURIComponent(sweep)}/progress`)).state === 'cancelled';
     this.answer = answer;
   }
