@@ -48,17 +48,15 @@ public final class SchemaRegistration {
    * Where Apicurio Registry has its Confluent-compatible API.
    *
    * @param registryUrl base URL of the registry's own API
-   * @throws IllegalArgumentException if it does not look like one
+   * @param setting what the URL of the Confluent-compatible API can be given as
+   * @throws IllegalArgumentException naming that, if the registry's URL does not look like one
    */
-  public static String confluentUrl(String registryUrl) {
+  public static String confluentUrl(String registryUrl, String setting) {
     int path = registryUrl.indexOf(REGISTRY_API);
     if (path < 0) {
       throw new IllegalArgumentException(
-          "the registry's URL is \""
-              + registryUrl
-              + "\", which holds no "
-              + REGISTRY_API
-              + ": give the URL of its Confluent-compatible API too");
+          "the registry's URL is \"%s\", which holds no %s: give the URL of its Confluent-compatible API too, as %s"
+              .formatted(registryUrl, REGISTRY_API, setting));
     }
     return registryUrl.substring(0, path) + CONFLUENT_API;
   }

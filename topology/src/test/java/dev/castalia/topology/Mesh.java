@@ -119,8 +119,6 @@ public final class Mesh implements AutoCloseable {
         Duration.ofMillis(250),
         3,
         new LedgerSettings(
-            defaults.tick(),
-            defaults.rowsPerTick(),
             window,
             3,
             pools,
@@ -129,8 +127,6 @@ public final class Mesh implements AutoCloseable {
             defaults.maxBundle(),
             defaults.maxBundleUnits(),
             Duration.ofMinutes(2),
-            defaults.deadlineSlack(),
-            Duration.ofSeconds(15),
             RETRY_PAUSE));
   }
 

@@ -65,10 +65,6 @@ public interface AggregatorConfig {
     @WithDefault("150ms")
     Duration emitEvery();
 
-    /** Entries of a published board; the gateway ranks all of them. */
-    @WithDefault("100")
-    int boardEntries();
-
     /** Memory for RocksDB's blocks and buffers, in MiB. */
     @WithDefault("128")
     int rocksdbMib();
@@ -80,14 +76,6 @@ public interface AggregatorConfig {
 
   /** How work is handed out. */
   interface Ledger {
-
-    /** How often the ledger plans, issues and looks at deadlines. */
-    @WithDefault("50ms")
-    Duration tick();
-
-    /** Rows planned in a tick at most. */
-    @WithDefault("50")
-    int rowsPerTick();
 
     /** Bundles of one partition that may be outstanding at once. */
     @WithDefault("8")
@@ -131,14 +119,6 @@ public interface AggregatorConfig {
     /** How long a request may go unanswered, whatever the estimate; doubles with each attempt. */
     @WithDefault("2m")
     Duration minDeadline();
-
-    /** How many times the estimate of all that is outstanding a request may go unanswered. */
-    @WithDefault("10")
-    double deadlineSlack();
-
-    /** How long a sweep's task may be unregistered before that is a failure. */
-    @WithDefault("15s")
-    Duration taskGrace();
 
     /**
      * How long a unit rests after its first passing failure; twice as long after each further one.

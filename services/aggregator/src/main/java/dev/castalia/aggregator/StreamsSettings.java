@@ -14,6 +14,9 @@ import org.apache.kafka.streams.StreamsConfig;
 /** From the aggregator's settings to those of Kafka Streams and the topology. */
 final class StreamsSettings {
 
+  /** Of a published board; the gateway ranks all there are. */
+  private static final int BOARD_ENTRIES = 100;
+
   private StreamsSettings() {}
 
   static Properties streams(AggregatorConfig config) {
@@ -60,10 +63,8 @@ final class StreamsSettings {
     return new TopologySettings(
         config.aggregator().partitions(),
         config.aggregator().emitEvery(),
-        config.aggregator().boardEntries(),
+        BOARD_ENTRIES,
         new LedgerSettings(
-            ledger.tick(),
-            ledger.rowsPerTick(),
             ledger.window(),
             ledger.attempts(),
             ledger.pools().map(Pools::parse).orElseGet(() -> Pools.one(ledger.flops())),
@@ -72,8 +73,6 @@ final class StreamsSettings {
             ledger.maxBundle(),
             ledger.maxBundleUnits(),
             ledger.minDeadline(),
-            ledger.deadlineSlack(),
-            ledger.taskGrace(),
             ledger.retryPause()));
   }
 }

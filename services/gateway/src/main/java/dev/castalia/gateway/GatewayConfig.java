@@ -84,10 +84,6 @@ public interface GatewayConfig {
     @WithDefault("15s")
     Duration heartbeat();
 
-    /** Deletions remembered of each topic, so that a reader who comes back learns of them. */
-    @WithDefault("10000")
-    int deletions();
-
     Access access();
   }
 

@@ -44,6 +44,9 @@ final class Issuer {
    */
   private static final int FIRST_ANSWERS = 128;
 
+  /** How many times the estimate of all that is outstanding a request may go unanswered. */
+  private static final int DEADLINE_SLACK = 10;
+
   private final Books books;
   private final Catalog catalog;
   private final Standing standing;
@@ -401,8 +404,7 @@ final class Issuer {
     // time.
     double patience =
         Math.max(
-                settings.minDeadline().toMillis(),
-                1000 * settings.deadlineSlack() * (queued + draft.seconds))
+                settings.minDeadline().toMillis(), 1000 * DEADLINE_SLACK * (queued + draft.seconds))
             * (1L << Math.min(draft.attempt - 1, 10));
     // What is thought to take longer than there are milliseconds is due at the end of time.
     long deadline = now + Math.min((long) patience, Long.MAX_VALUE - now);

@@ -14,6 +14,7 @@ import dev.castalia.topology.state.Mark;
 import dev.castalia.topology.state.StatefulSupplier;
 import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.state.UnitDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,6 +36,9 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
 
   /** Name of its store, for {@link Gifts}, too. */
   public static final String STORE = Books.STORE;
+
+  /** How often it plans, issues and looks at deadlines. */
+  private static final Duration TICK = Duration.ofMillis(50);
 
   private final LedgerSettings settings;
   private final TopologyMonitor monitor;
@@ -78,11 +82,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
         new Issuer(
             books, catalog, standing, accounts, rests, refusals, failures, outbox, backlog,
             settings, monitor);
-    missing = new MissingTasks(books, catalog, failures, outbox, settings);
+    missing = new MissingTasks(books, catalog, failures, outbox);
     planner =
         new Planner(
-            books, catalog, standing, accounts, issuer, refusals, failures, missing, outbox,
-            settings);
+            books, catalog, standing, accounts, issuer, refusals, failures, missing, outbox);
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     gifts = new Gifts(books, outbox);
@@ -99,7 +102,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
             documents,
             settings,
             books.begun(outbox.now()));
-    context.schedule(settings.tick(), PunctuationType.WALL_CLOCK_TIME, time -> tick());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());
   }
 
   @Override

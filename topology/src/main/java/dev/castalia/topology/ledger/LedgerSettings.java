@@ -5,9 +5,6 @@ import java.time.Duration;
 /**
  * How the ledger hands out work.
  *
- * @param tick how often it plans, issues and looks at deadlines
- * @param rowsPerTick rows planned in a tick for all sweeps at most, but for the rest of its last
- *     checkpoint's: what bounds a transaction, and how long what comes in waits for planning
  * @param window bundles of one partition that may be outstanding at once
  * @param attempts how often a unit is issued before it has failed for good, those times left out in
  *     which its scorers sent nothing at all
@@ -18,14 +15,10 @@ import java.time.Duration;
  * @param maxBundleUnits units in a bundle at most: with the window, what bounds how many answers of
  *     large sweeps those of a small one come behind
  * @param minDeadline how long a request may go unanswered, whatever the estimate
- * @param deadlineSlack how many times the estimate of all that is outstanding it may go unanswered
- * @param taskGrace how long a sweep's task may be unregistered before that is a failure
  * @param retryPause how long a unit rests after its first passing failure, twice as long after each
  *     further one; each unit up to as much again, so that those that failed together part
  */
 public record LedgerSettings(
-    Duration tick,
-    int rowsPerTick,
     int window,
     int attempts,
     Pools pools,
@@ -34,15 +27,11 @@ public record LedgerSettings(
     Duration maxBundle,
     int maxBundleUnits,
     Duration minDeadline,
-    double deadlineSlack,
-    Duration taskGrace,
     Duration retryPause) {
 
   /** Settings for scorers on a CPU. */
   public static LedgerSettings defaults() {
     return new LedgerSettings(
-        Duration.ofMillis(50),
-        50,
         8,
         5,
         Pools.one(50e9),
@@ -51,22 +40,16 @@ public record LedgerSettings(
         Duration.ofMinutes(2),
         64,
         Duration.ofMinutes(2),
-        10,
-        Duration.ofSeconds(15),
         Duration.ofSeconds(1));
   }
 
   public LedgerSettings {
-    requirePositive("tick", tick.toMillis());
-    requirePositive("rowsPerTick", rowsPerTick);
     requirePositive("window", window);
     requirePositive("attempts", attempts);
     requirePositive("loadBytesPerSecond", loadBytesPerSecond);
     requirePositive("minBundle", minBundle.toMillis());
     requirePositive("maxBundleUnits", maxBundleUnits);
     requirePositive("minDeadline", minDeadline.toMillis());
-    requirePositive("deadlineSlack", deadlineSlack);
-    requirePositive("taskGrace", taskGrace.toMillis());
     requirePositive("retryPause", retryPause.toMillis());
     if (maxBundle.compareTo(minBundle) < 0) {
       throw new IllegalArgumentException(

@@ -21,6 +21,9 @@ final class MissingTasks {
 
   private static final int SPEAKER = 0;
 
+  /** How long a sweep's task may be unregistered before that is a failure. */
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
   /** In place of the time to speak, once it was done. */
   private static final String REPORTED = "reported";
 
@@ -28,18 +31,15 @@ final class MissingTasks {
   private final Catalog catalog;
   private final Failures failures;
   private final Outbox outbox;
-  private final Duration grace;
 
   /** The section's times to speak, in memory: most of the time there are none. */
   private final Map<String, Long> due = new TreeMap<>();
 
-  MissingTasks(
-      Books books, Catalog catalog, Failures failures, Outbox outbox, LedgerSettings settings) {
+  MissingTasks(Books books, Catalog catalog, Failures failures, Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.failures = failures;
     this.outbox = outbox;
-    this.grace = settings.taskGrace();
     books.missing.forEach(
         "",
         (key, mark) -> {
@@ -53,7 +53,7 @@ final class MissingTasks {
     if (outbox.partition() != SPEAKER) {
       return;
     }
-    long speakAt = outbox.now() + grace.toMillis();
+    long speakAt = outbox.now() + GRACE.toMillis();
     forgetOthers(sweep);
     for (SweepTask wanted : sweep.getTasks()) {
       String key = Keys.missingTask(sweep.getSweep(), wanted.getTask());

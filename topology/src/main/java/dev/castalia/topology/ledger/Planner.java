@@ -27,6 +27,12 @@ import org.apache.kafka.streams.KeyValue;
  */
 final class Planner {
 
+  /**
+   * Rows planned in a tick for all sweeps at most, but for the rest of its last checkpoint's: what
+   * bounds a transaction, and how long what comes in waits for planning.
+   */
+  static final int ROWS_PER_TICK = 50;
+
   /** How many checkpoints may be looked at in place of planning one row: that costs far more. */
   private static final int LOOKS = 20;
 
@@ -39,7 +45,6 @@ final class Planner {
   private final Failures failures;
   private final MissingTasks missing;
   private final Outbox outbox;
-  private final LedgerSettings settings;
 
   /** The planning section in memory: most of the time it is empty. */
   private final NavigableMap<String, String> cursors = new TreeMap<>();
@@ -56,8 +61,7 @@ final class Planner {
       Refusals refusals,
       Failures failures,
       MissingTasks missing,
-      Outbox outbox,
-      LedgerSettings settings) {
+      Outbox outbox) {
     this.books = books;
     this.catalog = catalog;
     this.standing = standing;
@@ -67,7 +71,6 @@ final class Planner {
     this.failures = failures;
     this.missing = missing;
     this.outbox = outbox;
-    this.settings = settings;
     books.planning.forEach("", (sweep, cursor) -> cursors.put(sweep, cursor.getText()));
   }
 
@@ -172,7 +175,7 @@ final class Planner {
     if (cursors.isEmpty()) {
       return;
     }
-    int left = settings.rowsPerTick() * LOOKS;
+    int left = ROWS_PER_TICK * LOOKS;
     int part = Math.max(LOOKS, left / cursors.size());
     for (String sweep : inTurn()) {
       if (left > 0) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What planning costs when there are many sweeps. */
 class PlannerTest {
 
-  private static final int ROWS = LedgerSettings.defaults().rowsPerTick();
+  private static final int ROWS = Planner.ROWS_PER_TICK;
   private static final int TASKS = 20;
   private static final int SWEEPS = 30;
 

@@ -187,12 +187,11 @@ public final class SetupCommand implements Callable<Integer> {
   private SchemaRegistration registration() {
     try {
       return new SchemaRegistration(
-          confluentUrl == null ? SchemaRegistration.confluentUrl(registryUrl) : confluentUrl);
+          confluentUrl == null
+              ? SchemaRegistration.confluentUrl(registryUrl, "--registry-confluent-url")
+              : confluentUrl);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          e.getMessage() + (confluentUrl == null ? " (--registry-confluent-url)" : ""),
-          e);
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 }

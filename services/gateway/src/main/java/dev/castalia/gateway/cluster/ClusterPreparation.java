@@ -31,11 +31,16 @@ public class ClusterPreparation {
       return;
     }
     of(setup).apply(clients.admin());
-    new SchemaRegistration(
-            config
-                .registryConfluentUrl()
-                .orElseGet(() -> SchemaRegistration.confluentUrl(config.registryUrl())))
-        .apply();
+    new SchemaRegistration(confluentUrl(config)).apply();
+  }
+
+  static String confluentUrl(GatewayConfig config) {
+    return config
+        .registryConfluentUrl()
+        .orElseGet(
+            () ->
+                SchemaRegistration.confluentUrl(
+                    config.registryUrl(), "castalia.registry-confluent-url"));
   }
 
   static ClusterSetup of(GatewayConfig.Setup setup) {

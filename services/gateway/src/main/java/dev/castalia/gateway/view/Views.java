@@ -12,7 +12,6 @@ import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.Trajectory;
-import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.Topic;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -47,6 +46,9 @@ public class Views {
   /** Of more, those silent longest are forgotten: anybody can write scores under any id. */
   private static final int MOST_SCORERS = 2000;
 
+  /** Of each topic, so that a reader who comes back learns of them. */
+  private static final int DELETIONS_KEPT = 10_000;
+
   private final View<TaskRegistered> tasks;
   private final View<CheckpointPublished> checkpoints;
   private final View<Sweep> sweeps;
@@ -72,8 +74,8 @@ public class Views {
   private volatile int generation;
 
   @Inject
-  Views(GatewayConfig config) {
-    this(config.gateway().deletions());
+  Views() {
+    this(DELETIONS_KEPT);
   }
 
   public Views(int deletionsKept) {

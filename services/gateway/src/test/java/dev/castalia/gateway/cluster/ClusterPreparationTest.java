@@ -1,6 +1,7 @@
 package dev.castalia.gateway.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.castalia.gateway.GatewayConfig;
 import dev.castalia.schemas.ClusterSetup;
@@ -34,15 +35,28 @@ class ClusterPreparationTest {
             new ClusterSetup(4, (short) 3, Duration.ofSeconds(60), List.of("t4", "h100"), 1));
   }
 
+  @Test
+  void whoNamesARegistryWhoseOtherApiIsUnknownLearnsWhatToSet() {
+    GatewayConfig elsewhere =
+        config(Map.of("castalia.registry-url", "http://registry:8081/elsewhere"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClusterPreparation.confluentUrl(elsewhere))
+        .withMessageContainingAll(
+            "http://registry:8081/elsewhere", "castalia.registry-confluent-url");
+  }
+
   private static ClusterSetup setup(Map<String, String> settings) {
-    GatewayConfig config =
-        new SmallRyeConfigBuilder()
-            .withMapping(GatewayConfig.class)
-            .withDefaultValues(settings)
-            .addDiscoveredConverters()
-            .withValidateUnknown(false)
-            .build()
-            .getConfigMapping(GatewayConfig.class);
-    return ClusterPreparation.of(config.setup());
+    return ClusterPreparation.of(config(settings).setup());
+  }
+
+  private static GatewayConfig config(Map<String, String> settings) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(GatewayConfig.class)
+        .withDefaultValues(settings)
+        .addDiscoveredConverters()
+        .withValidateUnknown(false)
+        .build()
+        .getConfigMapping(GatewayConfig.class);
   }
 }
