@@ -62,11 +62,6 @@ public final class EventSerdes {
         PerThread.<T>serializer(this::serializer), PerThread.<T>deserializer(this::deserializer));
   }
 
-  /** A serde of whatever record its bytes name, for any number of threads. */
-  public Serde<SpecificRecord> any() {
-    return of(SpecificRecord.class);
-  }
-
   /** A new serializer. Not to be shared between threads. */
   public <T extends SpecificRecord> Serializer<T> serializer() {
     AvroKafkaSerializer<T> serializer = new AvroKafkaSerializer<>();

@@ -19,11 +19,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
  */
 public record KafkaConnection(String bootstrapServers, Optional<Path> clientConfig) {
 
-  /** To brokers that let anybody in. */
-  public static KafkaConnection plaintext(String bootstrapServers) {
-    return new KafkaConnection(bootstrapServers, Optional.empty());
-  }
-
   /**
    * A new map of what every client of the service is configured with, read anew from the file each
    * time, so that a client opened after a password was changed has the new one.

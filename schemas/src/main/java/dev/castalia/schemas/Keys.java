@@ -105,10 +105,6 @@ public final class Keys {
         board.getSource());
   }
 
-  public static String leaderboard(String task, String metric, int shots, String dtype) {
-    return leaderboard(task, metric, shots, dtype, null);
-  }
-
   /**
    * @param source null for what Castalia measured
    */

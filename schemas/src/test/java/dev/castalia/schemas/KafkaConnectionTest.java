@@ -17,7 +17,7 @@ class KafkaConnectionTest {
 
   @Test
   void withoutAFileThereAreOnlyTheBrokers() {
-    assertThat(KafkaConnection.plaintext("a:9092").settings())
+    assertThat(new KafkaConnection("a:9092", Optional.empty()).settings())
         .isEqualTo(Map.of("bootstrap.servers", "a:9092"));
   }
 

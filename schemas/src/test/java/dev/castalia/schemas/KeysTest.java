@@ -26,7 +26,7 @@ class KeysTest {
 
   @Test
   void aTrajectorysKeyIsItsBoardsBehindTheModel() {
-    assertThat(Keys.leaderboard("piqa", "acc", 0, "float32")).isEqualTo("piqa|acc|0|float32");
+    assertThat(Keys.leaderboard("piqa", "acc", 0, "float32", null)).isEqualTo("piqa|acc|0|float32");
     assertThat(Keys.trajectory("pythia-70m", "piqa", "acc", 0, "float32"))
         .isEqualTo("pythia-70m|piqa|acc|0|float32");
   }

@@ -1,6 +1,5 @@
 package dev.castalia.topology;
 
-import dev.castalia.schemas.ClusterSetup;
 import dev.castalia.topology.ledger.LedgerSettings;
 import java.time.Duration;
 
@@ -13,10 +12,4 @@ import java.time.Duration;
  * @param ledger how work is handed out
  */
 public record TopologySettings(
-    int partitions, Duration emitEvery, int boardEntries, LedgerSettings ledger) {
-
-  public static TopologySettings defaults() {
-    return new TopologySettings(
-        ClusterSetup.DEFAULT_PARTITIONS, Duration.ofMillis(150), 100, LedgerSettings.defaults());
-  }
-}
+    int partitions, Duration emitEvery, int boardEntries, LedgerSettings ledger) {}

@@ -267,7 +267,7 @@ class InterleavingTest {
     }
 
     void requireBoards() {
-      Leaderboard board = boards.get(Keys.leaderboard("sum", "acc", 0, Mesh.FLOAT32));
+      Leaderboard board = boards.get(Keys.leaderboard("sum", "acc", 0, Mesh.FLOAT32, null));
       assertThat(board.getVersion()).isEqualTo("v2");
       assertThat(board.getTotal()).isEqualTo(2);
       List<Double> values =

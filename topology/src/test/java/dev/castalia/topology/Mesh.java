@@ -108,12 +108,12 @@ public final class Mesh implements AutoCloseable {
             START);
   }
 
-  static TopologySettings settings(int window) {
-    return settings(window, LedgerSettings.defaults().pools());
+  /** For scorers on a CPU. */
+  public static TopologySettings settings(int window) {
+    return settings(window, Pools.one(50e9));
   }
 
   static TopologySettings settings(int window, Pools pools) {
-    LedgerSettings defaults = LedgerSettings.defaults();
     return new TopologySettings(
         1,
         Duration.ofMillis(250),
@@ -122,10 +122,10 @@ public final class Mesh implements AutoCloseable {
             window,
             3,
             pools,
-            defaults.loadBytesPerSecond(),
-            defaults.minBundle(),
-            defaults.maxBundle(),
-            defaults.maxBundleUnits(),
+            500e6,
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(2),
+            64,
             Duration.ofMinutes(2),
             RETRY_PAUSE));
   }

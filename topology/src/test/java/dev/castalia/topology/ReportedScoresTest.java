@@ -330,7 +330,7 @@ class ReportedScoresTest {
   @Test
   void aReportThatLiesInAnotherPartitionThanItsCheckpointIsTakenAsTheOthersAre() {
     TopologySettings wide =
-        new TopologySettings(2, Duration.ofMillis(250), 3, TopologySettings.defaults().ledger());
+        new TopologySettings(2, Duration.ofMillis(250), 3, Mesh.settings(8).ledger());
     try (Mesh two = new Mesh(wide)) {
       // The test's driver reads all topics as partition 0.
       long atHome = stepIn(0);

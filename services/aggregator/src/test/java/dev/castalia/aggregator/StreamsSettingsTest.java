@@ -3,7 +3,6 @@ package dev.castalia.aggregator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.schemas.Topic;
-import dev.castalia.topology.TopologySettings;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
@@ -14,11 +13,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
 class StreamsSettingsTest {
-
-  @Test
-  void theDefaultsAreThoseOfTheTopology() {
-    assertThat(StreamsSettings.topology(config(Map.of()))).isEqualTo(TopologySettings.defaults());
-  }
 
   @Test
   void everyCountIsExactlyOnceAndTheBrokerAssignsThePartitions() {

@@ -29,20 +29,6 @@ public record LedgerSettings(
     Duration minDeadline,
     Duration retryPause) {
 
-  /** Settings for scorers on a CPU. */
-  public static LedgerSettings defaults() {
-    return new LedgerSettings(
-        8,
-        5,
-        Pools.one(50e9),
-        500e6,
-        Duration.ofSeconds(2),
-        Duration.ofMinutes(2),
-        64,
-        Duration.ofMinutes(2),
-        Duration.ofSeconds(1));
-  }
-
   public LedgerSettings {
     requirePositive("window", window);
     requirePositive("attempts", attempts);

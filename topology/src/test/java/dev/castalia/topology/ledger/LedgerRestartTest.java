@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** A ledger that goes on with the store of another: what that one had in memory must not matter. */
 class LedgerRestartTest {
 
-  private static final int WINDOW = LedgerSettings.defaults().window();
+  private static final int WINDOW = LoneLedger.SETTINGS.window();
   private static final int CHECKPOINTS = WINDOW + 1;
   private static final int SLICES = 4;
   private static final TaskRegistered TASK = Mesh.task("sum", SLICES * 10, 10);

@@ -1,5 +1,6 @@
 package dev.castalia.topology.ledger;
 
+import dev.castalia.topology.Mesh;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.state.StatefulSupplier;
 import java.lang.reflect.InvocationTargetException;
@@ -18,6 +19,7 @@ import org.apache.kafka.streams.state.Stores;
 final class LoneLedger {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  static final LedgerSettings SETTINGS = Mesh.settings(8).ledger();
 
   private final MockProcessorContext<String, LedgerOutput> context = new MockProcessorContext<>();
   private Processor<String, SpecificRecord, String, LedgerOutput> ledger;
@@ -51,7 +53,7 @@ final class LoneLedger {
 
   /** Another ledger, with nothing but the store of the one before. */
   void restart() {
-    ledger = Ledger.supplier(LedgerSettings.defaults(), TopologyMonitor.NONE).get();
+    ledger = Ledger.supplier(SETTINGS, TopologyMonitor.NONE).get();
     ledger.init(context);
   }
 

@@ -49,7 +49,7 @@ class RestsTest {
     UnitState unit = Units.waiting(0, 10);
     unit.setAttempts(1);
 
-    new Rests(books, new Outbox(context), LedgerSettings.defaults())
+    new Rests(books, new Outbox(context), LoneLedger.SETTINGS)
         .begin(new Evaluation("a@step1", "sum", "v1", 0, "float32"), unit);
 
     try (Entries<?> resting = books.resting.startingWith("")) {

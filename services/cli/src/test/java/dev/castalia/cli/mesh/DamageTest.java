@@ -480,7 +480,7 @@ class DamageTest {
     Leaderboard board =
         (Leaderboard)
             TopicRecords.latest(cluster, Topic.LEADERBOARDS)
-                .get(Keys.leaderboard(task, "acc", 0, "float32"));
+                .get(Keys.leaderboard(task, "acc", 0, "float32", null));
     assertThat(board.getEntries())
         .extracting(BoardEntry::getModel)
         .containsExactly("d-sound", model);

@@ -121,7 +121,8 @@ class EventsOnTheWireTest {
     assertThat(changed.get("why")).hasToString("");
     changed.put("why", "the disk is back");
     byte[] ofTheNew = written(changed, idOf(next));
-    try (Serde<SpecificRecord> old = new EventSerdes(cluster.registryUrl()).any()) {
+    try (Serde<SpecificRecord> old =
+        new EventSerdes(cluster.registryUrl()).of(SpecificRecord.class)) {
       assertThat(old.deserializer().deserialize("t", ofTheNew)).isEqualTo(event);
     }
     assertThat(serialized(event)).as("the old one goes on").isEqualTo(ofTheOld);
@@ -161,7 +162,7 @@ class EventsOnTheWireTest {
   @Test
   void anEventComesBackAsItWas() {
     EventSerdes serdes = new EventSerdes(cluster.registryUrl());
-    try (Serde<SpecificRecord> serde = serdes.any()) {
+    try (Serde<SpecificRecord> serde = serdes.of(SpecificRecord.class)) {
       assertThat(serde.deserializer().deserialize("t", serialized(EVENT))).isEqualTo(EVENT);
     }
   }
@@ -235,7 +236,8 @@ class EventsOnTheWireTest {
   }
 
   private static byte[] serialized(SpecificRecord event) {
-    try (Serde<SpecificRecord> serde = new EventSerdes(cluster.registryUrl()).any()) {
+    try (Serde<SpecificRecord> serde =
+        new EventSerdes(cluster.registryUrl()).of(SpecificRecord.class)) {
       return serde.serializer().serialize(Topic.SWEEPS.topicName(), event);
     }
   }

@@ -197,7 +197,7 @@ public final class View<V> {
     }
   }
 
-  /** For tests and metrics: rows by offset, which must be as many as rows and deletions. */
+  /** For tests: rows by offset, which must be as many as rows and deletions. */
   Collection<Row<V>> log(int partition) {
     return partitions.get(partition).rows.values();
   }
