@@ -133,7 +133,10 @@ final class Planner {
     accounts.change(
         evaluation,
         row -> {
-          leaving.forEach(it -> row.getSweeps().remove(it.request().getSweep()));
+          // A list that Avro has read lets go of nothing.
+          List<String> staying = new ArrayList<>(row.getSweeps());
+          leaving.forEach(it -> staying.remove(it.request().getSweep()));
+          row.setSweeps(staying);
           if (!catalog.isWanted(row)) {
             row.getUnits().stream()
                 .filter(unit -> unit.getStatus() != UnitStatus.SCORED)

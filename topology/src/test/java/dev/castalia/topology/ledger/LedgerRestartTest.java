@@ -104,20 +104,43 @@ class LedgerRestartTest {
 
   @Test
   void whatIsLetGoOfForANewVersionIsNotOutstandingAfterARestart() {
+    followTheLatest();
+    assertThat(tick()).hasSize(WINDOW);
+
+    ledger.take(laterVersion());
+    ledger.restart();
+
+    requireOnlyTheLaterVersion();
+  }
+
+  @Test
+  void whatWasAskedForBeforeARestartIsLetGoOfForANewVersion() {
+    followTheLatest();
+    assertThat(tick()).hasSize(WINDOW);
+
+    ledger.restart();
+    ledger.take(laterVersion());
+
+    requireOnlyTheLaterVersion();
+  }
+
+  /** A sweep that wants whatever version is current, in place of the one of the first version. */
+  private void followTheLatest() {
     ledger.take(new SweepCancelled("s", "test", LoneLedger.NOW));
     ledger.take(
         SweepRequested.newBuilder(sweep("latest"))
             .setTasks(List.of(new SweepTask("sum", null, null)))
             .build());
-    assertThat(tick()).hasSize(WINDOW);
+  }
 
-    ledger.take(
-        TaskRegistered.newBuilder(TASK)
-            .setVersion("v2")
-            .setRegisteredAt(LoneLedger.NOW.plusSeconds(1))
-            .build());
-    ledger.restart();
+  private static TaskRegistered laterVersion() {
+    return TaskRegistered.newBuilder(TASK)
+        .setVersion("v2")
+        .setRegisteredAt(LoneLedger.NOW.plusSeconds(1))
+        .build();
+  }
 
+  private void requireOnlyTheLaterVersion() {
     assertThat(tick())
         .hasSize(WINDOW)
         .flatExtracting(EvaluationRequested::getTasks)
