@@ -28,8 +28,8 @@ final class Answers {
   private final Books books;
   private final Catalog catalog;
   private final Accounts accounts;
-  private final Issuer issuer;
-  private final Rests rests;
+  private final Queue queue;
+  private final Outstanding outstanding;
   private final Refusals refusals;
   private final Failures failures;
   private final Scorecards scorecards;
@@ -45,8 +45,8 @@ final class Answers {
       Books books,
       Catalog catalog,
       Accounts accounts,
-      Issuer issuer,
-      Rests rests,
+      Queue queue,
+      Outstanding outstanding,
       Refusals refusals,
       Failures failures,
       Scorecards scorecards,
@@ -56,8 +56,8 @@ final class Answers {
     this.books = books;
     this.catalog = catalog;
     this.accounts = accounts;
-    this.issuer = issuer;
-    this.rests = rests;
+    this.queue = queue;
+    this.outstanding = outstanding;
     this.refusals = refusals;
     this.failures = failures;
     this.scorecards = scorecards;
@@ -68,7 +68,7 @@ final class Answers {
 
   void scored(UnitDigest digest) {
     Evaluation evaluation = Evaluation.parse(digest.getEvaluation());
-    issuer.heardOf(evaluation.checkpoint());
+    outstanding.heardOf(evaluation.checkpoint());
     if (isOfOtherWeights(evaluation.checkpoint(), digest.getFingerprint())) {
       refuseOfOtherWeights(evaluation, digest);
       return;
@@ -152,11 +152,11 @@ final class Answers {
         accounts.change(
             evaluation,
             it -> it.getUnits().stream().filter(unit -> isAnswer(unit, digest)).forEach(refusal));
-    issuer.enqueue(evaluation, row);
+    queue.add(evaluation, row);
   }
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
-    issuer.settle(unit);
+    outstanding.settle(unit);
     refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);
     unit.setStatus(UnitStatus.SCORED);
@@ -198,7 +198,7 @@ final class Answers {
                 }
               }
             });
-    issuer.enqueue(evaluation, row);
+    queue.add(evaluation, row);
     scorecards.send(evaluation, row);
   }
 
@@ -226,13 +226,13 @@ final class Answers {
             it -> {
               for (UnitState unit : it.getUnits()) {
                 if (isUnderWay(unit)) {
-                  issuer.settle(unit);
+                  outstanding.settle(unit);
                   Units.reopen(unit);
                   failures.withdraw(evaluation, unit);
                 }
               }
             });
-    issuer.enqueue(evaluation, row);
+    queue.add(evaluation, row);
   }
 
   /** Whether it was asked for, or has failed, and is not scored. */
@@ -245,7 +245,7 @@ final class Answers {
     UnitId id = failure.getUnit();
     Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
     if (failure.getKind() != FailureKind.EXHAUSTED) {
-      issuer.heardOf(evaluation.checkpoint());
+      outstanding.heardOf(evaluation.checkpoint());
     }
     LedgerRow row =
         accounts.change(
@@ -255,7 +255,7 @@ final class Answers {
               unit.ifPresent(found -> fail(evaluation, it, found, failure));
             });
     if (failure.getKind() != FailureKind.PASSING) {
-      issuer.enqueue(evaluation, row);
+      queue.add(evaluation, row);
     }
   }
 
@@ -279,7 +279,7 @@ final class Answers {
                 }
               }
             });
-    issuer.enqueue(evaluation, row);
+    queue.add(evaluation, row);
   }
 
   private void fail(
@@ -308,7 +308,7 @@ final class Answers {
             time -> failures.refused(evaluation, unit, failure, time));
       }
     } else if (counts) {
-      issuer.settle(unit);
+      outstanding.settle(unit);
       refusals.end(evaluation, unit);
       unit.setStatus(UnitStatus.FAILED);
     }
@@ -344,13 +344,13 @@ final class Answers {
   }
 
   private void pass(Evaluation evaluation, UnitState unit, EvaluationFailed failure) {
-    issuer.settle(unit);
+    outstanding.settle(unit);
     refusals.end(evaluation, unit);
     if (unit.getAttempts() >= settings.attempts()) {
       failures.exhausted(evaluation, unit, failure);
     } else {
       unit.setStatus(UnitStatus.WAITING);
-      rests.begin(evaluation, unit);
+      queue.rest(evaluation, unit);
     }
   }
 
@@ -360,7 +360,7 @@ final class Answers {
    */
   private void refuseUnit(
       Evaluation evaluation, UnitState unit, Instant at, Consumer<Duration> giveUp) {
-    issuer.settle(unit);
+    outstanding.settle(unit);
     unit.setAttempts(unit.getAttempts() - 1);
     Duration refusedFor = refusals.add(evaluation, unit, at);
     if (refusedFor.compareTo(settings.minDeadline()) < 0) {

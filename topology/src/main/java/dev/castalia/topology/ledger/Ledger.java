@@ -49,7 +49,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   private Backlog backlog;
   private Accounts accounts;
   private Planner planner;
+  private Queue queue;
+  private Outstanding outstanding;
   private Issuer issuer;
+  private Deadlines deadlines;
   private Answers answers;
   private Scorecards scorecards;
   private Gifts gifts;
@@ -76,16 +79,39 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     backlog = new Backlog(books, catalog, standing, settings.pools());
     accounts = new Accounts(books, catalog, standing, outbox, backlog, monitor);
     Failures failures = new Failures(outbox, monitor);
-    Rests rests = new Rests(books, outbox, settings);
     Refusals refusals = new Refusals(books);
+    outstanding = new Outstanding(books, settings);
+    queue =
+        new Queue(
+            books,
+            catalog,
+            standing,
+            new Rests(books, outbox, settings),
+            backlog,
+            settings.pools());
     issuer =
         new Issuer(
-            books, catalog, standing, accounts, rests, refusals, failures, outbox, backlog,
-            settings, monitor);
+            books,
+            new Bundler(books, catalog, accounts, queue, settings),
+            outstanding,
+            outbox,
+            settings.pools(),
+            monitor);
+    deadlines =
+        new Deadlines(outstanding, accounts, queue, refusals, failures, outbox, settings, monitor);
     missing = new MissingTasks(books, catalog, failures, outbox);
     planner =
         new Planner(
-            books, catalog, standing, accounts, issuer, refusals, failures, missing, outbox);
+            books,
+            catalog,
+            standing,
+            accounts,
+            queue,
+            outstanding,
+            refusals,
+            failures,
+            missing,
+            outbox);
     Documents documents = new Documents(books);
     scorecards = new Scorecards(books, catalog, standing, documents, outbox);
     gifts = new Gifts(books, outbox);
@@ -94,8 +120,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
             books,
             catalog,
             accounts,
-            issuer,
-            rests,
+            queue,
+            outstanding,
             refusals,
             failures,
             scorecards,
@@ -132,8 +158,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
 
   private void tick() {
     scorecards.tick();
-    issuer.expire();
-    issuer.wake();
+    deadlines.tick();
+    queue.wake();
     planner.tick();
     missing.tick();
     issuer.issue();
@@ -149,7 +175,8 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
                 monitor.backlog(
                     partition,
                     pool,
-                    new TopologyMonitor.Backlog(sum.seconds(), sum.units(), issuer.bundles(pool))));
+                    new TopologyMonitor.Backlog(
+                        sum.seconds(), sum.units(), outstanding.bundles(pool))));
   }
 
   @Override
@@ -225,7 +252,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     stands(key, wasStoodFor);
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
-      issuer.sortAnew();
+      queue.sortAnew();
     }
     boolean isElsewhere = known != null && isElsewhere(known, checkpoint);
     if (isElsewhere) {
@@ -273,7 +300,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     backlog.countAnew(checkpoint);
     if (wasStoodFor) {
-      issuer.enqueue(checkpoint);
+      queue.addAllOf(checkpoint);
     }
   }
 

@@ -40,7 +40,8 @@ final class Planner {
   private final Catalog catalog;
   private final Standing standing;
   private final Accounts accounts;
-  private final Issuer issuer;
+  private final Queue queue;
+  private final Outstanding outstanding;
   private final Refusals refusals;
   private final Failures failures;
   private final MissingTasks missing;
@@ -57,7 +58,8 @@ final class Planner {
       Catalog catalog,
       Standing standing,
       Accounts accounts,
-      Issuer issuer,
+      Queue queue,
+      Outstanding outstanding,
       Refusals refusals,
       Failures failures,
       MissingTasks missing,
@@ -66,7 +68,8 @@ final class Planner {
     this.catalog = catalog;
     this.standing = standing;
     this.accounts = accounts;
-    this.issuer = issuer;
+    this.queue = queue;
+    this.outstanding = outstanding;
     this.refusals = refusals;
     this.failures = failures;
     this.missing = missing;
@@ -86,7 +89,7 @@ final class Planner {
   void sweepCancelled(SweepCancelled sweep) {
     catalog.put(sweep);
     finish(sweep.getSweep());
-    issuer.drop(sweep.getSweep());
+    queue.drop(sweep.getSweep());
     missing.sweepCancelled(sweep.getSweep());
     outbox.send(
         sweep.getSweep(),
@@ -143,11 +146,11 @@ final class Planner {
                 .forEach(unit -> letGo(evaluation, unit));
           }
         });
-    leaving.forEach(it -> issuer.dequeue(it, evaluation));
+    leaving.forEach(it -> queue.remove(it.request().getSweep(), evaluation));
   }
 
   private void letGo(Evaluation evaluation, UnitState unit) {
-    issuer.settle(unit);
+    outstanding.settle(unit);
     refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);
     Units.reopen(unit);
@@ -263,7 +266,7 @@ final class Planner {
         LedgerRow known = books.rows.get(evaluation.key());
         if (known == null || !known.getSweeps().contains(sweep.getSweep())) {
           LedgerRow row = accounts.change(evaluation, it -> want(evaluation, it, sweep, task));
-          issuer.enqueue(evaluation, row);
+          queue.add(evaluation, row);
         }
       }
     }

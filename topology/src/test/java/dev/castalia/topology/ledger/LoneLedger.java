@@ -27,13 +27,17 @@ final class LoneLedger {
 
   LoneLedger() {
     context.setCurrentSystemTimeMs(NOW.toEpochMilli());
-    KeyValueStore<String, SpecificRecord> store =
-        StatefulSupplier.store(Stores.inMemoryKeyValueStore(Books.STORE), Books.TYPES)
-            .withCachingDisabled()
-            .withLoggingDisabled()
-            .build();
+    KeyValueStore<String, SpecificRecord> store = store();
     store.init(context.getStateStoreContext(), counted(store));
     restart();
+  }
+
+  /** A ledger's store in memory, which is to be initialized. */
+  static KeyValueStore<String, SpecificRecord> store() {
+    return StatefulSupplier.store(Stores.inMemoryKeyValueStore(Books.STORE), Books.TYPES)
+        .withCachingDisabled()
+        .withLoggingDisabled()
+        .build();
   }
 
   private KeyValueStore<?, ?> counted(KeyValueStore<?, ?> store) {
