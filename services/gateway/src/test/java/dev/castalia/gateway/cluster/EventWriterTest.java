@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.castalia.events.CheckpointPublished;
+import dev.castalia.events.SweepRequested;
+import dev.castalia.events.SweepTask;
 import dev.castalia.gateway.cluster.EventWriter.Entry;
 import dev.castalia.gateway.problem.ProblemException;
 import dev.castalia.gateway.support.Events;
@@ -14,6 +15,7 @@ import dev.castalia.schemas.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -55,17 +57,14 @@ class EventWriterTest {
 
   @Test
   void noneIsWrittenWhenOneIsTooLarge() {
-    CheckpointPublished large =
-        CheckpointPublished.newBuilder(Events.checkpoint("nano-197k", 1))
-            .setLocation("x".repeat(Topic.MAX_EVENT_BYTES))
-            .build();
-
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(
             () ->
                 writer(new FramedCodec())
-                    .write(Topic.CHECKPOINTS, List.of(TWO.getFirst(), new Entry(large))))
-        .withMessageContaining("nano-197k@step1 has 8388687 bytes")
+                    .write(
+                        Topic.SWEEPS,
+                        List.of(new Entry(sweep("small", 1)), new Entry(sweep("large", 500_000)))))
+        .withMessageContaining("large has 9000046 bytes as an event, where 8388608 at most")
         .satisfies(e -> assertThat(e.status()).isEqualTo(422));
 
     assertThat(brokers.sent).isEmpty();
@@ -89,6 +88,18 @@ class EventWriterTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> writer(codec).write(Topic.CHECKPOINTS, TWO))
         .withMessage("null in field tags");
+  }
+
+  private static SweepRequested sweep(String id, int tasks) {
+    return SweepRequested.newBuilder()
+        .setSweep(id)
+        .setRequestedBy("alice")
+        .setRequestedAt(Events.EARLIER)
+        .setModels(List.of("*"))
+        .setSteps("all")
+        .setTasks(Collections.nCopies(tasks, new SweepTask("nano_agreement", null, 0)))
+        .setDtype("float32")
+        .build();
   }
 
   private EventWriter writer(EventCodec codec) {
