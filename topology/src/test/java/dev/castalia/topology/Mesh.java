@@ -44,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -331,6 +332,25 @@ public final class Mesh implements AutoCloseable {
       }
     }
     return units;
+  }
+
+  /** Puts the events in this order. */
+  void publish(SpecificRecord... events) {
+    Stream.of(events).forEach(this::put);
+  }
+
+  /** Answers requests as they come, until there are no more; returns them. */
+  List<EvaluationRequested> answerAll() {
+    List<EvaluationRequested> all = new ArrayList<>();
+    while (true) {
+      tick();
+      List<EvaluationRequested> some = requests();
+      if (some.isEmpty()) {
+        return all;
+      }
+      some.forEach(request -> answer(request, 1));
+      all.addAll(some);
+    }
   }
 
   // Output
