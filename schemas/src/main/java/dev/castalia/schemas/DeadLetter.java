@@ -3,7 +3,6 @@ package dev.castalia.schemas;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.FailureKind;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /**
  * A record that cannot be read, and never will be: it is put aside byte for byte, and a failure
@@ -21,13 +20,11 @@ public record DeadLetter(String topic, int partition, long offset, String reason
   /** The value at fault may be as long as an event. */
   private static final int LONGEST_REASON = 1000;
 
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
-
   public DeadLetter {
     if (reason.length() > LONGEST_REASON) {
       reason = reason.substring(0, LONGEST_REASON - 1) + "…";
     }
-    reason = CONTROL.matcher(reason).replaceAll("\uFFFD");
+    reason = PlainText.line(reason);
   }
 
   /** Key of the record put aside, and of the failure. */

@@ -19,7 +19,12 @@ public final class Keys {
   public static final String SEPARATOR = "|";
 
   /** Nothing that cannot be seen, lest two names look alike, or one change how text is shown. */
-  private static final Pattern NAME = Pattern.compile("[^|@\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}]{1,200}");
+  private static final String NOT_IN_NAMES = "|@\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}";
+
+  private static final int LONGEST = 200;
+  private static final Pattern NAME =
+      Pattern.compile("[^%s]{1,%d}".formatted(NOT_IN_NAMES, LONGEST));
+  private static final Pattern NO_NAME = Pattern.compile("[%s]+".formatted(NOT_IN_NAMES));
 
   private Keys() {}
 
@@ -154,6 +159,18 @@ public final class Keys {
   public static String deadLetter(String topic, int partition, long offset) {
     return String.join(
         SEPARATOR, "dead-letter", topic, Integer.toString(partition), Long.toString(offset));
+  }
+
+  /**
+   * The name as it can be part of a key: with _ for what no name holds, and cut where it is longer.
+   *
+   * @param name with something but white space in it
+   */
+  public static String keyable(String name) {
+    String keyable = NO_NAME.matcher(name.strip()).replaceAll("_");
+    return keyable.codePointCount(0, keyable.length()) <= LONGEST
+        ? keyable
+        : keyable.substring(0, keyable.offsetByCodePoints(0, LONGEST));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.castalia.events.UnitId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysTest {
@@ -34,6 +35,21 @@ class KeysTest {
   @Test
   void theModelOfACheckpointIsWhatStandsBeforeTheAt() {
     assertThat(Keys.model("EleutherAI/pythia-70m@step512")).isEqualTo("EleutherAI/pythia-70m");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {"a\u00a0b, a_b", " a @ b | c , a_b_c", "a\u200bb, a_b", "pythia-70m, pythia-70m"})
+  void whatNoNameHoldsIsAnUnderscoreInOneMadeOfIt(String text, String name) {
+    assertThat(Keys.keyable(text.strip())).isEqualTo(name.strip());
+  }
+
+  @Test
+  void aNameMadeOfALongTextIsCutBetweenCharacters() {
+    String name = Keys.keyable("\uD83D\uDE00".repeat(201));
+
+    assertThat(Keys.requireName("model", name)).isEqualTo("\uD83D\uDE00".repeat(200));
   }
 
   @ParameterizedTest

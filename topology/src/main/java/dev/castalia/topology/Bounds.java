@@ -10,8 +10,11 @@ import dev.castalia.schemas.Topic;
  */
 public final class Bounds {
 
-  /** Characters of a path or URI: Linux opens no longer ones. */
+  /** Characters of a path or URI of files: Linux opens no longer ones. */
   public static final int LOCATION = 4096;
+
+  /** Characters of a task's location, which says what its group says otherwise, too. */
+  public static final int TASK_LOCATION = 1 << 16;
 
   /** Characters of other free text, as of a version: as many as a name has. */
   public static final int TEXT = 200;
@@ -35,8 +38,9 @@ public final class Bounds {
   public static final int COUNTERPARTS = 100;
 
   /**
-   * Pairs of tasks by which what training on gains is held against what it loses: all Korean tasks
-   * of the harness and all English ones of Pythia's evaluations are a quarter of it.
+   * Pairs, of a metric of a task in the new language and of a task in the old one, by which what
+   * training on gains is held against what it loses. All Korean tasks of the harness and all
+   * English ones of Pythia's evaluations are half of them.
    */
   public static final int PAIRS = 50_000;
 

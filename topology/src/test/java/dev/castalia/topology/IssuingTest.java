@@ -161,6 +161,25 @@ class IssuingTest {
   }
 
   @Test
+  void aFailureThatIsWrittenAgainIsNoSignOfScorers() {
+    mesh.publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("b", 1));
+    mesh.put(mesh.sweep("a", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested failed = mesh.requests().getFirst();
+    mesh.fail(failed, FailureKind.PERMANENT);
+    mesh.put(mesh.sweep("b", "b", "sum"));
+    mesh.tick();
+    mesh.requests();
+    mesh.fail(failed, FailureKind.PERMANENT);
+    mesh.pass(Duration.ofMinutes(3));
+
+    assertThat(mesh.requests())
+        .singleElement()
+        .extracting(EvaluationRequested::getAttempt)
+        .isEqualTo(1);
+  }
+
+  @Test
   void aUnitThatFailedInPassingRestsLongerEachTime() {
     mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

@@ -612,6 +612,7 @@ class GatewayOverHttpTest {
         .body("failures.checkpoint", contains("failed-b@step1", "failed-a@step1"));
     get("/failures?task=failed-task&since=" + late.getFailedAt())
         .body("failures.checkpoint", contains("failed-b@step1"));
+    get("/failures?order=latest&after=failed-a").statusCode(400);
     get("/failures?order=worst").statusCode(400).body("detail", containsString("key or latest"));
     get("/failures?since=yesterday").statusCode(400).body("detail", containsString("2026-"));
   }
@@ -632,6 +633,17 @@ class GatewayOverHttpTest {
 
     assertThat(total("/failures?task=dismissed")).isZero();
     post("/failures/dismiss?failure=nothing", "").statusCode(404);
+  }
+
+  @Test
+  void theFailuresOfACancelledSweepAreNotDismissedByIt() {
+    registerAndPublish("dismissed-late");
+    post("/sweeps", sweep("dismissed-late-1", "dismissed-late", "1", "dismissed-late"));
+    when().delete("/api/v1/sweeps/dismissed-late-1").then().statusCode(202);
+
+    post("/sweeps/dismissed-late-1/failures/dismiss", "")
+        .statusCode(409)
+        .body("detail", containsString("dismiss by model and task"));
   }
 
   /** Built anew, it would have the unit tried again. */

@@ -1,5 +1,7 @@
 package dev.castalia.scoring;
 
+import dev.castalia.schemas.PlainText;
+
 /**
  * Why something could not be scored. The message names the thing, the value it had and what to do;
  * it is meant for the person who gave the checkpoint or the task, not only for a log.

@@ -60,7 +60,7 @@ public final class SmallJson {
       return mapper.readValue(json, type);
     } catch (StreamConstraintsException e) {
       throw new CheckpointException(
-          "%s: more JSON than there rightly is (%s); it is something else"
+          "%s: more JSON than there rightly is (%s); it is something else, so fetch it again"
               .formatted(what, e.getOriginalMessage()),
           e);
     }

@@ -4,7 +4,6 @@ import dev.castalia.events.BaseStepEffect;
 import dev.castalia.events.ContinuedRun;
 import dev.castalia.events.ContinuedTraining;
 import dev.castalia.events.Finding;
-import dev.castalia.topology.Bounds;
 import dev.castalia.topology.findings.statistics.Transfer;
 import dev.castalia.topology.findings.statistics.Transfer.Cell;
 import dev.castalia.topology.findings.statistics.Transfer.Compared;
@@ -53,9 +52,9 @@ final class ContinuedFindings {
 
   /**
    * @param runs series of the base run and of those that went on from it, by run
-   * @throws IllegalStateException for more pairs of tasks than {@link Bounds#PAIRS}
+   * @param most findings; of more, the first by tasks' names
    */
-  static List<Finding> of(String base, Map<String, List<RunSeries>> runs) {
+  static List<Finding> of(String base, Map<String, List<RunSeries>> runs, int most) {
     List<RunSeries> ofBase = runs.get(base);
     Set<String> languages = new TreeSet<>();
     List<RunSeries> children = new ArrayList<>();
@@ -72,7 +71,6 @@ final class ContinuedFindings {
         ofBase.stream().filter(it -> languages.contains(it.getTaskLanguage())).toList();
     List<RunSeries> oldTasks =
         ofBase.stream().filter(it -> it.getTaskLanguage().equals(it.getLanguage())).toList();
-    requireFew(base, (long) newTasks.size() * oldTasks.size());
     List<Finding> findings = new ArrayList<>();
     for (String language : languages) {
       for (RunSeries newTask : newTasks) {
@@ -80,18 +78,13 @@ final class ContinuedFindings {
           if (newTask.getTaskLanguage().equals(language)) {
             add(findings, language, newTask, oldTask, children);
           }
+          if (findings.size() >= most) {
+            return findings.subList(0, most);
+          }
         }
       }
     }
     return findings;
-  }
-
-  private static void requireFew(String base, long pairs) {
-    if (pairs > Bounds.PAIRS) {
-      throw new IllegalStateException(
-          "%s has %d pairs of a task in the new language and one in the old, where there is room for %d"
-              .formatted(base, pairs, Bounds.PAIRS));
-    }
   }
 
   private static void add(

@@ -1,6 +1,7 @@
 package dev.castalia.topology.findings;
 
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.Bounds;
 import dev.castalia.topology.Rhythm;
 import dev.castalia.topology.TopologyMonitor;
 import dev.castalia.topology.findings.FindingsOutput.Digested;
@@ -59,7 +60,7 @@ public final class RunFindings implements Recomputer.Computation<RunSeries> {
     }
     List<FindingsOutput> continued = new ArrayList<>();
     if (runs.containsKey(base)) {
-      ContinuedFindings.of(base, runs).forEach(it -> continued.add(new Found(it)));
+      ContinuedFindings.of(base, runs, Bounds.PAIRS).forEach(it -> continued.add(new Found(it)));
     }
     outputs.put("continued", continued);
     return outputs;

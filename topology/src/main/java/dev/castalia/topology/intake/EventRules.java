@@ -14,6 +14,7 @@ import dev.castalia.events.SweepTask;
 import dev.castalia.events.TaskRegistered;
 import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.schemas.PlainText;
 import dev.castalia.schemas.Slices;
 import dev.castalia.schemas.Source;
 import dev.castalia.topology.Bounds;
@@ -21,7 +22,6 @@ import dev.castalia.topology.ScoreOrder;
 import dev.castalia.topology.Slicing;
 import dev.castalia.topology.SweepCoverage;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What must hold of an event beyond its schema, and which key it belongs under. */
@@ -39,11 +39,6 @@ public final class EventRules {
   private static final int LONGEST_PATTERN = 401;
 
   private static final int LONGEST_STEPS = 10_000;
-
-  /** BCP 47 tags, and those with _ in the place of -. */
-  private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
-
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private EventRules() {}
 
@@ -104,7 +99,7 @@ public final class EventRules {
     require(task.getShots() >= 0, "shots", task.getShots(), "at least 0");
     checkLabels(task.getLanguage(), task.getTags());
     requireText("outputType", task.getOutputType(), Bounds.TEXT);
-    requireText("location", task.getLocation(), Bounds.LOCATION);
+    requireText("location", task.getLocation(), Bounds.TASK_LOCATION);
     require(!task.getMetrics().isEmpty(), "metrics", task.getMetrics(), "at least one");
     requireCount("metrics", task.getMetrics(), Bounds.METRICS);
     for (MetricSpec metric : task.getMetrics()) {
@@ -120,7 +115,7 @@ public final class EventRules {
 
   /** What a task's text is, and which groups it is in. */
   private static void checkLabels(String language, List<String> tags) {
-    requireLanguage(language);
+    requireText("language", language, Bounds.TEXT);
     requireCount("tags", tags, Bounds.TAGS);
     tags.forEach(tag -> Keys.requireName("tag", tag));
   }
@@ -144,7 +139,7 @@ public final class EventRules {
         checkpoint.getParameters(),
         "at least 1 and at most " + MOST_PARAMETERS);
     Keys.requireName("variant", checkpoint.getVariant());
-    requireLanguage(checkpoint.getLanguage());
+    requireText("language", checkpoint.getLanguage(), Bounds.TEXT);
     requireText("tokenizer", checkpoint.getTokenizer(), Bounds.LOCATION);
     requireText("location", checkpoint.getLocation(), Bounds.LOCATION);
     if (checkpoint.getSuite() != null) {
@@ -265,17 +260,9 @@ public final class EventRules {
     Keys.requireName("revision of " + field, checkpoint.substring(model.length() + 1));
   }
 
-  private static void requireLanguage(String language) {
-    require(
-        LANGUAGE.matcher(language).matches(),
-        "language",
-        language,
-        "a tag as en or zh-Hant: 1 to 100 letters, digits, - or _");
-  }
-
   private static void requireText(String field, String text, int most) {
     requireLength(field, text, most);
-    require(!CONTROL.matcher(text).find(), field, text, "without control characters");
+    require(PlainText.isLine(text), field, text, "without control characters");
   }
 
   private static void requireLength(String field, String text, int most) {

@@ -244,19 +244,25 @@ final class Answers {
   void failed(EvaluationFailed failure) {
     UnitId id = failure.getUnit();
     Evaluation evaluation = Evaluation.parse(Keys.evaluation(id));
-    if (failure.getKind() != FailureKind.EXHAUSTED) {
-      outstanding.heardOf(evaluation.checkpoint());
-    }
     LedgerRow row =
         accounts.change(
             evaluation,
             it -> {
               Optional<UnitState> unit = Units.of(it, id.getStart(), id.getEnd());
+              if (isScorers(failure, unit)) {
+                outstanding.heardOf(evaluation.checkpoint());
+              }
               unit.ifPresent(found -> fail(evaluation, it, found, failure));
             });
     if (failure.getKind() != FailureKind.PASSING) {
       queue.add(evaluation, row);
     }
+  }
+
+  /** Whether a scorer says it now: the ledger gives up, and what is dismissed is written again. */
+  private static boolean isScorers(EvaluationFailed failure, Optional<UnitState> unit) {
+    return failure.getKind() != FailureKind.EXHAUSTED
+        && unit.filter(it -> it.getStatus() == UnitStatus.FAILED).isEmpty();
   }
 
   /** Opens a failed unit again. One that has not failed is left as it is. */

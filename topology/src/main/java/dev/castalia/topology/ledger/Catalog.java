@@ -127,7 +127,12 @@ final class Catalog {
   private void forget(String id) {
     ActiveSweep known = sweeps.remove(id);
     if (known != null) {
-      byEnd.get(known.coverage().until()).remove(id);
+      byEnd.computeIfPresent(
+          known.coverage().until(),
+          (end, some) -> {
+            some.remove(id);
+            return some.isEmpty() ? null : some;
+          });
     }
   }
 

@@ -167,7 +167,7 @@ final class Queue {
     return books.queue.between(taken.getOrDefault(line, line), end);
   }
 
-  /** Units of the row were issued for the sweep: it stays queued if others may be issued, too. */
+  /** The row had its turn for the sweep: it stays queued if it still has units to be issued. */
   void issued(String sweep, Pool pool, Evaluation evaluation, LedgerRow row) {
     if (!rests.anyReady(evaluation, row)) {
       remove(sweep, pool, evaluation);

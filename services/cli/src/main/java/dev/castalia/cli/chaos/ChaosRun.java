@@ -57,6 +57,12 @@ public final class ChaosRun implements AutoCloseable {
     this.cluster = cluster;
     this.told = told;
     this.scoring = new RepeatedScoring(cluster);
+    try {
+      scoring.scoreInPeace();
+    } catch (ClusterException | InterruptedException e) {
+      scoring.close();
+      throw e;
+    }
   }
 
   /** One sweep, disturbed as the seed says; when it ends every part works again. */

@@ -29,19 +29,23 @@ final class RepeatedScoring implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final GatewayClient gateway;
+  private final Announcement suite;
   private final List<CheckpointEntry> checkpoints;
 
+  RepeatedScoring(LocalCluster cluster) {
+    this.cluster = cluster;
+    this.gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
+    this.suite = Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
+    this.checkpoints = suite.checkpoints().stream().filter(it -> it.model().equals(MODEL)).toList();
+  }
+
   /**
-   * Publishes the bundled suite's tasks and scores the checkpoints in peace.
+   * Publishes the bundled suite's tasks and scores the checkpoints once; all else is compared with
+   * that.
    *
    * @throws ClusterException if not all of it is scored
    */
-  RepeatedScoring(LocalCluster cluster) throws InterruptedException {
-    this.cluster = cluster;
-    this.gateway = new GatewayClient(URI.create(cluster.gatewayUrl()));
-    Announcement suite =
-        Suite.read(Installation.find().suite("nano")).announcement(Suite.Steps.DEMO);
-    checkpoints = suite.checkpoints().stream().filter(it -> it.model().equals(MODEL)).toList();
+  void scoreInPeace() throws InterruptedException {
     new SuitePublisher(gateway)
         .publish(new Announcement(suite.tasks(), List.of(), List.of(), List.of()));
     order(PEACE, List.of(PEACE));
@@ -96,7 +100,9 @@ final class RepeatedScoring implements AutoCloseable {
 
   private static ClusterException nothingToCompareWith(String why) {
     return new ClusterException(
-        why + ", and nothing was disturbed yet: there is nothing to compare with");
+        why
+            + ", though nothing was disturbed yet, so there is nothing to compare with: see what the"
+            + " parts' logs say, which --data keeps");
   }
 
   private static String late(SweepProgress progress) {

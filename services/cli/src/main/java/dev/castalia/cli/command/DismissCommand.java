@@ -2,6 +2,7 @@ package dev.castalia.cli.command;
 
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
+import dev.castalia.cli.text.Numbers;
 import java.io.PrintWriter;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,9 +42,9 @@ public final class DismissCommand implements Runnable {
               ? Json.indented(new Dismissed(dismissed))
               : dismissed == 0
                   ? "nothing failed that could be put away"
-                  : dismissed == 1
-                      ? "1 failure is put away"
-                      : dismissed + " failures are put away");
+                  : Numbers.count(dismissed, "failure")
+                      + (dismissed == 1 ? " is" : " are")
+                      + " put away");
     }
   }
 }

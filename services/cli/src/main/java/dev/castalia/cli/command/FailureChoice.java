@@ -34,7 +34,8 @@ final class FailureChoice {
 
     @Option(
         names = "--kind",
-        description = "Only this kind: PERMANENT, EXHAUSTED, UNREADABLE.",
+        description =
+            "Only this kind: PERMANENT, EXHAUSTED, or UNREADABLE, which is never retried.",
         paramLabel = "KIND")
     private String kind;
   }

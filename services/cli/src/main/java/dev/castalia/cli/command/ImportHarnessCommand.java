@@ -117,7 +117,7 @@ public final class ImportHarnessCommand implements Callable<Integer> {
     if (source == null) {
       source =
           commonFolder().getFileName() == null ? "files" : commonFolder().getFileName().toString();
-      source = source.replaceAll("[|@\\s\\p{Cntrl}]+", "_");
+      source = Keys.keyable(source);
     }
     if (source.equals(Source.OWN)) {
       throw new ParameterException(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.castalia.schemas.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,7 +226,7 @@ record HarnessFile(
     Integer documents = samples(root, name, "effective", 0);
     Integer ofDocuments = samples(root, name, "original", 0);
     return new HarnessTask(
-        keyable(name),
+        Keys.keyable(name),
         version.isValueNode() && !version.isNull() ? version.asText() : "",
         shots,
         documents,
@@ -282,7 +283,7 @@ record HarnessFile(
             group -> {
               for (JsonNode subtask : group.getValue()) {
                 if (subtask.asText().equals(name)) {
-                  groups.add(keyable(group.getKey()));
+                  groups.add(Keys.keyable(group.getKey()));
                 }
               }
             });
@@ -302,7 +303,7 @@ record HarnessFile(
       boolean isScore = value.isNumber() || value.isNull() && !stderr.isMissingNode();
       if (isScore && !metric.endsWith(STDERR) && !NO_METRICS.contains(metric)) {
         scores.put(
-            keyable(filter.equals(",none") ? metric : name),
+            Keys.keyable(filter.equals(",none") ? metric : name),
             new HarnessTask.Score(
                 value.isNull() ? Double.NaN : value.doubleValue(),
                 stderr.isNumber() && Double.isFinite(stderr.doubleValue())
@@ -311,11 +312,5 @@ record HarnessFile(
       }
     }
     return scores;
-  }
-
-  /** The name as it can be part of a key. */
-  private static String keyable(String name) {
-    String keyable = name.strip().replaceAll("[|@\\s\\p{Cntrl}]+", "_");
-    return keyable.length() <= 200 ? keyable : keyable.substring(0, 200);
   }
 }

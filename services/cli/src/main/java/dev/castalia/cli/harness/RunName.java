@@ -1,6 +1,7 @@
 package dev.castalia.cli.harness;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.castalia.schemas.Keys;
 import dev.castalia.scoring.catalog.Catalog;
 import dev.castalia.scoring.catalog.CatalogRun;
 import java.io.IOException;
@@ -69,8 +70,6 @@ record RunName(
   private static final Pattern SIZE_IN_NAME =
       Pattern.compile("(?i)(?:^|[-_/])(\\d{1,4}(?:\\.\\d+)?)([kmb])(\\d?)(?=$|[-_/.])");
 
-  private static final Pattern NOT_IN_KEYS = Pattern.compile("[|@\\s\\p{Cntrl}]+");
-
   /** Where the hub's own library keeps a repository's files. */
   private static final Pattern HUB_CACHE =
       Pattern.compile("(?:.*/)?models--([^/]+)/snapshots/[^/]+/*");
@@ -133,8 +132,7 @@ record RunName(
   }
 
   private static RunName unpublished(String name) {
-    String model = NOT_IN_KEYS.matcher(name).replaceAll("_");
-    return new RunName(model, null, null, "standard", null, null, 0, null);
+    return new RunName(Keys.keyable(name), null, null, "standard", null, null, 0, null);
   }
 
   /**

@@ -4,7 +4,7 @@ import dev.castalia.cli.progress.Work.Count;
 import dev.castalia.cli.progress.Work.Part;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.cli.text.Screen;
-import dev.castalia.scoring.PlainText;
+import dev.castalia.schemas.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

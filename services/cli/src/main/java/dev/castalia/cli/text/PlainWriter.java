@@ -1,6 +1,6 @@
 package dev.castalia.cli.text;
 
-import dev.castalia.scoring.PlainText;
+import dev.castalia.schemas.PlainText;
 import java.io.PrintWriter;
 
 /** Prints what may hold texts of others as {@link PlainText}. */

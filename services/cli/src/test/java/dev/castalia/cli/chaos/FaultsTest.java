@@ -49,12 +49,15 @@ class FaultsTest {
         LocalCluster.start(
             Installation.find(), ClusterOptions.withScorers(2).withLock(LOCK), System.out::println);
     scoring = new RepeatedScoring(cluster);
+    scoring.scoreInPeace();
   }
 
   @AfterAll
   static void stop() {
-    scoring.close();
-    cluster.close();
+    if (cluster != null) {
+      scoring.close();
+      cluster.close();
+    }
   }
 
   @ParameterizedTest

@@ -31,6 +31,6 @@ class RepeatedScoringTest {
   void whatFailedInPeaceIsNotComparedWith() {
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(() -> require("done", 71, 1))
-        .withMessageStartingWith("1 of 72 units failed, and nothing was disturbed");
+        .withMessageStartingWith("1 of 72 units failed, though nothing was disturbed");
   }
 }

@@ -445,7 +445,7 @@ class ResultsCommandsTest {
   @Test
   void dismissingSaysHowManyFailures() {
     gateway
-        .answers("POST /failures/dismiss", "{\"dismissed\": 12}")
+        .answers("POST /failures/dismiss", "{\"dismissed\": 1200}")
         .answers("POST /sweeps/s1/failures/dismiss", "{\"dismissed\": 1}")
         .answers("POST /failures/dismiss", "{\"dismissed\": 0}");
 
@@ -453,7 +453,7 @@ class ResultsCommandsTest {
     Execution one = Execution.against(gateway, "dismiss", "--sweep=s1");
     Execution none = Execution.against(gateway, "dismiss", "--all", "--json");
 
-    assertThat(matching.outLines()).containsExactly("12 failures are put away");
+    assertThat(matching.outLines()).containsExactly("1,200 failures are put away");
     assertThat(one.outLines()).containsExactly("1 failure is put away");
     assertThat(RecordingGateway.json(none.out()).path("dismissed").asInt(-1)).isZero();
     assertThat(gateway.asked())

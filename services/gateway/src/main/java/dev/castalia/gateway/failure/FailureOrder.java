@@ -25,7 +25,7 @@ public class FailureOrder {
   @DefaultValue("key")
   String order;
 
-  @Parameter(description = Page.AFTER)
+  @Parameter(description = Page.AFTER + " By key alone: not with order=latest.")
   @QueryParam("after")
   String after;
 
@@ -36,6 +36,10 @@ public class FailureOrder {
    */
   public Stream<Row<EvaluationFailed>> list(View<EvaluationFailed> failures) {
     Instant from = Parameters.timeOrNull("since", since);
+    if (after != null && !order.equals("key")) {
+      throw ProblemException.badRequest(
+          "after goes by key: leave it out and give a page, or leave out order.");
+    }
     return failures.rowsAfter(after).stream()
         .filter(row -> from == null || !row.value().getFailedAt().isBefore(from))
         .sorted(comparator());

@@ -51,7 +51,8 @@ public class FailureResource {
       operationId = "listFailures",
       summary = "List failures",
       description =
-          "What failed and is not scored since, and records that could not be read. A filter by"
+          "What failed and is not scored since, and records that could not be read, unless it was"
+              + " dismissed. A filter by"
               + " model or task leaves the records out.")
   public Failures list(
       @BeanParam FailureFilter filter, @BeanParam FailureOrder order, @BeanParam Page page) {

@@ -327,10 +327,24 @@ public class SweepResource {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "It was cancelled, and what it wanted is not known any more.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Dismissals.Dismissed dismiss(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
       @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
           String by) {
+    if (desk.get(sweep) instanceof Sweep.Cancelled) {
+      throw ProblemException.conflict(
+          "sweep-cancelled",
+          "Sweep cancelled",
+          "Sweep %s was cancelled, and what it wanted is not known any more: dismiss by model and task."
+              .formatted(sweep));
+    }
     return dismissals.dismiss(failuresOf(sweep), callers.current().actingFor(by));
   }
 

@@ -174,7 +174,7 @@ export const en = {
   'continued.rate': 'rate {rate}',
   'continued.label': 'Gain on {gain} against loss on {loss}',
   'continued.front': 'Large: on the Pareto front, since no other run that continues the same run in the same language scores better on one task and as well on the other.',
-  'continued.faint': 'Faint: not at the step at which these runs are compared, the last that most of them and most base steps have.',
+  'continued.faint': 'Faint: not at the step at which these runs are compared: of those that most of them have, the last with as many base steps as any.',
   'continued.own': 'Gain and loss are against the checkpoint that a run continues.',
   'continued.logarithm': 'Of perplexities, they are differences of the natural logarithm.',
   'continued.marks': '{what}: {marks}.',

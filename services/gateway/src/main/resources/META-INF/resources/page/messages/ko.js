@@ -174,7 +174,7 @@ export const ko = {
   'continued.rate': '학습률 {rate}',
   'continued.label': '{gain}의 이득과 {loss}의 손실',
   'continued.front': '큰 표시는 파레토 경계에 있는 실행입니다. 같은 실행을 같은 언어로 이어받은 실행 가운데, 한 과제에서 더 낫고 다른 과제에서도 뒤지지 않는 것이 없습니다.',
-  'continued.faint': '흐린 표시는 비교하는 스텝, 곧 실행과 출발 스텝 대부분에 있는 마지막 스텝이 아닌 체크포인트입니다.',
+  'continued.faint': '흐린 표시는 비교하는 스텝이 아닌 체크포인트입니다. 실행 대부분에 있는 스텝 가운데 출발 스텝이 가장 많이 있는 마지막 스텝에서 비교합니다.',
   'continued.own': '이득과 손실은 이어받은 체크포인트와의 차이입니다.',
   'continued.logarithm': '퍼플렉시티는 자연로그의 차이로 나타냅니다.',
   'continued.marks': '{what}: {marks}.',
