@@ -32,13 +32,13 @@ class RulesTest {
           .build();
 
   @Test
-  void aLanguageThatIsNoTagIsUnprocessable() {
+  void aLanguageWithControlCharactersIsUnprocessable() {
     CheckpointPublished checkpoint =
         CheckpointPublished.newBuilder(CHECKPOINT).setLanguage("en\u001b[2J").build();
 
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> Rules.check(checkpoint))
-        .withMessageContaining("must be a tag")
+        .withMessageContaining("but must be without control characters")
         .satisfies(it -> assertThat(it.status()).isEqualTo(422));
   }
 
