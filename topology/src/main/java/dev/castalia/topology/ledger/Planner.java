@@ -28,8 +28,8 @@ import org.apache.kafka.streams.KeyValue;
 final class Planner {
 
   /**
-   * Rows planned in a tick for all sweeps at most, but for the rest of its last checkpoint's: what
-   * bounds a transaction, and how long what comes in waits for planning.
+   * Rows planned in a tick for all sweeps at most, but for those of a checkpoint that alone has
+   * more: what bounds a transaction, and how long what comes in waits for planning.
    */
   static final int ROWS_PER_TICK = 50;
 
@@ -215,19 +215,24 @@ final class Planner {
     List<CheckpointPublished> wanted = new ArrayList<>();
     String last = cursors.get(id);
     int spent = 0;
-    boolean more;
+    boolean more = false;
     try (Entries<CheckpointPublished> entries = books.checkpoints.after(last)) {
-      while (spent < looks && entries.hasNext()) {
+      while (!more && entries.hasNext()) {
         KeyValue<String, CheckpointPublished> entry = entries.next();
-        last = entry.key;
-        if (standing.isCovered(sweep.coverage(), entry.value) && standing.isScored(entry.value)) {
-          wanted.add(entry.value);
-          spent += rows * LOOKS;
+        boolean isWanted =
+            standing.isCovered(sweep.coverage(), entry.value) && standing.isScored(entry.value);
+        int cost = isWanted ? rows * LOOKS : 1;
+        // One that costs more than there is at all must have its turn, too.
+        if (spent > 0 && spent + cost > looks) {
+          more = true;
         } else {
-          spent++;
+          last = entry.key;
+          spent += cost;
+          if (isWanted) {
+            wanted.add(entry.value);
+          }
         }
       }
-      more = entries.hasNext();
     }
     wanted.forEach(checkpoint -> plan(sweep.request(), checkpoint));
     if (more) {
