@@ -39,8 +39,8 @@ public final class Bounds {
 
   /**
    * Pairs, of a metric of a task in the new language and of a task in the old one, by which what
-   * training on gains is held against what it loses. All Korean tasks of the harness and all
-   * English ones of Pythia's evaluations are half of them.
+   * training on gains is held against what it loses. Of 50 tasks of two metrics and 150 others
+   * there are 15,000.
    */
   public static final int PAIRS = 50_000;
 

@@ -105,7 +105,7 @@ class CastaliaTopologyTest {
 
   @Test
   void theSameSweepAgainAsksForNothingAndIsDoneAtOnce() {
-    scoreOneCheckpoint("first");
+    mesh.scoreOneCheckpoint("first");
     mesh.put(mesh.sweep("second", "a", "sum"));
     mesh.tick();
 
@@ -202,7 +202,7 @@ class CastaliaTopologyTest {
 
   @Test
   void aMetricThatATaskHasNoMoreHasNoTrajectory() {
-    scoreOneCheckpoint("s");
+    mesh.scoreOneCheckpoint("s");
     assertThat(mesh.trajectories().get("a|sum|acc|0|float32")).isNotNull();
     mesh.put(
         TaskRegistered.newBuilder(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)))
@@ -311,18 +311,5 @@ class CastaliaTopologyTest {
 
     assertThat(before).isTrue();
     assertThat(mesh.progress().get("s").getPlanning()).isFalse();
-  }
-
-  private EvaluationRequested scoreOneCheckpoint(String sweep) {
-    mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep(sweep, "a", "sum"));
-    mesh.tick();
-    List<EvaluationRequested> requests = mesh.requests();
-    requests.forEach(request -> mesh.answer(request, 1));
-    mesh.tick();
-    assertThat(mesh.progress().get(sweep))
-        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
-        .containsExactly(1, 1);
-    return requests.getFirst();
   }
 }

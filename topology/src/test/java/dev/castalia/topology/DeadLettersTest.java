@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
-import dev.castalia.events.SweepProgress;
 import dev.castalia.schemas.Topic;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +37,7 @@ class DeadLettersTest {
     assertThat(mesh.failures())
         .hasSize(inputs.size())
         .allSatisfy(it -> assertThat(it.value().getKind()).isEqualTo(FailureKind.UNREADABLE));
-    scoreOneCheckpoint("s");
+    mesh.scoreOneCheckpoint("s");
   }
 
   @Test
@@ -86,18 +85,5 @@ class DeadLettersTest {
     mesh.put(Topic.SCORES, dev.castalia.schemas.Keys.of(unit), Mesh.bytes(wrong));
 
     assertThat(mesh.deadLetters()).hasSize(1);
-  }
-
-  private EvaluationRequested scoreOneCheckpoint(String sweep) {
-    mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep(sweep, "a", "sum"));
-    mesh.tick();
-    List<EvaluationRequested> requests = mesh.requests();
-    requests.forEach(request -> mesh.answer(request, 1));
-    mesh.tick();
-    assertThat(mesh.progress().get(sweep))
-        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
-        .containsExactly(1, 1);
-    return requests.getFirst();
   }
 }

@@ -177,7 +177,7 @@ class FailuresTest {
 
   @Test
   void aRetryOfWhatHasNotFailedChangesNothing() {
-    EvaluationRequested request = scoreOneCheckpoint("s");
+    EvaluationRequested request = mesh.scoreOneCheckpoint("s");
     mesh.retry(units(request).getFirst());
     mesh.retry(UnitId.newBuilder(units(request).getFirst()).setCheckpoint("nobody@step1").build());
     mesh.tick();
@@ -249,18 +249,5 @@ class FailuresTest {
 
     assertThat(mesh.requests()).hasSize(1);
     assertThat(mesh.progress().get("s").getFailed()).isZero();
-  }
-
-  private EvaluationRequested scoreOneCheckpoint(String sweep) {
-    mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep(sweep, "a", "sum"));
-    mesh.tick();
-    List<EvaluationRequested> requests = mesh.requests();
-    requests.forEach(request -> mesh.answer(request, 1));
-    mesh.tick();
-    assertThat(mesh.progress().get(sweep))
-        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
-        .containsExactly(1, 1);
-    return requests.getFirst();
   }
 }

@@ -9,7 +9,6 @@ import dev.castalia.events.BoardEntry;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.Leaderboard;
 import dev.castalia.events.Scorecard;
-import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.SweepTask;
 import dev.castalia.events.UnitId;
@@ -30,7 +29,7 @@ class LeaderboardsTest {
 
   @Test
   void aNewVersionOfATaskTakesTheBoardOver() {
-    scoreOneCheckpoint("s");
+    mesh.scoreOneCheckpoint("s");
     mesh.pass(Duration.ofSeconds(1));
     mesh.put(task("sum", "v2", 10, 10, Mesh.START.plusSeconds(1)));
     mesh.put(
@@ -134,18 +133,5 @@ class LeaderboardsTest {
         .extracting(BoardEntry::getModel)
         .contains("d")
         .doesNotContain(first.getCheckpoint().getModel());
-  }
-
-  private EvaluationRequested scoreOneCheckpoint(String sweep) {
-    mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep(sweep, "a", "sum"));
-    mesh.tick();
-    List<EvaluationRequested> requests = mesh.requests();
-    requests.forEach(request -> mesh.answer(request, 1));
-    mesh.tick();
-    assertThat(mesh.progress().get(sweep))
-        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
-        .containsExactly(1, 1);
-    return requests.getFirst();
   }
 }

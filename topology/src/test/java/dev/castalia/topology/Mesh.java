@@ -1,5 +1,7 @@
 package dev.castalia.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.castalia.events.Aggregation;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.Direction;
@@ -337,6 +339,20 @@ public final class Mesh implements AutoCloseable {
   /** Puts the events in this order. */
   void publish(SpecificRecord... events) {
     Stream.of(events).forEach(this::put);
+  }
+
+  /** Has a@step1 scored on sum, for that sweep, and gives the one request for it. */
+  EvaluationRequested scoreOneCheckpoint(String sweep) {
+    publish(task("sum", 10, 10), checkpoint("a", 1));
+    put(sweep(sweep, "a", "sum"));
+    tick();
+    List<EvaluationRequested> requests = requests();
+    requests.forEach(request -> answer(request, 1));
+    tick();
+    assertThat(progress().get(sweep))
+        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
+        .containsExactly(1, 1);
+    return requests.getFirst();
   }
 
   /** Answers requests as they come, until there are no more; returns them. */

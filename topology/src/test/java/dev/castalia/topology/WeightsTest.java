@@ -334,25 +334,12 @@ class WeightsTest {
 
   @Test
   void scoresOfAnOlderVersionAreTakenBackWhenTheirWeightsAreReplaced() {
-    scoreOneCheckpoint("s");
+    mesh.scoreOneCheckpoint("s");
     mesh.put(task("sum", "v2", 10, 5, Mesh.START.plusSeconds(1)));
     mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setContentHash("new").build());
     mesh.tick();
 
     assertThat(mesh.scorecards().get("a@step1|sum|0|float32").getDocuments()).isZero();
     assertThat(mesh.leaderboards().get("sum|acc|0|float32").getTotal()).isZero();
-  }
-
-  private EvaluationRequested scoreOneCheckpoint(String sweep) {
-    mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
-    mesh.put(mesh.sweep(sweep, "a", "sum"));
-    mesh.tick();
-    List<EvaluationRequested> requests = mesh.requests();
-    requests.forEach(request -> mesh.answer(request, 1));
-    mesh.tick();
-    assertThat(mesh.progress().get(sweep))
-        .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
-        .containsExactly(1, 1);
-    return requests.getFirst();
   }
 }

@@ -101,8 +101,9 @@ public final class ReportedScores
       putAside(record, e.getMessage());
       return;
     }
-    if (before == null || !isKnown(before, score)) {
-      cards.put(key, with(before, score));
+    Scorecard after = with(before, score);
+    if (before == null || !sameButForTime(before, after)) {
+      cards.put(key, after);
       changes.add(key);
     }
   }

@@ -52,8 +52,7 @@ public class FailureResource {
       summary = "List failures",
       description =
           "What failed and is not scored since, and records that could not be read, unless it was"
-              + " dismissed. A filter by"
-              + " model or task leaves the records out.")
+              + " dismissed. A filter by model or task leaves the records out.")
   public Failures list(
       @BeanParam FailureFilter filter, @BeanParam FailureOrder order, @BeanParam Page page) {
     return Failures.of(order.list(failures).filter(filter.predicate()).toList(), page);

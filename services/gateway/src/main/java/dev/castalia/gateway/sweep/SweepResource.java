@@ -47,6 +47,7 @@ public class SweepResource {
   private static final Logger LOG = Logger.getLogger(SweepResource.class);
 
   private static final String ID = "Id of the sweep.";
+  private static final String BY = "Who asks, if not the caller; operators only.";
 
   private final Views views;
   private final SweepDesk desk;
@@ -303,8 +304,7 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Retries.Retried retry(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
-      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
-          String by) {
+      @Parameter(description = BY) @QueryParam("by") String by) {
     return retries.retry(failuresOf(sweep), callers.current().actingFor(by));
   }
 
@@ -336,8 +336,7 @@ public class SweepResource {
               schema = @Schema(implementation = Problem.class)))
   public Dismissals.Dismissed dismiss(
       @Parameter(description = ID) @PathParam("sweep") String sweep,
-      @Parameter(description = "Who asks, if not the caller; operators only.") @QueryParam("by")
-          String by) {
+      @Parameter(description = BY) @QueryParam("by") String by) {
     if (desk.get(sweep) instanceof Sweep.Cancelled) {
       throw ProblemException.conflict(
           "sweep-cancelled",
