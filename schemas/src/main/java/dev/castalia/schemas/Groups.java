@@ -20,11 +20,12 @@ public final class Groups {
   /**
    * The Kafka Streams application. A topology of another shape needs another group, whose state is
    * rebuilt from the compacted topics: raise the number when a change adds, removes or renames a
-   * store, a repartition topic or a sub-topology, reads a store's keys otherwise, gives the topics
-   * in between other settings, which those that are there do not get, or tells otherwise what the
-   * same scores support, which is computed where scores change alone.
+   * store, a repartition topic or a sub-topology, reads a store's keys otherwise, changes a record
+   * that stores hold, events among them, gives the topics in between other settings, which those
+   * that are there do not get, or tells otherwise what the same scores support, which is computed
+   * where scores change alone.
    */
-  public static final String AGGREGATOR = "castalia-aggregator-14";
+  public static final String AGGREGATOR = "castalia-aggregator-15";
 
   /**
    * How often the broker hands out a request before it drops it without a word. A scorer evaluates

@@ -191,7 +191,8 @@ public final class Mesh implements AutoCloseable {
         "/tokenizer.json",
         "/checkpoints/" + model + "/step" + step,
         null,
-        START);
+        START,
+        false);
   }
 
   SweepRequested sweep(String id, String models, String... tasks) {

@@ -16,6 +16,7 @@ import dev.castalia.cli.command.KeyCommand;
 import dev.castalia.cli.command.LeaderboardCommand;
 import dev.castalia.cli.command.PublishCommand;
 import dev.castalia.cli.command.ReportCommand;
+import dev.castalia.cli.command.RetireCommand;
 import dev.castalia.cli.command.RetryCommand;
 import dev.castalia.cli.command.ScoreCommand;
 import dev.castalia.cli.command.ScorecardCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
       KeyCommand.class,
       PublishCommand.class,
       FollowCommand.class,
+      RetireCommand.class,
       ImportCommand.class,
       SweepCommand.class,
       WatchCommand.class,

@@ -131,6 +131,29 @@ class GatewayOverHttpTest {
   }
 
   @Test
+  void aRetiredCheckpointIsSaidToBeSoUntilItIsPublishedAgain() {
+    publish("gone", 1);
+    post("/checkpoints", retired("gone", 1)).statusCode(200).body("updated", equalTo(1));
+    get("/checkpoints/gone@step1").body("retired", equalTo(true));
+
+    publish("gone", 1);
+    get("/checkpoints/gone@step1").body("retired", equalTo(false));
+  }
+
+  @Test
+  void aPlanCountsNoRetiredCheckpointAndASweepOfNoneButThoseIsRefused() {
+    registerAndPublish("partly-gone");
+    post("/checkpoints", retired("partly-gone", 1));
+
+    post("/sweeps/plan", sweep("partly-gone-1", "partly-gone", "all", "partly-gone"))
+        .body("checkpoints", equalTo(1));
+    post("/sweeps", sweep("partly-gone-2", "partly-gone", "1", "partly-gone"))
+        .statusCode(422)
+        .body("type", equalTo("urn:castalia:problem:retired"))
+        .body("detail", containsString("publish them again"));
+  }
+
+  @Test
   void checkpointsAreListedByModelAndStep() {
     publish("listed-b", 10, 9);
     publish("listed-a", 1);
@@ -1253,6 +1276,10 @@ class GatewayOverHttpTest {
      "location":"/suite/tasks/x.yaml"}\
     """
         .formatted(name);
+  }
+
+  private static String retired(String model, long step) {
+    return checkpoint(model, step, "/suite/" + model).replaceFirst("\\{", "{\"retired\": true, ");
   }
 
   private static String checkpoint(String model, long step, String location) {

@@ -24,12 +24,15 @@ import java.util.stream.Stream;
  */
 final class Accounts {
 
-  /** A row's contribution to the counts of each sweep that wants it. */
+  /**
+   * A row's contribution to the counts of each sweep that wants it. Of a checkpoint that is
+   * retired, only what was scored before counts: the rest will never come.
+   */
   private record Tally(int planned, int done, int failed) {
 
     static final Tally NOTHING = new Tally(0, 0, 0);
 
-    static Tally of(LedgerRow row) {
+    static Tally of(LedgerRow row, boolean retired) {
       int done = 0;
       int failed = 0;
       for (UnitState unit : row.getUnits()) {
@@ -39,7 +42,7 @@ final class Accounts {
           failed++;
         }
       }
-      return new Tally(row.getUnits().size(), done, failed);
+      return retired ? new Tally(done, done, 0) : new Tally(row.getUnits().size(), done, failed);
     }
   }
 
@@ -83,24 +86,41 @@ final class Accounts {
     if (row == null) {
       row = new LedgerRow(new ArrayList<>(), new ArrayList<>());
     }
-    Tally before = Tally.of(row);
+    boolean retired = standing.isRetired(evaluation.checkpoint());
+    Tally before = Tally.of(row, retired);
     Backlog.Rest restBefore = backlog.rest(evaluation, row);
     Set<String> wantedBefore = new HashSet<>(row.getSweeps());
     change.accept(row);
     books.rows.put(key, row);
-    Tally after = Tally.of(row);
+    Tally after = Tally.of(row, retired);
     backlog.changed(evaluation, restBefore, backlog.rest(evaluation, row));
     report(before, after);
     for (String sweep : row.getSweeps()) {
-      Tally known = wantedBefore.remove(sweep) ? before : Tally.NOTHING;
-      if (!known.equals(after)) {
-        count(sweep, evaluation.checkpoint(), known, after);
+      boolean isNew = !wantedBefore.remove(sweep);
+      // A sweep hears of every checkpoint that it covers, also of one of which nothing counts.
+      if (isNew || !before.equals(after)) {
+        count(sweep, evaluation.checkpoint(), isNew ? Tally.NOTHING : before, after);
       }
     }
     for (String sweep : wantedBefore) {
       count(sweep, evaluation.checkpoint(), before, Tally.NOTHING);
     }
     return row;
+  }
+
+  /**
+   * Counts the checkpoint's rows otherwise than before.
+   *
+   * @param retired whether it is now, and was not
+   */
+  void countAnew(String checkpoint, boolean retired) {
+    books.rows.forEach(
+        checkpoint + Keys.SEPARATOR,
+        (key, row) -> {
+          Tally before = Tally.of(row, !retired);
+          Tally after = Tally.of(row, retired);
+          row.getSweeps().forEach(sweep -> count(sweep, checkpoint, before, after));
+        });
   }
 
   private void report(Tally before, Tally after) {

@@ -27,6 +27,7 @@ final class Answers {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Accounts accounts;
   private final Queue queue;
   private final Outstanding outstanding;
@@ -44,6 +45,7 @@ final class Answers {
   Answers(
       Books books,
       Catalog catalog,
+      Standing standing,
       Accounts accounts,
       Queue queue,
       Outstanding outstanding,
@@ -55,6 +57,7 @@ final class Answers {
       long begun) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.accounts = accounts;
     this.queue = queue;
     this.outstanding = outstanding;
@@ -202,7 +205,7 @@ final class Answers {
     scorecards.send(evaluation, row);
   }
 
-  /** What is not scored of the checkpoint waits anew: it was published with other files. */
+  /** What is not scored of the checkpoint waits anew: it has other files now, or none. */
   void reopen(String checkpoint) {
     books.rows.forEach(
         checkpoint + Keys.SEPARATOR, (key, row) -> reopen(Evaluation.parse(key), row));
@@ -237,8 +240,8 @@ final class Answers {
 
   /** Whether it was asked for, or has failed, and is not scored. */
   private static boolean isUnderWay(UnitState unit) {
-    return unit.getStatus() == UnitStatus.FAILED
-        || unit.getAttempts() > 0 && unit.getStatus() != UnitStatus.SCORED;
+    return unit.getStatus() != UnitStatus.SCORED
+        && (unit.getAttempts() > 0 || unit.getFailedAt() != 0);
   }
 
   void failed(EvaluationFailed failure) {
@@ -297,7 +300,7 @@ final class Answers {
       // It is on record whether it counts or not, and to be taken back with the unit's score.
       unit.setFailedAt(failure.getFailedAt().toEpochMilli());
     }
-    if (unit.getStatus() == UnitStatus.SCORED || isLetGo(row, unit)) {
+    if (unit.getStatus() == UnitStatus.SCORED || isLetGo(evaluation, row, unit)) {
       failures.withdraw(evaluation, unit);
     } else if (unit.getStatus() == UnitStatus.FAILED && isTriedAgain(failure)) {
       failures.sayAgain(evaluation, unit, failure);
@@ -321,10 +324,11 @@ final class Answers {
   }
 
   /** Whether nobody waits for it any more: no score would ever take its failure back. */
-  private boolean isLetGo(LedgerRow row, UnitState unit) {
-    return unit.getStatus() == UnitStatus.WAITING
-        && unit.getRequest() != null
-        && !catalog.isWanted(row);
+  private boolean isLetGo(Evaluation evaluation, LedgerRow row, UnitState unit) {
+    return standing.isRetired(evaluation.checkpoint())
+        || unit.getStatus() == UnitStatus.WAITING
+            && unit.getRequest() != null
+            && !catalog.isWanted(row);
   }
 
   /** Whether it says of its unit that it will be tried again. */

@@ -57,10 +57,10 @@ final class Backlog {
 
   /**
    * What of the row is to be done, if a sweep that is not cancelled wants it. What another
-   * checkpoint is scored in place of is that one's to do.
+   * checkpoint is scored in place of is that one's to do, and what is retired is nobody's.
    */
   Rest rest(Evaluation evaluation, LedgerRow row) {
-    if (standing.isStoodFor(evaluation.checkpoint()) || !catalog.isWanted(row)) {
+    if (standing.role(evaluation.checkpoint()).isIdle() || !catalog.isWanted(row)) {
       return Rest.NOTHING;
     }
     int documents = 0;

@@ -12,13 +12,21 @@ final class Bundler {
 
   private final Books books;
   private final Catalog catalog;
+  private final Standing standing;
   private final Accounts accounts;
   private final Queue queue;
   private final LedgerSettings settings;
 
-  Bundler(Books books, Catalog catalog, Accounts accounts, Queue queue, LedgerSettings settings) {
+  Bundler(
+      Books books,
+      Catalog catalog,
+      Standing standing,
+      Accounts accounts,
+      Queue queue,
+      LedgerSettings settings) {
     this.books = books;
     this.catalog = catalog;
+    this.standing = standing;
     this.accounts = accounts;
     this.queue = queue;
     this.settings = settings;
@@ -52,7 +60,7 @@ final class Bundler {
     Draft draft =
         new Draft(
             catalog.sweep(sweep).request(),
-            books.checkpoints.get(evaluations.getFirst().checkpoint()),
+            standing.loadable(books.checkpoints.get(evaluations.getFirst().checkpoint())),
             pool,
             settings);
     for (Evaluation evaluation : evaluations) {

@@ -92,7 +92,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     issuer =
         new Issuer(
             books,
-            new Bundler(books, catalog, accounts, queue, settings),
+            new Bundler(books, catalog, standing, accounts, queue, settings),
             outstanding,
             outbox,
             settings.pools(),
@@ -119,6 +119,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
         new Answers(
             books,
             catalog,
+            standing,
             accounts,
             queue,
             outstanding,
@@ -244,13 +245,13 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       checkpoint =
           CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
     }
-    books.checkpoints.put(key, checkpoint);
-    boolean wasStoodFor = standing.isStoodFor(key);
+    Standing.Role before = standing.role(key);
+    standing.put(checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
       gifts.takeBack(checkpoint);
       standing.forget(key);
     }
-    stands(key, wasStoodFor);
+    roleIs(key, before);
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       queue.sortAnew();
     }
@@ -281,10 +282,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (twins.getElder() == null) {
       gifts.takeBack(checkpoint);
     }
-    boolean wasStoodFor = standing.isStoodFor(twins.getCheckpoint());
+    Standing.Role before = standing.role(twins.getCheckpoint());
     List<CheckpointPublished> names = standing.names(checkpoint);
     standing.put(twins);
-    stands(twins.getCheckpoint(), wasStoodFor);
+    roleIs(twins.getCheckpoint(), before);
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
     accounts.tellAgain(checkpoint, names);
@@ -292,14 +293,21 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
   }
 
   /**
-   * Sees to what is to be scored of the checkpoint when another stands for it, or none any more.
+   * Sees to what is to be scored of the checkpoint when another stands for it or it is retired, or
+   * neither any more.
    */
-  private void stands(String checkpoint, boolean wasStoodFor) {
-    if (standing.isStoodFor(checkpoint) == wasStoodFor) {
-      return;
+  private void roleIs(String checkpoint, Standing.Role before) {
+    Standing.Role now = standing.role(checkpoint);
+    if (now.retired() != before.retired()) {
+      accounts.countAnew(checkpoint, now.retired());
     }
-    backlog.countAnew(checkpoint);
-    if (wasStoodFor) {
+    if (now.retired() && !before.retired()) {
+      answers.reopen(checkpoint);
+    }
+    if (now.isIdle() != before.isIdle()) {
+      backlog.countAnew(checkpoint);
+    }
+    if (before.isIdle() && !now.isIdle()) {
       queue.addAllOf(checkpoint);
     }
   }

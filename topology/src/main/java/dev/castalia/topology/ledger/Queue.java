@@ -98,8 +98,8 @@ final class Queue {
   }
 
   /**
-   * Queues what waits of the checkpoint. It was taken out of the queue if another stood for it, and
-   * whoever plans finds the rows known.
+   * Queues what waits of the checkpoint. It was taken out of the queue while nothing of it was to
+   * be issued, and whoever plans finds the rows known.
    */
   void addAllOf(String checkpoint) {
     books.rows.forEach(checkpoint + Keys.SEPARATOR, (key, row) -> add(Evaluation.parse(key), row));
@@ -133,7 +133,7 @@ final class Queue {
    */
   List<Evaluation> next(String sweep, Pool pool, int most) {
     List<Evaluation> next = nextOfOneCheckpoint(QueueKey.line(sweep, pool.name()), most);
-    while (!next.isEmpty() && standing.isStoodFor(next.getFirst().checkpoint())) {
+    while (!next.isEmpty() && standing.role(next.getFirst().checkpoint()).isIdle()) {
       next.forEach(it -> remove(sweep, pool, it));
       next = nextOfOneCheckpoint(QueueKey.line(sweep, pool.name()), most);
     }

@@ -7,14 +7,31 @@ import dev.castalia.topology.state.Twins;
 import dev.castalia.topology.twins.Publications;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which checkpoint stands for which: those with the same weights are scored once, as the elder of
- * them, whose ledger plans, counts and reports for all.
+ * them, whose ledger plans, counts and reports for all. And of which nothing can be loaded any
+ * more.
  */
 final class Standing {
+
+  /**
+   * What becomes of a checkpoint's units.
+   *
+   * @param stoodFor whether another checkpoint is scored in its place
+   * @param retired whether it cannot be loaded any more, nor any that it stands for
+   */
+  record Role(boolean stoodFor, boolean retired) {
+
+    /** Whether none of its units is to be issued. */
+    boolean isIdle() {
+      return stoodFor || retired;
+    }
+  }
 
   private record Known(String elder, List<CheckpointPublished> younger) {}
 
@@ -23,9 +40,27 @@ final class Standing {
   /** The section's entries that tell of twins, in memory: few, and asked for with every score. */
   private final Map<String, Known> twins = new HashMap<>();
 
+  /** The checkpoints that are published as retired, in memory for the same reason. */
+  private final Set<String> retired = new HashSet<>();
+
   Standing(Books books) {
     this.books = books;
     books.twins.forEach("", this::remember);
+    books.checkpoints.forEach("", this::remember);
+  }
+
+  void put(CheckpointPublished checkpoint) {
+    String key = Keys.of(checkpoint);
+    books.checkpoints.put(key, checkpoint);
+    remember(key, checkpoint);
+  }
+
+  private void remember(String key, CheckpointPublished checkpoint) {
+    if (checkpoint.getRetired()) {
+      retired.add(key);
+    } else {
+      retired.remove(key);
+    }
   }
 
   void put(Twins known) {
@@ -59,6 +94,31 @@ final class Standing {
   boolean isStoodFor(String checkpoint) {
     Known known = twins.get(checkpoint);
     return known != null && known.elder() != null;
+  }
+
+  /** Whether neither the checkpoint nor one that it stands for can be loaded. */
+  boolean isRetired(String checkpoint) {
+    return retired.contains(checkpoint)
+        && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
+  }
+
+  Role role(String checkpoint) {
+    return new Role(isStoodFor(checkpoint), isRetired(checkpoint));
+  }
+
+  /** The checkpoint, with the files of one that it stands for where its own are gone. */
+  CheckpointPublished loadable(CheckpointPublished checkpoint) {
+    return names(checkpoint).stream()
+        .filter(it -> !it.getRetired())
+        .findFirst()
+        .map(
+            it ->
+                CheckpointPublished.newBuilder(checkpoint)
+                    .setTokenizer(it.getTokenizer())
+                    .setLocation(it.getLocation())
+                    .setRetired(false)
+                    .build())
+        .orElse(checkpoint);
   }
 
   /** The checkpoint and those it stands for. */

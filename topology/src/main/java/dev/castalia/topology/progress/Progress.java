@@ -40,7 +40,11 @@ public final class Progress implements Processor<String, SpecificRecord, String,
   private static final class Sums {
     final SortedMap<String, int[]> models = new TreeMap<>();
     final Map<Integer, SweepPlan> plans = new HashMap<>();
-    int checkpoints;
+
+    /** Those that were counted, and those among them of which there is anything. */
+    int counted;
+
+    int covered;
     boolean changed = true;
 
     void add(SweepCounts counts, int sign) {
@@ -48,7 +52,8 @@ public final class Progress implements Processor<String, SpecificRecord, String,
       sums[0] += sign * counts.getPlanned();
       sums[1] += sign * counts.getDone();
       sums[2] += sign * counts.getFailed();
-      checkpoints += sign;
+      counted += sign;
+      covered += counts.getPlanned() == 0 ? 0 : sign;
       changed = true;
     }
   }
@@ -149,12 +154,12 @@ public final class Progress implements Processor<String, SpecificRecord, String,
             && (sums.plans.size() < ledgerPartitions
                 || sums.plans.values().stream()
                     .anyMatch(
-                        it -> it.getPlanning() || it.getExpectedCheckpoints() > sums.checkpoints));
+                        it -> it.getPlanning() || it.getExpectedCheckpoints() > sums.counted));
     return new SweepProgress(
         sweep,
         planning,
         cancelled,
-        sums.checkpoints,
+        sums.covered,
         planned,
         done,
         failed,

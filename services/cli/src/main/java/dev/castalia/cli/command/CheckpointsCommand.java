@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists the checkpoints. */
-@Command(name = "checkpoints", description = "Lists the checkpoints that can be evaluated.")
+@Command(
+    name = "checkpoints",
+    description = "Lists the checkpoints, those that are retired among them.")
 public final class CheckpointsCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -43,7 +45,8 @@ public final class CheckpointsCommand implements Runnable {
         return;
       }
       Table table =
-          new Table("model", "revision", ">step", ">tokens", ">parameters", "variant", "language");
+          new Table(
+              "model", "revision", ">step", ">tokens", ">parameters", "variant", "language", "");
       for (CheckpointEntry checkpoint : checkpoints) {
         table.row(
             checkpoint.model(),
@@ -52,7 +55,8 @@ public final class CheckpointsCommand implements Runnable {
             Numbers.amount(checkpoint.tokensSeen()),
             Numbers.amount(checkpoint.parameters()),
             checkpoint.variant(),
-            checkpoint.language());
+            checkpoint.language(),
+            checkpoint.retired() ? "retired" : "");
       }
       table.lines().forEach(out::println);
     }

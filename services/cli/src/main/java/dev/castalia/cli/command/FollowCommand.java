@@ -71,6 +71,13 @@ public final class FollowCommand implements Callable<Integer> {
       description = "How often the hub is asked; ${DEFAULT-VALUE} unless given.")
   private double every;
 
+  @Option(
+      names = "--retire-gone",
+      description =
+          "Also retire, as 'castalia retire' does, what is published of DIR and no longer there. Where"
+              + " nothing at all is left in DIR, its disk is taken to be away.")
+  private boolean retireGone;
+
   @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")
   private RunFacts facts = new RunFacts();
 
@@ -83,6 +90,7 @@ public final class FollowCommand implements Callable<Integer> {
     require("--every", every);
     try (GatewayClient client = gateway.client()) {
       if (HubReference.is(source)) {
+        requireFolder("--retire-gone", retireGone);
         followHub(client);
       } else {
         followFolder(client);
@@ -94,7 +102,7 @@ public final class FollowCommand implements Callable<Integer> {
   private void followFolder(GatewayClient client) throws InterruptedException {
     RunFolder folder = new RunFolder(Path.of(source), facts, tokenizer);
     begin(folder.root().toString());
-    new Follower(folder, client, seconds(settle), this::tell, this::warn).run();
+    new Follower(folder, client, seconds(settle), retireGone, this::tell, this::warn).run();
   }
 
   private void followHub(GatewayClient client) throws InterruptedException {
@@ -109,6 +117,14 @@ public final class FollowCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new ParameterException(
           spec.commandLine(), option + " is " + seconds + ": give seconds, above 0 and up to 3600");
+    }
+  }
+
+  private void requireFolder(String option, boolean given) {
+    if (given) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " is for a folder: what was fetched from the hub stays in its cache");
     }
   }
 
@@ -143,6 +159,7 @@ public final class FollowCommand implements Callable<Integer> {
                   ? "published with other facts than before"
                   : "published anew";
           case UNCHANGED -> "published already";
+          case RETIRED -> "retired: its folder is gone";
         };
     return event.replaced() == null
         ? "%s: %s".formatted(event.checkpoint(), change)

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of announcing one checkpoint.
+ * What came of announcing one checkpoint, or that it is gone.
  *
  * @param checkpoint model@revision
- * @param contentHash fingerprint of its weights
+ * @param contentHash fingerprint of its weights; null where it is gone, and was not known
  * @param replaced the fingerprint that the gateway knew until now; null where the weights are the
  *     same, or none were known
  */
@@ -23,7 +23,23 @@ public record Announced(
   public enum Change {
     CREATED,
     UPDATED,
-    UNCHANGED
+    UNCHANGED,
+    RETIRED
+  }
+
+  /**
+   * Retires a checkpoint.
+   *
+   * @throws GatewayException if the gateway refuses that, or does not answer
+   */
+  static Announced retired(GatewayClient gateway, CheckpointEntry entry) {
+    gateway.publishCheckpoints(List.of(entry.asRetired()));
+    return new Announced(
+        Keys.checkpoint(entry.model(), entry.revision()),
+        entry.location(),
+        entry.contentHash(),
+        Change.RETIRED,
+        null);
   }
 
   /**

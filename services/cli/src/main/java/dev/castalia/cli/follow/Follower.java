@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -42,9 +43,11 @@ public final class Follower {
   private final Consumer<Announced> events;
   private final Consumer<String> troubles;
   private final Map<Path, Watched> watched = new HashMap<>();
+  private final Optional<GoneFolders> gone;
 
   /**
    * @param settle how long nothing may have touched a checkpoint
+   * @param retireGone whether to retire published ones whose folders are gone
    * @param events told of every checkpoint that was published
    * @param troubles told, in lines for people, of what cannot be published
    */
@@ -52,12 +55,18 @@ public final class Follower {
       RunFolder folder,
       GatewayClient gateway,
       Duration settle,
+      boolean retireGone,
       Consumer<Announced> events,
       Consumer<String> troubles) {
     this.folder = folder;
     this.gateway = gateway;
     this.settle = settle;
     this.lookAnew = settle.multipliedBy(SETTLINGS_A_LOOK);
+    this.gone =
+        retireGone
+            ? Optional.of(
+                new GoneFolders(folder.root(), gateway, settle, lookAnew, events, troubles))
+            : Optional.empty();
     this.events = events;
     this.troubles = troubles;
   }
@@ -122,11 +131,16 @@ public final class Follower {
     try (FolderWatch disk = new FolderWatch(folder.root())) {
       while (true) {
         List<Path> steps = disk.folders(RunFolder::isStep);
-        watched.keySet().retainAll(steps);
+        if (watched.keySet().retainAll(steps)) {
+          gone.ifPresent(GoneFolders::someAreGone);
+        }
         for (Path step : steps) {
           look(step);
         }
-        boolean waiting = watched.values().stream().anyMatch(it -> !it.settled);
+        gone.ifPresent(it -> it.look(!steps.isEmpty()));
+        boolean waiting =
+            watched.values().stream().anyMatch(it -> !it.settled)
+                || gone.filter(GoneFolders::isWaiting).isPresent();
         if (waiting) {
           // Something changes or has changed: events by the thousand would tell no more than that.
           Thread.sleep(settle.dividedBy(2));

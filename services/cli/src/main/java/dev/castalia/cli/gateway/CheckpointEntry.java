@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param tokenizer absolute path of tokenizer.json
  * @param location absolute path of the folder with config.json and the weights
  * @param contentHash fingerprint of the weights; null where it was not computed
+ * @param retired whether it can no longer be loaded
  */
 public record CheckpointEntry(
     String model,
@@ -25,9 +26,10 @@ public record CheckpointEntry(
     String suite,
     String tokenizer,
     String location,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String contentHash) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) String contentHash,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retired) {
 
-  /** A checkpoint whose weights' fingerprint was not computed. */
+  /** A checkpoint that can be loaded, and whose weights' fingerprint was not computed. */
   public CheckpointEntry(
       String model,
       String revision,
@@ -58,11 +60,21 @@ public record CheckpointEntry(
         suite,
         tokenizer,
         location,
-        null);
+        null,
+        false);
   }
 
   /** The same, of weights with this fingerprint. */
   public CheckpointEntry withContentHash(String fingerprint) {
+    return with(fingerprint, retired);
+  }
+
+  /** The same, when it can no longer be loaded. */
+  public CheckpointEntry asRetired() {
+    return with(contentHash, true);
+  }
+
+  private CheckpointEntry with(String fingerprint, boolean isRetired) {
     return new CheckpointEntry(
         model,
         revision,
@@ -78,7 +90,8 @@ public record CheckpointEntry(
         suite,
         tokenizer,
         location,
-        fingerprint);
+        fingerprint,
+        isRetired);
   }
 
   /**

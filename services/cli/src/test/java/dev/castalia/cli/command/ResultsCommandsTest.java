@@ -2,6 +2,7 @@ package dev.castalia.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import dev.castalia.schemas.DeadLetter;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** leaderboard, scorecard, trajectory, findings, failures, cancel, tasks, checkpoints. */
+/** leaderboard, scorecard, trajectory, findings, failures, cancel, tasks, checkpoints, retire. */
 class ResultsCommandsTest {
 
   private static final String BOARD =
@@ -531,12 +532,66 @@ class ResultsCommandsTest {
            "tokensSeen": 2097152, "parameters": 74624, "nonEmbeddingParameters": 25472,
            "variant": "standard", "seed": 1234, "language": "en", "parent": null,
            "learningRate": null, "suite": "nano", "tokenizer": "/t", "location": "/l",
-           "contentHash": null, "publishedAt": "2026-01-01T00:00:00Z"}], "total": 1}
+           "contentHash": null, "publishedAt": "2026-01-01T00:00:00Z"},
+          {"model": "nano-74k", "revision": "step1000", "step": 1000,
+           "tokensSeen": 4096000, "parameters": 74624, "variant": "standard", "language": "en",
+           "tokenizer": "/t", "location": "/m", "retired": true}], "total": 2}
         """);
 
     assertThat(Execution.against(gateway, "checkpoints", "nano-*").outLines())
         .containsExactly(
             "model     revision  step  tokens  parameters  variant   language",
-            "nano-74k  step512    512    2.1M       74.6k  standard  en");
+            "nano-74k  step512    512    2.1M       74.6k  standard  en",
+            "nano-74k  step1000  1000    4.1M       74.6k  standard  en        retired");
+  }
+
+  @Test
+  void whatMatchesAndCanBeLoadedIsRetired() {
+    gateway
+        .answers("GET /checkpoints", someCheckpoints())
+        .answers("POST /checkpoints", "{\"created\": 0, \"updated\": 1, \"unchanged\": 0}");
+
+    Execution retire = Execution.against(gateway, "retire", "a@step*", "--steps=1..2");
+
+    assertThat(retire.outLines()).containsExactly("a@step1", "1 checkpoint is retired");
+    assertThat(gateway.asked().getFirst().pathAndQuery()).contains("model=a&", "steps=1..2");
+    JsonNode sent = gateway.asked().getLast().json();
+    assertThat(sent).hasSize(1);
+    assertThat(sent.at("/0/revision").asText()).isEqualTo("step1");
+    assertThat(sent.at("/0/contentHash").asText()).isEqualTo("w");
+    assertThat(sent.at("/0/retired").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aPlanToRetireRetiresNothing() {
+    gateway.answers("GET /checkpoints", someCheckpoints());
+
+    assertThat(Execution.against(gateway, "retire", "a", "--plan").outLines())
+        .containsExactly("a@step1", "a@other", "2 checkpoints would be retired");
+    assertThat(gateway.asked()).hasSize(1);
+  }
+
+  @Test
+  void aPatternToRetireThatMatchesNothingIsAnError() {
+    gateway.answers("GET /checkpoints", someCheckpoints());
+
+    Execution retire = Execution.against(gateway, "retire", "a@stop*");
+
+    assertThat(retire.status()).isEqualTo(1);
+    assertThat(retire.err()).contains("no checkpoint is of a@stop*");
+    assertThat(gateway.asked()).hasSize(1);
+  }
+
+  /** The second is retired already. */
+  private static String someCheckpoints() {
+    return """
+        {"checkpoints": [
+          {"model": "a", "revision": "step1", "step": 1, "tokensSeen": 1, "parameters": 1,
+           "contentHash": "w"},
+          {"model": "a", "revision": "step2", "step": 2, "tokensSeen": 2, "parameters": 1,
+           "retired": true},
+          {"model": "a", "revision": "other", "step": 2, "tokensSeen": 2, "parameters": 1}],
+         "total": 3}
+        """;
   }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +269,59 @@ class FollowerTest {
   }
 
   @Test
+  void whatIsPublishedAndGoneIsRetiredWhereThatIsAskedFor() throws Exception {
+    copy(SOURCE, run.resolve("step8"));
+    RecordingGateway knowing =
+        new RecordingGateway()
+            .answers("GET /checkpoints", publishedAt("step4", "step8"))
+            .answers("POST /checkpoints", "{\"created\": 0, \"updated\": 1, \"unchanged\": 0}");
+    try (knowing) {
+      followAndRetire(knowing);
+
+      await().until(() -> published().contains("my-run@step4"));
+      assertThat(events)
+          .filteredOn(it -> it.change() == Announced.Change.RETIRED)
+          .extracting(Announced::checkpoint)
+          .containsOnly("my-run@step4");
+      assertThat(knowing.asked())
+          .filteredOn(it -> it.method().equals("POST"))
+          .extracting(it -> it.json().get(0))
+          .anySatisfy(
+              it -> {
+                assertThat(it.get("revision").asText()).isEqualTo("step4");
+                assertThat(it.get("retired").asBoolean()).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void nothingIsRetiredWhereNothingIsLeft() throws Exception {
+    RecordingGateway knowing =
+        new RecordingGateway().answers("GET /checkpoints", publishedAt("step4", "step8"));
+    try (knowing) {
+      followAndRetire(knowing);
+
+      await().until(() -> !troubles.isEmpty());
+      assertThat(troubles.getFirst()).contains("disk may be away");
+      assertThat(knowing.asked()).isEmpty();
+    }
+  }
+
+  private String publishedAt(String... folders) {
+    return Arrays.stream(folders)
+        .map(
+            it ->
+                """
+                {"model": "my-run", "revision": "%s", "step": 1, "tokensSeen": 1, "parameters": 1,
+                 "location": "%s"}
+                """
+                    .formatted(it, run.resolve(it)))
+        .collect(
+            Collectors.joining(
+                ",", "{\"checkpoints\": [", "], \"total\": %d}".formatted(folders.length)));
+  }
+
+  @Test
   void flagsOfOneCheckpointAndWhatIsNoFolderAreRefused() {
     assertThatThrownBy(() -> new RunFolder(run.resolve("none"), new RunFacts(), null))
         .isInstanceOf(CommandException.class)
@@ -289,13 +343,23 @@ class FollowerTest {
     start(directory, asked, SETTLE);
   }
 
+  private void followAndRetire(RecordingGateway asked) {
+    start(ofARun(run), asked, SETTLE, true);
+  }
+
   private void start(RunFolder directory, RecordingGateway asked, Duration settle) {
+    start(directory, asked, settle, false);
+  }
+
+  private void start(
+      RunFolder directory, RecordingGateway asked, Duration settle, boolean retireGone) {
     thread =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try (GatewayClient client = new GatewayClient(URI.create(asked.url()))) {
-                    new Follower(directory, client, settle, events::add, troubles::add).run();
+                    new Follower(directory, client, settle, retireGone, events::add, troubles::add)
+                        .run();
                   } catch (InterruptedException e) {
                     // The test is over.
                   }

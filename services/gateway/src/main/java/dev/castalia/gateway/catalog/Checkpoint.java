@@ -8,7 +8,9 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A checkpoint, as it is published and as it is given. */
-@Schema(name = "Checkpoint", description = "A checkpoint that can be loaded.")
+@Schema(
+    name = "Checkpoint",
+    description = "A checkpoint, which can be loaded unless it is retired.")
 public record Checkpoint(
     @Schema(description = "The training run.", examples = "nano-74k") String model,
     @Schema(description = "Which of its checkpoints.", examples = "step512") String revision,
@@ -37,7 +39,13 @@ public record Checkpoint(
         String contentHash,
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
         @Schema(readOnly = true, description = "When it was first published.")
-        Instant publishedAt) {
+        Instant publishedAt,
+    @Schema(
+            description =
+                "Whether it can no longer be loaded: its scores stay, and no more are asked for"
+                    + " until it is published again without this.",
+            defaultValue = "false")
+        Boolean retired) {
 
   public static Checkpoint of(CheckpointPublished event) {
     return new Checkpoint(
@@ -56,7 +64,8 @@ public record Checkpoint(
         event.getTokenizer(),
         event.getLocation(),
         event.getContentHash(),
-        event.getPublishedAt());
+        event.getPublishedAt(),
+        event.getRetired());
   }
 
   /** The event of its publication. */
@@ -65,6 +74,7 @@ public record Checkpoint(
     return facts(fields, now)
         .setTokenizer(fields.text("tokenizer", tokenizer))
         .setLocation(fields.text("location", location))
+        .setRetired(retired != null && retired)
         .build();
   }
 

@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The checkpoints that can be evaluated. */
+/** The checkpoints that can be evaluated, or could be. */
 @Path("/api/v1/checkpoints")
 @Tag(name = "Catalog")
 @RunOnVirtualThread
@@ -58,8 +58,9 @@ public class CheckpointResource {
       summary = "Publish checkpoints",
       description =
           "One checkpoint or an array of them. One that is known as it is, is left alone; one that"
-              + " changed keeps the time it was first published at. Answers when the checkpoints"
-              + " can be read back.")
+              + " changed keeps the time it was first published at. One that is retired is asked for"
+              + " no more, under whatever sweep; published again, it is gone on with. Answers when"
+              + " the checkpoints can be read back.")
   @APIResponse(
       responseCode = "201",
       description = "At least one was new.",

@@ -162,8 +162,8 @@ public class SweepDesk {
             .setPriority(order.priority())
             .build();
     int covered = covered(event, published);
-    if (covered == 0 && !order.standing()) {
-      throw nothingMatches(order);
+    if (!order.standing() && SweepPlan.loadable(event, published, views).isEmpty()) {
+      throw covered == 0 ? nothingMatches(order) : allAreRetired();
     }
     return SweepRequested.newBuilder(event).setCheckpoints(covered).build();
   }
@@ -209,6 +209,13 @@ public class SweepDesk {
         "No checkpoint",
         "The models have checkpoints, but none at the steps \"%s\": choose other steps, or all."
             .formatted(order.steps()));
+  }
+
+  private static ProblemException allAreRetired() {
+    return ProblemException.unprocessable(
+        "retired",
+        "Retired",
+        "All checkpoints that match are retired, and cannot be loaded any more: publish them again if they can, or choose others.");
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.castalia.gateway.view.ScorerActivity;
 import dev.castalia.gateway.view.Views;
 import dev.castalia.schemas.Keys;
 import dev.castalia.topology.Slicing;
-import dev.castalia.topology.SweepCoverage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +37,9 @@ public record SweepEstimate(
    * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
    */
   static SweepEstimate of(SweepRequested sweep, Views views, Instant now) {
-    SweepCoverage coverage = SweepCoverage.of(sweep);
     List<CheckpointPublished> covered =
-        views.checkpoints().rows().stream().map(Row::value).filter(coverage::covers).toList();
+        SweepPlan.loadable(
+            sweep, views.checkpoints().rows().stream().map(Row::value).toList(), views);
     long scoredUnits = 0;
     double operations = 0;
     for (SweepTask wanted : sweep.getTasks()) {

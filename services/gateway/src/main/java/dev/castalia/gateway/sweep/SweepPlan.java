@@ -60,8 +60,7 @@ public record SweepPlan(
    * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
    */
   static SweepPlan of(SweepRequested sweep, List<CheckpointPublished> published, Views views) {
-    SweepCoverage coverage = SweepCoverage.of(sweep);
-    List<CheckpointPublished> covered = published.stream().filter(coverage::covers).toList();
+    List<CheckpointPublished> covered = loadable(sweep, published, views);
     Map<String, Integer> models = new TreeMap<>();
     double parameters = 0;
     for (CheckpointPublished checkpoint : covered) {
@@ -92,6 +91,17 @@ public record SweepPlan(
             .map(model -> new ModelPlan(model.getKey(), model.getValue()))
             .toList(),
         tasks);
+  }
+
+  /**
+   * Those that the sweep covers and that can be loaded.
+   *
+   * @throws IllegalArgumentException if the sweep's patterns or steps mean nothing
+   */
+  static List<CheckpointPublished> loadable(
+      SweepRequested sweep, List<CheckpointPublished> published, Views views) {
+    SweepCoverage coverage = SweepCoverage.of(sweep);
+    return published.stream().filter(coverage::covers).filter(views::isLoadable).toList();
   }
 
   private static TaskRegistered registered(SweepTask wanted, Views views) {

@@ -116,6 +116,13 @@ public class Views {
     return checkpoints.get(checkpoint).map(twins::names).orElse(List.of());
   }
 
+  /** Whether the checkpoint is not retired, or has the weights of one that is not. */
+  public boolean isLoadable(CheckpointPublished checkpoint) {
+    return !checkpoint.getRetired()
+        || twins.names(checkpoint).stream()
+            .anyMatch(name -> checkpoints.get(name).filter(it -> !it.getRetired()).isPresent());
+  }
+
   public View<Sweep> sweeps() {
     return sweeps;
   }
