@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.castalia.events.BoardEntry;
 import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationRequested;
+import dev.castalia.events.FailureKind;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
@@ -175,6 +176,22 @@ class TwinsTest {
     assertThat(cards.get(card("b@step0")).getFingerprint()).isEqualTo("same");
     assertThat(cards.get(card("a@step0")).getFingerprint()).isEqualTo("mended");
     assertThat(mesh.progress().get("all").getDone()).isEqualTo(4);
+  }
+
+  @Test
+  void theElderIsNotScoredAnyMoreForTheSakeOfAYoungerWithOtherWeights() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("younger", "b", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    publish("b", 0, "other");
+    mesh.fail(request, FailureKind.PASSING);
+    mesh.pass(Duration.ofMinutes(5));
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("b@step0");
   }
 
   @Test

@@ -129,6 +129,19 @@ class WeightsTest {
   }
 
   @Test
+  void whatWasAskedForOfACheckpointThatLeftItsSweepIsNotAskedForAgain() {
+    mesh.publish(task("sum", 10, 5), checkpoint("a", 1));
+    mesh.put(SweepRequested.newBuilder(mesh.sweep("s", "a", "sum")).setSteps("1").build());
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(CheckpointPublished.newBuilder(checkpoint("a", 1)).setStep(2).build());
+    mesh.fail(request, FailureKind.PASSING);
+    mesh.pass(Duration.ofMinutes(5));
+
+    assertThat(mesh.requests()).isEmpty();
+  }
+
+  @Test
   void whatWasAskedForBeforeACheckpointWasMendedIsAskedForAnewAndCannotFailItAnyMore() {
     mesh.publish(task("sum", 10, 10), checkpoint("a", 1));
     mesh.put(mesh.sweep("s", "a", "sum"));

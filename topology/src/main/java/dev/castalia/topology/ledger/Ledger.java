@@ -268,6 +268,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     planner.checkpointPublished(checkpoint);
     if (known != null && known.getStep() != checkpoint.getStep()) {
+      planner.leave(checkpoint);
       accounts.tellAgain(checkpoint, standing.names(known));
     }
     scorecards.sendAll(key);
@@ -288,6 +289,9 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     roleIs(twins.getCheckpoint(), before);
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
+    if (!names.equals(standing.names(checkpoint))) {
+      planner.leave(checkpoint);
+    }
     accounts.tellAgain(checkpoint, names);
     scorecards.sendAll(twins.getCheckpoint());
   }

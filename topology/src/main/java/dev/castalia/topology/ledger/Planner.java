@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 
 /**
@@ -103,7 +104,9 @@ final class Planner {
    */
   void taskRegistered(TaskRegistered task, TaskRegistered before) {
     if (before != null && !before.equals(catalog.currentTask(task.getTask()))) {
-      books.forEachRow(before, this::letGo);
+      books.forEachRow(
+          before,
+          (evaluation, row) -> leave(evaluation, row, it -> !asksFor(it.request(), evaluation)));
     }
     for (ActiveSweep sweep : catalog.sweeps()) {
       boolean wanted =
@@ -120,15 +123,24 @@ final class Planner {
     }
   }
 
+  /** Takes the sweeps out of the checkpoint's rows that cover it no more, by none of its names. */
+  void leave(CheckpointPublished checkpoint) {
+    books.rows.forEach(
+        Keys.of(checkpoint) + Keys.SEPARATOR,
+        (key, row) ->
+            leave(
+                Evaluation.parse(key), row, it -> !standing.isCovered(it.coverage(), checkpoint)));
+  }
+
   /**
-   * Takes the sweeps out of the row that want another version in its place. What is not scored, and
-   * none wants any more, is as if it had never been asked for.
+   * Takes those of its sweeps out of the row. What is not scored, and none wants any more, is as if
+   * it had never been asked for.
    */
-  private void letGo(Evaluation evaluation, LedgerRow known) {
+  private void leave(Evaluation evaluation, LedgerRow known, Predicate<ActiveSweep> leaves) {
     List<ActiveSweep> leaving =
         known.getSweeps().stream()
             .map(catalog::sweep)
-            .filter(it -> it != null && !asksFor(it.request(), evaluation))
+            .filter(it -> it != null && leaves.test(it))
             .toList();
     if (leaving.isEmpty()) {
       return;
