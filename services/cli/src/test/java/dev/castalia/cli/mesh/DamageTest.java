@@ -315,7 +315,7 @@ class DamageTest {
     Path tasks = Files.createDirectories(folder.resolve("drained-tasks"));
     Path data = task(tasks, "s_agreement", "nano_agreement");
     List<String> lines = Files.readAllLines(data);
-    Files.write(data, Collections.nCopies(100, lines).stream().flatMap(List::stream).toList());
+    Files.write(data, Collections.nCopies(70, lines).stream().flatMap(List::stream).toList());
     register(tasks);
     gateway.publishCheckpoints(List.of(make.sound("s-drained")));
     Part second = cluster.addScorer();

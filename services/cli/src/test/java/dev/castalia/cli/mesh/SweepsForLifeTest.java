@@ -108,7 +108,7 @@ class SweepsForLifeTest {
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> isOnBoard("live", checkpoints.getFirst().revision()));
-    for (CheckpointEntry checkpoint : checkpoints.subList(1, STEPS)) {
+    for (CheckpointEntry checkpoint : checkpoints.subList(1, 5)) {
       long announced = System.nanoTime();
       gateway.publishCheckpoints(List.of(checkpoint.ofModel("live")));
       await()
