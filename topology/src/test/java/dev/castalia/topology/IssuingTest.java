@@ -11,6 +11,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.events.EvaluationFailed;
 import dev.castalia.events.EvaluationRequested;
 import dev.castalia.events.FailureKind;
+import dev.castalia.events.SliceScored;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
 import dev.castalia.events.UnitId;
@@ -63,6 +64,46 @@ class IssuingTest {
 
     assertThat(first).hasSize(2);
     assertThat(mesh.requests()).hasSize(1);
+  }
+
+  @Test
+  void nothingIsAskedForWhileScoresOfBeforeAreReadAgain() {
+    mesh.publish(task("sum", 15, 5), checkpoint("a", 1));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    scoredBefore(0, 5);
+    mesh.pass(Duration.ofSeconds(1));
+    scoredBefore(5, 10);
+    mesh.pass(Duration.ofSeconds(1));
+    assertThat(mesh.requests()).isEmpty();
+    mesh.pass(Duration.ofSeconds(2));
+
+    assertThat(mesh.requests())
+        .flatExtracting(Mesh::units)
+        .extracting(UnitId::getStart)
+        .containsExactly(10);
+  }
+
+  @Test
+  void anAnswerByAClockThatIsBehindDelaysNothing() {
+    mesh.close();
+    mesh = new Mesh(settings(1));
+    mesh.publish(task("sum", 10, 10), checkpoint("a", 1), checkpoint("a", 2));
+    mesh.put(mesh.sweep("s", "a", "sum"));
+    mesh.tick();
+    EvaluationRequested request = mesh.requests().getFirst();
+    mesh.put(longAgo(mesh.score(units(request).getFirst(), request.getRequest(), 1, "w")));
+    mesh.tick();
+
+    assertThat(mesh.requests()).hasSize(1);
+  }
+
+  private void scoredBefore(int start, int end) {
+    UnitId unit = new UnitId("a@step1", "sum", "v1", 0, "float32", start, end);
+    mesh.put(longAgo(mesh.score(unit, "of another ledger", 1, "w")));
+  }
+
+  private static SliceScored longAgo(SliceScored score) {
+    return SliceScored.newBuilder(score).setScoredAt(Mesh.START.minus(Duration.ofDays(1))).build();
   }
 
   @Test

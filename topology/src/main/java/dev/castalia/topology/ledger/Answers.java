@@ -35,6 +35,7 @@ final class Answers {
   private final Failures failures;
   private final Scorecards scorecards;
   private final Documents documents;
+  private final Outbox outbox;
   private final LedgerSettings settings;
   private final long begun;
 
@@ -53,6 +54,7 @@ final class Answers {
       Failures failures,
       Scorecards scorecards,
       Documents documents,
+      Outbox outbox,
       LedgerSettings settings,
       long begun) {
     this.books = books;
@@ -65,6 +67,7 @@ final class Answers {
     this.failures = failures;
     this.scorecards = scorecards;
     this.documents = documents;
+    this.outbox = outbox;
     this.settings = settings;
     this.begun = begun;
   }
@@ -159,6 +162,9 @@ final class Answers {
   }
 
   private void score(Evaluation evaluation, UnitState unit, UnitDigest digest) {
+    if (digest.getScoredAt() < begun && !isAnswer(unit, digest)) {
+      outstanding.readAgain(outbox.now());
+    }
     outstanding.settle(unit);
     refusals.end(evaluation, unit);
     failures.withdraw(evaluation, unit);

@@ -42,7 +42,7 @@ final class Issuer {
   }
 
   private void issue(Pool pool) {
-    while (outstanding.hasRoom(pool)) {
+    while (outstanding.hasRoom(pool, outbox.now())) {
       Draft draft = bundler.next(pool);
       if (draft == null) {
         return;

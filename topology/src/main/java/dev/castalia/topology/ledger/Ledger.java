@@ -127,6 +127,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
             failures,
             scorecards,
             documents,
+            outbox,
             settings,
             books.begun(outbox.now()));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick());

@@ -4,6 +4,7 @@ import dev.castalia.events.CheckpointPublished;
 import dev.castalia.topology.state.Bundle;
 import dev.castalia.topology.state.UnitState;
 import dev.castalia.topology.state.UnitStatus;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,12 @@ final class Outstanding {
    */
   private static final int FIRST_ANSWERS = 128;
 
+  /**
+   * For how long nothing is handed out after a score of before this state was read: all of them are
+   * being read again, and what waits may be scored already.
+   */
+  private static final Duration READING_AGAIN = Duration.ofSeconds(2);
+
   /** How many times the estimate of all that is outstanding a request may go unanswered. */
   private static final int DEADLINE_SLACK = 10;
 
@@ -30,6 +37,9 @@ final class Outstanding {
 
   /** By pool. */
   private final Map<String, Window> windows = new LinkedHashMap<>();
+
+  /** In ms since the epoch. */
+  private long readingAgainUntil;
 
   /**
    * @param heard as the window had it when the bundle was handed out, or this ledger began
@@ -93,10 +103,25 @@ final class Outstanding {
     return windows.get(pool).bundles;
   }
 
-  /** Whether the pool may be handed another bundle. */
-  boolean hasRoom(Pool pool) {
+  /**
+   * A score was read that was made before there was this state.
+   *
+   * @param now in ms since the epoch
+   */
+  void readAgain(long now) {
+    readingAgainUntil = now + READING_AGAIN.toMillis();
+  }
+
+  /**
+   * Whether the pool may be handed another bundle.
+   *
+   * @param now in ms since the epoch
+   */
+  boolean hasRoom(Pool pool, long now) {
     Window window = windows.get(pool.name());
-    return window.bundles < settings.window() && window.pace < FIRST_ANSWERS + window.answered;
+    return now >= readingAgainUntil
+        && window.bundles < settings.window()
+        && window.pace < FIRST_ANSWERS + window.answered;
   }
 
   /**
