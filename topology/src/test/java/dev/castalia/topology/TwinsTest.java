@@ -195,6 +195,21 @@ class TwinsTest {
   }
 
   @Test
+  void theElderWithOtherWeightsIsNotScoredAnyMoreForTheSakeOfItsYounger() {
+    publish("a", 0, "same");
+    publish("b", 0, "same");
+    mesh.put(mesh.sweep("younger", "b", "sum"));
+    mesh.tick();
+    mesh.requests();
+    publish("a", 0, "other");
+    mesh.pass(Duration.ofMinutes(5));
+
+    assertThat(mesh.requests())
+        .extracting(it -> Keys.of(it.getCheckpoint()))
+        .containsOnly("b@step0");
+  }
+
+  @Test
   void theYoungerWithOtherWeightsLosesTheScoreOfItsElder() {
     publish("a", 0, "same");
     publish("b", 0, "same");

@@ -268,7 +268,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
       answers.reopen(key);
     }
     planner.checkpointPublished(checkpoint);
-    if (known != null && known.getStep() != checkpoint.getStep()) {
+    if (known != null && isCoveredOtherwise(known, checkpoint)) {
       planner.leave(checkpoint);
       accounts.tellAgain(checkpoint, standing.names(known));
     }
@@ -315,6 +315,13 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (before.isIdle() && !now.isIdle()) {
       queue.addAllOf(checkpoint);
     }
+  }
+
+  /** Whether other sweeps may want it than before: as it is, or for the sake of its twins. */
+  private static boolean isCoveredOtherwise(
+      CheckpointPublished known, CheckpointPublished checkpoint) {
+    return known.getStep() != checkpoint.getStep()
+        || !Objects.equals(known.getContentHash(), checkpoint.getContentHash());
   }
 
   /** Whether scorers would read something else than before, so that a failure may be mended. */

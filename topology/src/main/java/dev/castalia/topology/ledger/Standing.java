@@ -108,7 +108,10 @@ final class Standing {
 
   /** The checkpoint, with the files of one that it stands for where its own are gone. */
   CheckpointPublished loadable(CheckpointPublished checkpoint) {
-    return names(checkpoint).stream()
+    if (!checkpoint.getRetired()) {
+      return checkpoint;
+    }
+    return younger(Keys.of(checkpoint)).stream()
         .filter(it -> !it.getRetired())
         .findFirst()
         .map(
