@@ -2,7 +2,6 @@ package dev.castalia.cli.command;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,23 +21,7 @@ final class FailureChoice {
   private boolean all;
 
   @ArgGroup(exclusive = false, multiplicity = "1")
-  private Matching matching;
-
-  private static final class Matching {
-
-    @Option(names = "--model", description = "Only models that match, with * and ?.")
-    private String model;
-
-    @Option(names = "--task", description = "Only tasks that match, with * and ?.")
-    private String task;
-
-    @Option(
-        names = "--kind",
-        description =
-            "Only this kind: PERMANENT, EXHAUSTED, or UNREADABLE, which is never retried.",
-        paramLabel = "KIND")
-    private String kind;
-  }
+  private FailureMatch matching;
 
   Optional<String> sweep() {
     return Optional.ofNullable(sweep);
@@ -46,19 +29,8 @@ final class FailureChoice {
 
   /** Query parameters of the gateway. */
   Map<String, String> filters() {
-    Map<String, String> filters = new TreeMap<>();
-    put(filters, "failure", failure);
-    if (matching != null) {
-      put(filters, "model", matching.model);
-      put(filters, "task", matching.task);
-      put(filters, "kind", matching.kind);
-    }
-    return filters;
-  }
-
-  private static void put(Map<String, String> filters, String name, String value) {
-    if (value != null) {
-      filters.put(name, value);
-    }
+    return failure != null
+        ? Map.of("failure", failure)
+        : matching != null ? matching.filters() : Map.of();
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,18 +32,35 @@ public final class FailuresCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private GatewayOption gateway;
 
-  @Option(names = "--sweep", description = "Only what this sweep wants.")
-  private String sweep;
+  @ArgGroup private Which which = new Which();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = SinceConverter.class,
+      description =
+          "Only what failed then or later: how long ago, such as 90s, 30m, 12h or 7d, or a time such"
+              + " as 2026-07-13T10:15:30Z.")
+  private Instant since;
 
   @Option(names = "--json", description = "Print the failures as JSON.")
   private boolean json;
+
+  private static final class Which {
+
+    @Option(names = "--sweep", description = "Only what this sweep wants.")
+    private String sweep;
+
+    @ArgGroup(exclusive = false)
+    private FailureMatch matching = new FailureMatch();
+  }
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     try (GatewayClient client = gateway.client()) {
       List<FailureEntry> failures =
-          client.failures(Optional.ofNullable(sweep)).stream()
+          client.failures(Optional.ofNullable(which.sweep), filters()).stream()
               .sorted(Comparator.comparing(FailuresCommand::at).reversed())
               .toList();
       if (json) {
@@ -54,6 +72,14 @@ public final class FailuresCommand implements Runnable {
         print(failures, out);
       }
     }
+  }
+
+  private Map<String, String> filters() {
+    Map<String, String> filters = new LinkedHashMap<>(which.matching.filters());
+    if (since != null) {
+      filters.put("since", since.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+    return filters;
   }
 
   /** One cause fails many units: each is told once. */

@@ -166,11 +166,16 @@ public final class GatewayClient implements AutoCloseable {
 
   private record Dismissed(int dismissed) {}
 
-  /** All failures there are, or those of what one sweep wants. */
-  public List<FailureEntry> failures(Optional<String> sweep) {
+  /**
+   * All failures there are.
+   *
+   * @param sweep only what this sweep wants
+   * @param filters query parameters: since and, where no sweep is given, model, task, kind
+   */
+  public List<FailureEntry> failures(Optional<String> sweep, Map<String, String> filters) {
     return pages(
         failuresPath(sweep),
-        Map.of(),
+        filters,
         FailurePage.class,
         FailurePage::failures,
         FailurePage::total,

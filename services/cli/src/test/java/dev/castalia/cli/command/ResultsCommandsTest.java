@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.castalia.cli.Execution;
 import dev.castalia.cli.RecordingGateway;
 import dev.castalia.schemas.DeadLetter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -415,6 +416,36 @@ class ResultsCommandsTest {
     gateway.answers("GET /failures", "{\"failures\": [], \"total\": 0}");
 
     assertThat(Execution.against(gateway, "failures").outLines()).containsExactly("nothing failed");
+  }
+
+  @Test
+  void failuresAreThoseThatMatchSinceATime() {
+    gateway.answers("GET /failures", "{\"failures\": [], \"total\": 0}");
+
+    Execution.against(
+        gateway, "failures", "--task=ko*", "--kind=EXHAUSTED", "--since=2026-07-13T10:15:30Z");
+    Instant before = Instant.now();
+    Execution.against(gateway, "failures", "--since=2h");
+
+    assertThat(gateway.asked().getFirst().pathAndQuery())
+        .contains("kind=EXHAUSTED", "task=ko*", "since=2026-07-13T10%3A15%3A30Z")
+        .doesNotContain("model");
+    String since = gateway.asked().getLast().pathAndQuery().replaceAll(".*since=|&.*", "");
+    assertThat(Instant.parse(since.replace("%3A", ":")))
+        .isBetween(
+            before.minus(Duration.ofHours(2)).minusSeconds(1),
+            Instant.now().minus(Duration.ofHours(2)));
+  }
+
+  @Test
+  void aTimeThatMeansNothingAndASweepWithAFilterAreWrongUsage() {
+    Execution time = Execution.against(gateway, "failures", "--since=yesterday");
+    Execution both = Execution.against(gateway, "failures", "--sweep=s1", "--task=a");
+
+    assertThat(time.status()).isEqualTo(2);
+    assertThat(time.err()).contains("--since", "'yesterday': give how long ago, such as 90s");
+    assertThat(both.status()).isEqualTo(2);
+    assertThat(gateway.asked()).isEmpty();
   }
 
   @Test
