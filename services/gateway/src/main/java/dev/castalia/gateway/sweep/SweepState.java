@@ -32,14 +32,10 @@ public enum SweepState {
     if (progress.isEmpty()) {
       return PLANNING;
     }
-    boolean standing = false;
-    int expected = 0;
-    if (sweep.orElse(null) instanceof Sweep.Requested(var event, var digest)) {
-      standing = event.getStanding();
-      expected = event.getCheckpoints() == null ? 0 : event.getCheckpoints();
-    }
+    boolean standing =
+        sweep.orElse(null) instanceof Sweep.Requested(var event, var digest) && event.getStanding();
     SweepProgress now = progress.get();
-    if (now.getPlanning() || now.getCheckpoints() < expected) {
+    if (now.getPlanning()) {
       return PLANNING;
     }
     if (now.getDone() + now.getFailed() < now.getPlanned()) {

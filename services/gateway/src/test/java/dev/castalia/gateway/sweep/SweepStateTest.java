@@ -19,8 +19,13 @@ class SweepStateTest {
   }
 
   @Test
-  void aSweepIsPlanningUntilAsManyCheckpointsArePlannedAsMatched() {
-    assertThat(state(once(2), false, 1, 6, 6, 0)).isEqualTo(SweepState.PLANNING);
+  void aSweepIsPlanningAsLongAsTheAggregatorSaysSo() {
+    assertThat(state(once(2), true, 1, 6, 6, 0)).isEqualTo(SweepState.PLANNING);
+  }
+
+  @Test
+  void aSweepIsDoneWithoutTheCheckpointsThatWereRetiredMeanwhile() {
+    assertThat(state(once(2), false, 1, 6, 6, 0)).isEqualTo(SweepState.DONE);
   }
 
   @Test
