@@ -11,8 +11,12 @@ import dev.castalia.events.FailureKind;
 import dev.castalia.events.Scorecard;
 import dev.castalia.events.SweepProgress;
 import dev.castalia.events.SweepRequested;
+import dev.castalia.events.UnitId;
 import dev.castalia.schemas.Keys;
+import dev.castalia.topology.state.Twins;
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,57 @@ class RetiredTest {
     assertThat(mesh.progress().get("s"))
         .extracting(SweepProgress::getPlanned, SweepProgress::getDone)
         .containsExactly(2, 2);
+  }
+
+  @Test
+  void areTriedAgainFromTheFilesOfATwinWhereTheirOwnHaveFailed() {
+    CheckpointPublished elder = withHash(checkpoint("a", 1));
+    CheckpointPublished younger = withHash(checkpoint("b", 1));
+    mesh.publish(task("sum", 10, 10), elder, younger);
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    mesh.tick();
+    mesh.fail(mesh.requests().getFirst(), FailureKind.PERMANENT);
+    mesh.put(retired(elder));
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> it.getCheckpoint().getLocation())
+        .containsExactly(younger.getLocation());
+    assertThat(mesh.progress().get("s").getFailed()).isZero();
+  }
+
+  @Test
+  void areTriedAgainFromAnotherTwinWhenTheFirstIsGone() {
+    List<CheckpointPublished> twins =
+        Stream.of("a", "b", "c").map(it -> withHash(checkpoint(it, 1))).toList();
+    mesh.put(task("sum", 10, 10));
+    twins.forEach(mesh::put);
+    mesh.put(retired(twins.getFirst()));
+    mesh.put(mesh.sweep("s", "*", "sum"));
+    mesh.tick();
+    mesh.requests();
+    mesh.put(retired(twins.get(1)));
+    mesh.tick();
+
+    assertThat(mesh.requests())
+        .extracting(it -> it.getCheckpoint().getLocation())
+        .containsExactly(twins.getLast().getLocation());
+  }
+
+  @Test
+  void keepTheirFailuresUntilTheirTwinsAreKnown() throws IOException {
+    CheckpointPublished elder = retired(withHash(checkpoint("a", 1)));
+    CheckpointPublished younger = withHash(checkpoint("b", 1));
+    mesh.put(task("sum", 10, 10));
+    mesh.tellLedger("a@step1", elder);
+    mesh.fail(new UnitId("a@step1", "sum", "v1", 0, "float32", 0, 10), "r", FailureKind.PERMANENT);
+    mesh.put(mesh.sweep("s", "a,b", "sum"));
+    mesh.tick();
+    mesh.tellLedger("a@step1", new Twins("a@step1", "same", null, List.of(younger.toByteBuffer())));
+    mesh.tick();
+
+    assertThat(mesh.failures()).filteredOn(it -> it.value() == null).isEmpty();
+    assertThat(mesh.requests()).isEmpty();
   }
 
   @Test

@@ -247,6 +247,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
           CheckpointPublished.newBuilder(checkpoint).setPublishedAt(known.getPublishedAt()).build();
     }
     Standing.Role before = standing.role(key);
+    CheckpointPublished loadedBefore = known == null ? null : standing.loadable(known);
     standing.put(checkpoint);
     if (known != null && !Objects.equals(known.getContentHash(), checkpoint.getContentHash())) {
       gifts.takeBack(checkpoint);
@@ -256,7 +257,7 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (known != null && known.getParameters() != checkpoint.getParameters()) {
       queue.sortAnew();
     }
-    boolean isElsewhere = known != null && isElsewhere(known, checkpoint);
+    boolean isElsewhere = known != null && isElsewhere(loadedBefore, standing.loadable(checkpoint));
     if (isElsewhere) {
       books.replaced.remove(key);
     }
@@ -286,8 +287,13 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     }
     Standing.Role before = standing.role(twins.getCheckpoint());
     List<CheckpointPublished> names = standing.names(checkpoint);
+    boolean wereTold = books.twins.get(twins.getCheckpoint()) != null;
+    CheckpointPublished loadedBefore = standing.loadable(checkpoint);
     standing.put(twins);
     roleIs(twins.getCheckpoint(), before);
+    if (wereTold && isElsewhere(loadedBefore, standing.loadable(checkpoint))) {
+      answers.reopen(twins.getCheckpoint());
+    }
     gifts.show(twins);
     planner.checkpointPublished(checkpoint);
     if (!names.equals(standing.names(checkpoint))) {
@@ -309,10 +315,10 @@ public final class Ledger implements Processor<String, SpecificRecord, String, L
     if (now.retired() && !before.retired()) {
       answers.reopen(checkpoint);
     }
-    if (now.isIdle() != before.isIdle()) {
+    if (now.idle() != before.idle()) {
       backlog.countAnew(checkpoint);
     }
-    if (before.isIdle() && !now.isIdle()) {
+    if (before.idle() && !now.idle()) {
       queue.addAllOf(checkpoint);
     }
   }

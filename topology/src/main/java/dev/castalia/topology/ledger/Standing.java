@@ -22,16 +22,10 @@ final class Standing {
   /**
    * What becomes of a checkpoint's units.
    *
-   * @param stoodFor whether another checkpoint is scored in its place
-   * @param retired whether it cannot be loaded any more, nor any that it stands for
+   * @param retired whether it is known that neither it nor one that it stands for can be loaded
+   * @param idle whether none of them is to be issued
    */
-  record Role(boolean stoodFor, boolean retired) {
-
-    /** Whether none of its units is to be issued. */
-    boolean isIdle() {
-      return stoodFor || retired;
-    }
-  }
+  record Role(boolean retired, boolean idle) {}
 
   private record Known(String elder, List<CheckpointPublished> younger) {}
 
@@ -96,14 +90,24 @@ final class Standing {
     return known != null && known.elder() != null;
   }
 
-  /** Whether neither the checkpoint nor one that it stands for can be loaded. */
+  /** Whether it is known that neither the checkpoint nor one that it stands for can be loaded. */
   boolean isRetired(String checkpoint) {
     return retired.contains(checkpoint)
+        && knowsTwinsOf(books.checkpoints.get(checkpoint))
         && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
   }
 
   Role role(String checkpoint) {
-    return new Role(isStoodFor(checkpoint), isRetired(checkpoint));
+    boolean isIdle =
+        isStoodFor(checkpoint)
+            || retired.contains(checkpoint)
+                && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
+    return new Role(isRetired(checkpoint), isIdle);
+  }
+
+  /** Whether it has been told who its twins are, if it can have any. */
+  private boolean knowsTwinsOf(CheckpointPublished checkpoint) {
+    return checkpoint.getContentHash() == null || books.twins.get(Keys.of(checkpoint)) != null;
   }
 
   /** The checkpoint, with the files of one that it stands for where its own are gone. */
@@ -137,9 +141,7 @@ final class Standing {
    * a moment later it will be.
    */
   boolean isScored(CheckpointPublished checkpoint) {
-    String key = Keys.of(checkpoint);
-    return !isStoodFor(key)
-        && (checkpoint.getContentHash() == null || books.twins.get(key) != null);
+    return !isStoodFor(Keys.of(checkpoint)) && knowsTwinsOf(checkpoint);
   }
 
   /** Whether such a sweep wants the checkpoint, or one that it stands for. */
