@@ -74,8 +74,9 @@ public final class FollowCommand implements Callable<Integer> {
   @Option(
       names = "--retire-gone",
       description =
-          "Also retire, as 'castalia retire' does, what is published of DIR and no longer there. Where"
-              + " nothing at all is left in DIR, its disk is taken to be away.")
+          "Also retire, as 'castalia retire' does, what is published of DIR by its path and is no"
+              + " longer there. Where no checkpoint is left in a run's folder, its disk is taken to be"
+              + " away, and none of it is retired.")
   private boolean retireGone;
 
   @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")

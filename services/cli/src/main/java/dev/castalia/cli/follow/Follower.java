@@ -137,7 +137,7 @@ public final class Follower {
         for (Path step : steps) {
           look(step);
         }
-        gone.ifPresent(it -> it.look(!steps.isEmpty()));
+        gone.ifPresent(it -> it.look(steps));
         boolean waiting =
             watched.values().stream().anyMatch(it -> !it.settled)
                 || gone.filter(GoneFolders::isWaiting).isPresent();

@@ -10,11 +10,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Retires the published checkpoints under a root whose folders are gone. Where no checkpoint's
- * folder is left at all, its disk may be away, and none is retired. For one thread.
+ * folder is left beside one of those, its disk may be away, and it is not retired. For one thread.
  */
 final class GoneFolders {
 
@@ -70,28 +72,40 @@ final class GoneFolders {
   /**
    * Retires what has been gone for long enough.
    *
-   * @param anyIsLeft whether there are checkpoints' folders under the root
+   * @param left the checkpoints' folders that are there
    */
-  void look(boolean anyIsLeft) {
+  void look(List<Path> left) {
     if (!isWaiting()) {
       return;
     }
     try {
-      if (anyIsLeft) {
-        retire();
-        trouble = null;
-      } else {
-        leaveAlone(
-            root + ": there is no checkpoint in it, so its disk may be away; none is retired");
-      }
+      retire(left.stream().map(Path::getParent).collect(Collectors.toSet()));
     } catch (GatewayException e) {
       leaveAlone(e.getMessage() + "; trying again");
     }
   }
 
-  private void retire() {
-    List<CheckpointEntry> gone =
-        gateway.checkpoints(Map.of()).stream().filter(this::isGone).toList();
+  /**
+   * @param runs the folders that hold checkpoints
+   */
+  private void retire(Set<Path> runs) {
+    Map<Boolean, List<CheckpointEntry>> byRun =
+        gateway.checkpoints(Map.of()).stream()
+            .filter(this::isGone)
+            .collect(Collectors.partitioningBy(it -> runs.contains(run(it))));
+    retire(byRun.get(true));
+    List<CheckpointEntry> doubtful = byRun.get(false);
+    open = !since.isEmpty() || !doubtful.isEmpty();
+    if (doubtful.isEmpty()) {
+      trouble = null;
+    } else {
+      leaveAlone(
+          "%s: there is no checkpoint left in it, so its disk may be away; if it is not, take its checkpoints out with 'castalia retire'"
+              .formatted(run(doubtful.getFirst())));
+    }
+  }
+
+  private void retire(List<CheckpointEntry> gone) {
     since.keySet().retainAll(gone.stream().map(CheckpointEntry::location).toList());
     for (CheckpointEntry entry : gone) {
       Instant first = since.computeIfAbsent(entry.location(), it -> Instant.now());
@@ -100,7 +114,10 @@ final class GoneFolders {
         since.remove(entry.location());
       }
     }
-    open = !since.isEmpty();
+  }
+
+  private static Path run(CheckpointEntry entry) {
+    return Path.of(entry.location()).getParent();
   }
 
   private boolean isGone(CheckpointEntry entry) {

@@ -295,15 +295,19 @@ class FollowerTest {
   }
 
   @Test
-  void nothingIsRetiredWhereNothingIsLeft() throws Exception {
+  void nothingIsRetiredOfARunOfWhichNothingIsLeft() throws Exception {
+    copy(SOURCE, folder.resolve("other-run/step8"));
     RecordingGateway knowing =
-        new RecordingGateway().answers("GET /checkpoints", publishedAt("step4", "step8"));
+        new RecordingGateway()
+            .answers("GET /checkpoints", publishedAt("step4", "step8"))
+            .answers("POST /checkpoints", "{\"created\": 1, \"updated\": 0, \"unchanged\": 0}");
     try (knowing) {
-      followAndRetire(knowing);
+      start(ofARun(folder), knowing, SETTLE, true);
 
+      awaitPublished("other-run@step8");
       await().until(() -> !troubles.isEmpty());
-      assertThat(troubles.getFirst()).contains("disk may be away");
-      assertThat(knowing.asked()).isEmpty();
+      assertThat(troubles.getFirst()).startsWith(run + ": ").contains("disk may be away");
+      assertThat(events).extracting(Announced::change).doesNotContain(Announced.Change.RETIRED);
     }
   }
 
