@@ -1,6 +1,7 @@
 package dev.castalia.scorer;
 
 import dev.castalia.events.FailureKind;
+import dev.castalia.scoring.CheckpointException;
 import dev.castalia.scoring.ScoringException;
 import org.jboss.logging.Logger;
 
@@ -13,6 +14,8 @@ import org.jboss.logging.Logger;
 record Cause(FailureKind kind, String reason, String remedy) {
 
   private static final Logger LOG = Logger.getLogger(Cause.class);
+  private static final String MEND =
+      "mend what the reason names, then have it tried again with 'castalia retry'";
   private static final String BY_ITSELF = "nothing yet: it is tried again by itself, up to a bound";
 
   /** What the same attempt may do without later. */
@@ -29,11 +32,13 @@ record Cause(FailureKind kind, String reason, String remedy) {
               refused.getMessage(),
               "nothing while other scorers have the right files: one of them takes it");
       case ScoringException passing when passing.passing() -> passing(passing);
-      case ScoringException permanent ->
+      case CheckpointException checkpoint ->
           new Cause(
               FailureKind.PERMANENT,
-              permanent.getMessage(),
-              "mend what the reason names, then have it tried again with 'castalia retry'");
+              checkpoint.getMessage(),
+              MEND + ", or take the checkpoint out with 'castalia retire'");
+      case ScoringException permanent ->
+          new Cause(FailureKind.PERMANENT, permanent.getMessage(), MEND);
       case OutOfMemoryError memory ->
           new Cause(
               FailureKind.PASSING,

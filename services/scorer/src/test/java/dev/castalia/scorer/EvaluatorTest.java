@@ -176,6 +176,7 @@ class EvaluatorTest {
     assertThat(producer.history()).hasSize(2);
     EvaluationFailed failure = EvaluationFailed.fromByteBuffer(bytes(0));
     assertThat(failure.getKind()).isEqualTo(FailureKind.PERMANENT);
+    assertThat(failure.getRemedy()).contains("castalia retry", "castalia retire");
     assertThat(failure.getReason()).contains("checkpoints/none");
     assertThat(failure.getUnit().getEnd()).isEqualTo(100);
   }
