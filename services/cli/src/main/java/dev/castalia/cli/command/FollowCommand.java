@@ -75,8 +75,8 @@ public final class FollowCommand implements Callable<Integer> {
       names = "--retire-gone",
       description =
           "Also retire, as 'castalia retire' does, what is published of DIR by its path and is no"
-              + " longer there. Where no checkpoint is left in a run's folder, its disk is taken to be"
-              + " away, and none of it is retired.")
+              + " longer there. Where no step's folder is left in a run, or a link leads nowhere, its"
+              + " disk is taken to be away, and it is not retired.")
   private boolean retireGone;
 
   @ArgGroup(validate = false, heading = "%nFacts that a checkpoint's files do not tell:%n")

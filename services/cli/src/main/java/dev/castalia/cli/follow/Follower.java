@@ -34,7 +34,7 @@ public final class Follower {
   private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
 
   /** Between two tries at most, of what a gateway refuses. */
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final RunFolder folder;
   private final GatewayClient gateway;

@@ -4,9 +4,11 @@ import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.GatewayException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +38,14 @@ final class GoneFolders {
   /** Before that there is no use in another look. */
   private Instant again = Instant.MIN;
 
+  /** How long it was left alone last; null where it was not. */
+  private Duration paused;
+
   private String trouble;
 
   /**
    * @param settle how long a folder must be gone: one that is replaced is gone for a moment
-   * @param pause how long what cannot be done is left alone
+   * @param pause how long what cannot be done is left alone at first, and each time twice as long
    * @param events told of every checkpoint that was retired
    * @param troubles told, in lines for people, why none can be
    */
@@ -62,6 +67,8 @@ final class GoneFolders {
   /** Some have gone since the last look. */
   void someAreGone() {
     open = true;
+    again = Instant.MIN;
+    paused = null;
   }
 
   /** Whether another look is due soon. */
@@ -98,9 +105,10 @@ final class GoneFolders {
     open = !since.isEmpty() || !doubtful.isEmpty();
     if (doubtful.isEmpty()) {
       trouble = null;
-    } else {
+      paused = null;
+    } else if (since.isEmpty()) {
       leaveAlone(
-          "%s: there is no checkpoint left in it, so its disk may be away; if it is not, take its checkpoints out with 'castalia retire'"
+          "%s: no step's folder is left in it, so its disk may be away; if it is not, take its checkpoints out with 'castalia retire'"
               .formatted(run(doubtful.getFirst())));
     }
   }
@@ -123,12 +131,17 @@ final class GoneFolders {
   private boolean isGone(CheckpointEntry entry) {
     return !entry.retired()
         && entry.location().startsWith(root + root.getFileSystem().getSeparator())
-        && Files.notExists(Path.of(entry.location()));
+        // A link that leads nowhere is there: what it led to may be on a disk that is away.
+        && Files.notExists(Path.of(entry.location()), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Says why, once as long as it is the same. */
   private void leaveAlone(String why) {
-    again = Instant.now().plus(pause);
+    paused =
+        paused == null
+            ? pause
+            : Collections.min(List.of(paused.multipliedBy(2), Follower.LONGEST_PAUSE));
+    again = Instant.now().plus(paused);
     if (!why.equals(trouble)) {
       trouble = why;
       troubles.accept(why);

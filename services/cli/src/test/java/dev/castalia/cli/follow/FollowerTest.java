@@ -307,8 +307,32 @@ class FollowerTest {
       awaitPublished("other-run@step8");
       await().until(() -> !troubles.isEmpty());
       assertThat(troubles.getFirst()).startsWith(run + ": ").contains("disk may be away");
+      await().until(() -> looksForWhatIsGone(knowing) > 1);
       assertThat(events).extracting(Announced::change).doesNotContain(Announced.Change.RETIRED);
     }
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsNotRetiredAndWhatIsGoneBesideItIs() throws Exception {
+    copy(SOURCE, run.resolve("step8"));
+    Files.createSymbolicLink(run.resolve("step2"), folder.resolve("away/step2"));
+    RecordingGateway knowing =
+        new RecordingGateway()
+            .answers("GET /checkpoints", publishedAt("step2", "step4", "step8"))
+            .answers("POST /checkpoints", "{\"created\": 0, \"updated\": 1, \"unchanged\": 0}");
+    try (knowing) {
+      followAndRetire(knowing);
+
+      await().until(() -> published().contains("my-run@step4"));
+      assertThat(published()).doesNotContain("my-run@step2");
+    }
+  }
+
+  /** The follower asks for one model's, to tell what it publishes. */
+  private static long looksForWhatIsGone(RecordingGateway gateway) {
+    return gateway.asked().stream()
+        .filter(it -> it.method().equals("GET") && !it.pathAndQuery().contains("model="))
+        .count();
   }
 
   private String publishedAt(String... folders) {
