@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** Checkpoints that cannot be loaded any more. */
 class RetiredTest {
 
+  private static final CheckpointPublished ELDER = withHash(checkpoint("a", 1));
+  private static final CheckpointPublished YOUNGER = withHash(checkpoint("b", 1));
+
   private final Mesh mesh = new Mesh();
 
   @AfterEach
@@ -159,16 +162,14 @@ class RetiredTest {
 
   @Test
   void areScoredFromTheFilesOfATwinThatIsThere() {
-    CheckpointPublished elder = withHash(checkpoint("a", 1));
-    CheckpointPublished younger = withHash(checkpoint("b", 1));
-    mesh.publish(task("sum", 10, 10), elder, younger, retired(elder));
+    mesh.publish(task("sum", 10, 10), ELDER, YOUNGER, retired(ELDER));
     mesh.put(mesh.sweep("s", "*", "sum"));
     mesh.tick();
 
     List<EvaluationRequested> requests = mesh.requests();
     assertThat(requests)
         .extracting(it -> it.getCheckpoint().getLocation())
-        .containsExactly(younger.getLocation());
+        .containsExactly(YOUNGER.getLocation());
     mesh.answer(requests.getFirst(), 1, "same");
     mesh.tick();
     assertThat(mesh.progress().get("s"))
@@ -178,18 +179,16 @@ class RetiredTest {
 
   @Test
   void areTriedAgainFromTheFilesOfATwinWhereTheirOwnHaveFailed() {
-    CheckpointPublished elder = withHash(checkpoint("a", 1));
-    CheckpointPublished younger = withHash(checkpoint("b", 1));
-    mesh.publish(task("sum", 10, 10), elder, younger);
+    mesh.publish(task("sum", 10, 10), ELDER, YOUNGER);
     mesh.put(mesh.sweep("s", "*", "sum"));
     mesh.tick();
     mesh.fail(mesh.requests().getFirst(), FailureKind.PERMANENT);
-    mesh.put(retired(elder));
+    mesh.put(retired(ELDER));
     mesh.tick();
 
     assertThat(mesh.requests())
         .extracting(it -> it.getCheckpoint().getLocation())
-        .containsExactly(younger.getLocation());
+        .containsExactly(YOUNGER.getLocation());
     assertThat(mesh.progress().get("s").getFailed()).isZero();
   }
 
@@ -213,14 +212,12 @@ class RetiredTest {
 
   @Test
   void keepTheirFailuresUntilTheirTwinsAreKnown() throws IOException {
-    CheckpointPublished elder = retired(withHash(checkpoint("a", 1)));
-    CheckpointPublished younger = withHash(checkpoint("b", 1));
     mesh.put(task("sum", 10, 10));
-    mesh.tellLedger("a@step1", elder);
+    mesh.tellLedger("a@step1", retired(ELDER));
     mesh.fail(new UnitId("a@step1", "sum", "v1", 0, "float32", 0, 10), "r", FailureKind.PERMANENT);
     mesh.put(mesh.sweep("s", "a,b", "sum"));
     mesh.tick();
-    mesh.tellLedger("a@step1", new Twins("a@step1", "same", null, List.of(younger.toByteBuffer())));
+    mesh.tellLedger("a@step1", new Twins("a@step1", "same", null, List.of(YOUNGER.toByteBuffer())));
     mesh.tick();
 
     assertThat(mesh.failures()).filteredOn(it -> it.value() == null).isEmpty();
@@ -229,13 +226,11 @@ class RetiredTest {
 
   @Test
   void areNotAskedForWhenTheLastOfTheirTwinsIsGone() {
-    CheckpointPublished elder = withHash(checkpoint("a", 1));
-    CheckpointPublished younger = withHash(checkpoint("b", 1));
-    mesh.publish(task("sum", 10, 10), elder, younger, retired(elder));
+    mesh.publish(task("sum", 10, 10), ELDER, YOUNGER, retired(ELDER));
     mesh.put(mesh.sweep("s", "*", "sum"));
     mesh.tick();
     mesh.requests();
-    mesh.put(retired(younger));
+    mesh.put(retired(YOUNGER));
 
     assertThat(mesh.answerAll()).isEmpty();
     assertThat(mesh.progress().get("s").getPlanned()).isZero();

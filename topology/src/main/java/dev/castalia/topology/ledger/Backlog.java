@@ -60,7 +60,7 @@ final class Backlog {
    * checkpoint is scored in place of is that one's to do, and what is retired is nobody's.
    */
   Rest rest(Evaluation evaluation, LedgerRow row) {
-    if (standing.role(evaluation.checkpoint()).idle() || !catalog.isWanted(row)) {
+    if (standing.isIdle(evaluation.checkpoint()) || !catalog.isWanted(row)) {
       return Rest.NOTHING;
     }
     int documents = 0;

@@ -133,7 +133,7 @@ final class Queue {
    */
   List<Evaluation> next(String sweep, Pool pool, int most) {
     List<Evaluation> next = nextOfOneCheckpoint(QueueKey.line(sweep, pool.name()), most);
-    while (!next.isEmpty() && standing.role(next.getFirst().checkpoint()).idle()) {
+    while (!next.isEmpty() && standing.isIdle(next.getFirst().checkpoint())) {
       next.forEach(it -> remove(sweep, pool, it));
       next = nextOfOneCheckpoint(QueueKey.line(sweep, pool.name()), most);
     }

@@ -20,10 +20,8 @@ import java.util.Set;
 final class Standing {
 
   /**
-   * What becomes of a checkpoint's units.
-   *
-   * @param retired whether it is known that neither it nor one that it stands for can be loaded
-   * @param idle whether none of them is to be issued
+   * What becomes of a checkpoint's units: {@link #isRetired} and {@link #isIdle}, to be compared
+   * with what they are after a change.
    */
   record Role(boolean retired, boolean idle) {}
 
@@ -92,17 +90,22 @@ final class Standing {
 
   /** Whether it is known that neither the checkpoint nor one that it stands for can be loaded. */
   boolean isRetired(String checkpoint) {
-    return retired.contains(checkpoint)
-        && knowsTwinsOf(books.checkpoints.get(checkpoint))
-        && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
+    return loadsNone(checkpoint) && knowsTwinsOf(books.checkpoints.get(checkpoint));
+  }
+
+  /** Whether none of its units is to be issued. */
+  boolean isIdle(String checkpoint) {
+    return isStoodFor(checkpoint) || loadsNone(checkpoint);
   }
 
   Role role(String checkpoint) {
-    boolean isIdle =
-        isStoodFor(checkpoint)
-            || retired.contains(checkpoint)
-                && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
-    return new Role(isRetired(checkpoint), isIdle);
+    return new Role(isRetired(checkpoint), isIdle(checkpoint));
+  }
+
+  /** As far as its twins are known. */
+  private boolean loadsNone(String checkpoint) {
+    return retired.contains(checkpoint)
+        && younger(checkpoint).stream().allMatch(CheckpointPublished::getRetired);
   }
 
   /** Whether it has been told who its twins are, if it can have any. */

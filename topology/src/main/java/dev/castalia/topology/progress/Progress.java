@@ -41,10 +41,12 @@ public final class Progress implements Processor<String, SpecificRecord, String,
     final SortedMap<String, int[]> models = new TreeMap<>();
     final Map<Integer, SweepPlan> plans = new HashMap<>();
 
-    /** Those that were counted, and those among them of which there is anything. */
+    /** Checkpoints that the ledgers have told of. */
     int counted;
 
+    /** Those of them that have units. */
     int covered;
+
     boolean changed = true;
 
     void add(SweepCounts counts, int sign) {

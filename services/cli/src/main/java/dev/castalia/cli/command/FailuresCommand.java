@@ -77,7 +77,7 @@ public final class FailuresCommand implements Runnable {
   private Map<String, String> filters() {
     Map<String, String> filters = new LinkedHashMap<>(which.matching.filters());
     if (since != null) {
-      filters.put("since", since.truncatedTo(ChronoUnit.SECONDS).toString());
+      filters.put("since", since.toString());
     }
     return filters;
   }

@@ -91,7 +91,11 @@ public final class FollowCommand implements Callable<Integer> {
     require("--every", every);
     try (GatewayClient client = gateway.client()) {
       if (HubReference.is(source)) {
-        requireFolder("--retire-gone", retireGone);
+        if (retireGone) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--retire-gone is for a folder: what was fetched from the hub stays in its cache");
+        }
         followHub(client);
       } else {
         followFolder(client);
@@ -118,14 +122,6 @@ public final class FollowCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new ParameterException(
           spec.commandLine(), option + " is " + seconds + ": give seconds, above 0 and up to 3600");
-    }
-  }
-
-  private void requireFolder(String option, boolean given) {
-    if (given) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " is for a folder: what was fetched from the hub stays in its cache");
     }
   }
 

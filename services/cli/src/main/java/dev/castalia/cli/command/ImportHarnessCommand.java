@@ -192,11 +192,7 @@ public final class ImportHarnessCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long runs = results.reports().stream().map(it -> it.checkpoint().model()).distinct().count();
     int checkpoints =
-        (int)
-            results.reports().stream()
-                .map(it -> Keys.checkpoint(it.checkpoint().model(), it.checkpoint().revision()))
-                .distinct()
-                .count();
+        (int) results.reports().stream().map(it -> it.checkpoint().key()).distinct().count();
     long tasks =
         results.reports().stream()
             .flatMap(it -> it.tasks().stream())

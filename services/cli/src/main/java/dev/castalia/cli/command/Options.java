@@ -3,8 +3,12 @@ package dev.castalia.cli.command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Checks of options that the parser does not make. */
+/** What options of several commands have in common, and checks that the parser does not make. */
 final class Options {
+
+  static final String STEPS =
+      "Which of their steps: all, log (0, 2^k, 1000·2^k), every:N, A..B, or numbers such as"
+          + " 0,512,1000; all unless given.";
 
   private Options() {}
 

@@ -6,9 +6,7 @@ import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.Json;
 import dev.castalia.cli.text.Numbers;
 import dev.castalia.schemas.Glob;
-import dev.castalia.schemas.Keys;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +37,7 @@ public final class RetireCommand implements Runnable {
       description = "Models, with * and ?, or model@revision.")
   private List<String> patterns;
 
-  @Option(
-      names = "--steps",
-      defaultValue = "all",
-      description =
-          "Which of their steps: all, log (0, 2^k, 1000·2^k), every:N, A..B, or numbers such as"
-              + " 0,512,1000; all unless given.")
+  @Option(names = "--steps", defaultValue = "all", description = Options.STEPS)
   private String steps;
 
   @Option(names = "--plan", description = "Only say which; nothing is retired.")
@@ -61,7 +54,7 @@ public final class RetireCommand implements Runnable {
       if (!planOnly && !chosen.isEmpty()) {
         client.publishCheckpoints(chosen.stream().map(CheckpointEntry::asRetired).toList());
       }
-      List<String> names = chosen.stream().map(RetireCommand::name).toList();
+      List<String> names = chosen.stream().map(CheckpointEntry::key).toList();
       record Retired(List<String> retired) {}
       if (json) {
         out.println(Json.indented(new Retired(names)));
@@ -90,11 +83,9 @@ public final class RetireCommand implements Runnable {
             "no checkpoint is of %s%s: 'castalia checkpoints' lists those there are"
                 .formatted(pattern, steps.equals("all") ? "" : " at steps " + steps));
       }
-      matching.forEach(it -> chosen.put(name(it), it));
+      matching.forEach(it -> chosen.put(it.key(), it));
     }
-    List<CheckpointEntry> loadable = new ArrayList<>(chosen.values());
-    loadable.removeIf(CheckpointEntry::retired);
-    return loadable;
+    return chosen.values().stream().filter(it -> !it.retired()).toList();
   }
 
   private List<CheckpointEntry> matching(GatewayClient client, String pattern) {
@@ -104,9 +95,5 @@ public final class RetireCommand implements Runnable {
             Map.of("model", at < 0 ? pattern : pattern.substring(0, at), "steps", steps));
     Glob revision = Glob.of(at < 0 ? "*" : pattern.substring(at + 1));
     return ofModels.stream().filter(it -> revision.matches(it.revision())).toList();
-  }
-
-  private static String name(CheckpointEntry checkpoint) {
-    return Keys.checkpoint(checkpoint.model(), checkpoint.revision());
   }
 }

@@ -67,11 +67,7 @@ public final class SweepCommand implements Callable<Integer> {
       })
   private List<String> models;
 
-  @Option(
-      names = "--steps",
-      description =
-          "Which of their steps: all, log (0, 2^k, 1000·2^k), every:N, A..B, or numbers such as"
-              + " 0,512,1000; all unless given.")
+  @Option(names = "--steps", description = Options.STEPS)
   private String steps;
 
   @Option(

@@ -4,7 +4,6 @@ import dev.castalia.cli.gateway.CheckpointEntry;
 import dev.castalia.cli.gateway.GatewayClient;
 import dev.castalia.cli.gateway.GatewayException;
 import dev.castalia.cli.gateway.Published;
-import dev.castalia.schemas.Keys;
 import java.util.List;
 import java.util.Map;
 
@@ -34,12 +33,7 @@ public record Announced(
    */
   static Announced retired(GatewayClient gateway, CheckpointEntry entry) {
     gateway.publishCheckpoints(List.of(entry.asRetired()));
-    return new Announced(
-        Keys.checkpoint(entry.model(), entry.revision()),
-        entry.location(),
-        entry.contentHash(),
-        Change.RETIRED,
-        null);
+    return new Announced(entry.key(), entry.location(), entry.contentHash(), Change.RETIRED, null);
   }
 
   /**
@@ -56,7 +50,7 @@ public record Announced(
             .orElse(null);
     Published published = gateway.publishCheckpoints(List.of(entry));
     return new Announced(
-        Keys.checkpoint(entry.model(), entry.revision()),
+        entry.key(),
         entry.location(),
         entry.contentHash(),
         published.created() > 0

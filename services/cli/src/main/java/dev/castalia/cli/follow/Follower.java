@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +31,6 @@ public final class Follower {
 
   /** How long one may be incomplete and untouched before that is said. */
   private static final Duration SAY_INCOMPLETE = Duration.ofMinutes(1);
-
-  /** Between two tries at most, of what a gateway refuses. */
-  static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
   private final RunFolder folder;
   private final GatewayClient gateway;
@@ -77,7 +73,7 @@ public final class Follower {
     Instant since;
     boolean settled;
     Instant again;
-    Duration pause;
+    final Pauses pauses = new Pauses();
     String fingerprint;
     String incomplete;
     String trouble;
@@ -96,7 +92,7 @@ public final class Follower {
       since = Instant.now();
       settled = snapshot.isEmpty();
       again = null;
-      pause = null;
+      pauses.reset();
       fingerprint = null;
       incomplete = null;
       trouble = null;
@@ -104,9 +100,7 @@ public final class Follower {
 
     /** Each time it is tried again after twice the time: a run's checkpoints are many. */
     void refused(Duration first) {
-      pause =
-          pause == null ? first : Collections.min(List.of(pause.multipliedBy(2), LONGEST_PAUSE));
-      again = Instant.now().plus(pause);
+      again = pauses.begin(first);
     }
 
     boolean isUntouchedFor(Duration time) {

@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,7 @@ final class GoneFolders {
   /** Before that there is no use in another look. */
   private Instant again = Instant.MIN;
 
-  /** How long it was left alone last; null where it was not. */
-  private Duration paused;
+  private final Pauses pauses = new Pauses();
 
   private String trouble;
 
@@ -68,7 +66,7 @@ final class GoneFolders {
   void someAreGone() {
     open = true;
     again = Instant.MIN;
-    paused = null;
+    pauses.reset();
   }
 
   /** Whether another look is due soon. */
@@ -105,7 +103,7 @@ final class GoneFolders {
     open = !since.isEmpty() || !doubtful.isEmpty();
     if (doubtful.isEmpty()) {
       trouble = null;
-      paused = null;
+      pauses.reset();
     } else if (since.isEmpty()) {
       leaveAlone(
           "%s: no step's folder is left in it, so its disk may be away; if it is not, take its checkpoints out with 'castalia retire'"
@@ -137,11 +135,7 @@ final class GoneFolders {
 
   /** Says why, once as long as it is the same. */
   private void leaveAlone(String why) {
-    paused =
-        paused == null
-            ? pause
-            : Collections.min(List.of(paused.multipliedBy(2), Follower.LONGEST_PAUSE));
-    again = Instant.now().plus(paused);
+    again = pauses.begin(pause);
     if (!why.equals(trouble)) {
       trouble = why;
       troubles.accept(why);

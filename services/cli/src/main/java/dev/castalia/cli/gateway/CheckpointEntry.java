@@ -1,6 +1,7 @@
 package dev.castalia.cli.gateway;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.castalia.schemas.Keys;
 
 /**
  * A checkpoint, as the gateway takes and gives it; fields as in the event CheckpointPublished.
@@ -62,6 +63,11 @@ public record CheckpointEntry(
         location,
         null,
         false);
+  }
+
+  /** model@revision. */
+  public String key() {
+    return Keys.checkpoint(model, revision);
   }
 
   /** The same, of weights with this fingerprint. */

@@ -194,7 +194,7 @@ public final class GatewayClient implements AutoCloseable {
         CheckpointPage.class,
         CheckpointPage::checkpoints,
         CheckpointPage::total,
-        entry -> Keys.checkpoint(entry.model(), entry.revision()));
+        CheckpointEntry::key);
   }
 
   /**
